@@ -19,6 +19,10 @@ class Unreadable(MarsadError):
     """The bytes were kept, but no report could be read from them; the message is the reason."""
 
 
+class VaultError(MarsadError):
+    """The vault's disk refused (full, read-only, a failed sync); what was being deposited is not acknowledged."""
+
+
 class CustodyBroken(MarsadError):
     """The vault or its custody chain does not verify."""
 
