@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 def to_json(record: Any) -> Any:
-    """A frozen record (or a tuple, mapping or value inside one) as JSON values: dicts, lists, strings, numbers, None."""
+    """A frozen record (or a tuple, mapping or value inside one) as JSON values: dicts, lists, strings, numbers."""
     if dataclasses.is_dataclass(record) and not isinstance(record, type):
         return {f.name: to_json(getattr(record, f.name)) for f in dataclasses.fields(record)}
     if isinstance(record, (tuple, list)):
@@ -25,7 +25,7 @@ def to_json(record: Any) -> Any:
     return record
 
 
-def from_json(kind: type[T], data: Mapping[str, Any]) -> T:
+def from_json(kind: type[T], data: Mapping[Any, Any]) -> T:
     """The record of class `kind` that `to_json` wrote; unknown keys are ignored, missing ones take their defaults.
 
     Raises KeyError-like TypeError when a field without a default is missing.

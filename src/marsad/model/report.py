@@ -43,7 +43,7 @@ class CustodyEvent:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Readable text of one exhibit (or of one part of it: a record of a WARC, an entry of a feed, a message of a channel).
+    """Readable text of one exhibit, or of one part of it (a record of a WARC, an entry of a feed, a post of a channel).
 
     `id` is derived from exhibit, part and text, so that reading again gives the same id. Status is one of
     `codes.REPORT_STATUSES`; an 'unreadable' report has no text and says why in `reason`.

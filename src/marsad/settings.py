@@ -1,0 +1,75 @@
+"""A case's settings: `settings.toml` in its folder, read into a frozen record. Every key has a default."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import CaseError
+
+FILE = "settings.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a user may set for a case."""
+
+    name: str = "Untitled case"
+    """Shown on every page and in every release."""
+    database: str = "case.sqlite"
+    """File in the case folder, or a URL such as postgresql+pg8000://user@host/name."""
+    conflict: str = ""
+    """The conflict that the case documents; without it the MRM element 'link to the conflict' is lacking."""
+    ledger_policy: str = "range"
+    """The counting policy that pages and releases use unless asked otherwise."""
+    fetch_private_addresses: bool = False
+    """Whether `marsad add URL` may fetch from private and loopback addresses."""
+    fetch_max_megabytes: int = 200
+    """The most that one address may send."""
+    fetch_max_seconds: int = 60
+    """The longest that one fetch may take."""
+    small_cell: int = 3
+    """In public releases, figures above zero and below this are suppressed."""
+    session_hours: int = 12
+    """How long a desk session lasts."""
+
+    @classmethod
+    def load(cls, folder: Path) -> Settings:
+        """The settings in `folder`; defaults for what is not set.
+
+        Raises CaseError, naming the file and the key, for a file that is not TOML, an unknown key or a wrong type.
+        """
+        path = folder / FILE
+        try:
+            data = tomllib.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return cls()
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise CaseError(
+                f"{path}: not valid TOML ({error}). Mend the line, or delete the file for defaults."
+            ) from error
+        fields = {f.name: f for f in dataclasses.fields(cls)}
+        for key, value in data.items():
+            if key not in fields:
+                raise CaseError(f"{path}: unknown setting '{key}'. Known: {', '.join(sorted(fields))}.")
+            wanted = type(fields[key].default)
+            if type(value) is not wanted:
+                raise CaseError(f"{path}: '{key}' should be {wanted.__name__}, not {type(value).__name__}.")
+        return cls(**data)
+
+    def save(self, folder: Path) -> None:
+        """Write every setting, with its explanation, to `folder`."""
+        lines = ["# Settings of this case; see docs/reference/settings.md.", ""]
+        lines += [f"{f.name} = {_toml(getattr(self, f.name))}" for f in dataclasses.fields(self)]
+        (folder / FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _toml(value: str | int | bool) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    escaped = "".join(c if c >= " " and c not in '"\\\x7f' else f"\\u{ord(c):04x}" for c in value)
+    return f'"{escaped}"'

@@ -1,0 +1,121 @@
+"""The case database: one door, `Store`. Everything is read and written inside a transaction that it opens.
+
+store = Store.open("sqlite:////cases/aleppo/case.sqlite")
+with store.write() as s:
+    s.reports.add(report, at="2031-03-02T10:00:00+00:00")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
+import sqlalchemy as sa
+
+from ._append_only import unprotected
+from ._claims import Claims, Incidents
+from ._engine import WRITE, migrate, open_engine
+from ._evidence import Custody, Exhibits
+from ._people import Judgements, Logins, People
+from ._reports import Reports
+from ._search import Hit, Search, query_words
+from ._tables import APPEND_ONLY
+
+__all__ = ["Hit", "Session", "Store", "query_words"]
+
+
+class Session:
+    """One transaction over the case, by its parts: `s.exhibits`, `s.custody`, `s.reports`, …"""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    @cached_property
+    def exhibits(self) -> Exhibits:
+        """Exhibits."""
+        return Exhibits(self._connection)
+
+    @cached_property
+    def custody(self) -> Custody:
+        """Custody events."""
+        return Custody(self._connection)
+
+    @cached_property
+    def reports(self) -> Reports:
+        """Reports."""
+        return Reports(self._connection)
+
+    @cached_property
+    def claims(self) -> Claims:
+        """Claims."""
+        return Claims(self._connection)
+
+    @cached_property
+    def incidents(self) -> Incidents:
+        """Incidents."""
+        return Incidents(self._connection)
+
+    @cached_property
+    def people(self) -> People:
+        """People."""
+        return People(self._connection)
+
+    @cached_property
+    def logins(self) -> Logins:
+        """Links and sessions of the desk."""
+        return Logins(self._connection)
+
+    @cached_property
+    def judgements(self) -> Judgements:
+        """Judgements."""
+        return Judgements(self._connection)
+
+    @cached_property
+    def search(self) -> Search:
+        """Full-text search."""
+        return Search(self._connection)
+
+
+class Store:
+    """A case's database, on SQLite or PostgreSQL."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, url: str) -> Store:
+        """Open (make, migrate) the database at an SQLAlchemy URL. Raises CaseError if it is of a later version."""
+        engine = open_engine(url)
+        migrate(engine)
+        return cls(engine)
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A write transaction: committed at the end, rolled back on any exception. One writer at a time on SQLite."""
+        with self._engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
+            if connection.dialect.name != "sqlite":
+                # Sequence numbers and the custody chain need one writer at a time here too.
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7241)")
+            yield Session(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A read transaction: one consistent view."""
+        with self._engine.connect() as connection, connection.begin():
+            yield Session(connection)
+
+    def faults(self) -> list[str]:
+        """What is wrong with the database itself (integrity, missing triggers), in plain words; empty when sound."""
+        faults: list[str] = []
+        with self._engine.connect() as connection, connection.begin():
+            if connection.dialect.name == "sqlite":
+                rows = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check(20)")]
+                faults += [f"database: {row}" for row in rows if row != "ok"]
+            missing = unprotected(connection, APPEND_ONLY)
+            faults += [f"database: the append-only guard of table '{table}' is missing" for table in missing]
+        return faults
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()

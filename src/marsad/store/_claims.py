@@ -1,0 +1,141 @@
+"""`s.claims` and `s.incidents`: what the machine proposes. A new run replaces what it no longer says, judged or not
+judged stays to be found: claims are never removed, only no longer `current`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..model import Claim, Incident, canonical, from_json
+from ._tables import claim, incident, incident_claim
+
+
+class Claims:
+    """Claims as the engine last proposed them, with those that it once proposed."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def put(self, report_id: str, claims: Sequence[Claim], engine: str) -> None:
+        """Make `claims` the current ones of a report; `engine` names what proposed them, with its version."""
+        self._connection.execute(claim.update().where(claim.c.report == report_id).values(current=0))
+        known = {row[0] for row in self._connection.execute(sa.select(claim.c.id).where(claim.c.report == report_id))}
+        for record in claims:
+            row = {
+                "id": record.id,
+                "report": report_id,
+                "act": record.act,
+                "kind": record.kind,
+                "certainty": record.certainty,
+                "position": record.trigger.start,
+                "body": canonical(record).decode("utf-8"),
+                "engine": engine,
+                "current": 1,
+            }
+            if record.id in known:
+                self._connection.execute(claim.update().where(claim.c.id == record.id).values(row))
+            else:
+                self._connection.execute(claim.insert().values(row))
+
+    def get(self, claim_id: str) -> Claim | None:
+        """The claim of that id, current or not; None if there never was one."""
+        return next(self._records(sa.select(claim.c.body).where(claim.c.id == claim_id)), None)
+
+    def many(self, ids: Iterable[str]) -> list[Claim]:
+        """The claims of these ids that exist, in the order asked."""
+        wanted = list(dict.fromkeys(ids))
+        found: dict[str, Claim] = {}
+        for i in range(0, len(wanted), 500):
+            query = sa.select(claim.c.body).where(claim.c.id.in_(wanted[i : i + 500]))
+            found.update((c.id, c) for c in self._records(query))
+        return [found[i] for i in wanted if i in found]
+
+    def of(self, report_id: str, current: bool = True) -> list[Claim]:
+        """The claims of one report, in the order of its text."""
+        query = sa.select(claim.c.body).where(claim.c.report == report_id).order_by(claim.c.position, claim.c.id)
+        return list(self._records(query.where(claim.c.current == 1) if current else query))
+
+    def all(self, also: Sequence[str] = ()) -> Iterator[Claim]:
+        """Every current claim, and those of the ids in `also` (judged, though no longer proposed)."""
+        condition = sa.or_(claim.c.current == 1, claim.c.id.in_(list(also))) if also else claim.c.current == 1
+        return self._records(sa.select(claim.c.body).where(condition).order_by(claim.c.report, claim.c.position))
+
+    def engine(self, claim_id: str) -> str | None:
+        """What proposed the claim last."""
+        return self._connection.execute(sa.select(claim.c.engine).where(claim.c.id == claim_id)).scalar()
+
+    def engines(self) -> dict[str, str]:
+        """For each report with claims, what proposed the current ones."""
+        query = sa.select(claim.c.report, claim.c.engine).where(claim.c.current == 1).distinct()
+        return {report: engine for report, engine in self._connection.execute(query)}
+
+    def count(self) -> int:
+        """How many are current."""
+        query = sa.select(sa.func.count()).select_from(claim).where(claim.c.current == 1)
+        return int(self._connection.execute(query).scalar_one())
+
+    def _records(self, query: sa.Select[Any]) -> Iterator[Claim]:
+        for row in self._connection.execute(query):
+            yield from_json(Claim, json.loads(row[0]))
+
+
+class Incidents:
+    """Incidents as last linked: derived, so they may be replaced whole; judgements keep their own record."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def replace(self, incidents: Sequence[Incident], gone: Iterable[str] | None = None) -> None:
+        """Make `incidents` the linked ones. With `gone`, only those ids (and the same ids) are replaced."""
+        if gone is None:
+            self._connection.execute(incident_claim.delete())
+            self._connection.execute(incident.delete())
+        else:
+            ids = [*gone, *(i.id for i in incidents)]
+            self._connection.execute(incident_claim.delete().where(incident_claim.c.incident.in_(ids)))
+            self._connection.execute(incident.delete().where(incident.c.id.in_(ids)))
+        if incidents:
+            self._connection.execute(incident.insert(), [_row(i) for i in incidents])
+            pairs = [{"claim": c, "incident": i.id} for i in incidents for c in i.claims]
+            self._connection.execute(incident_claim.insert(), pairs)
+
+    def get(self, incident_id: str) -> Incident | None:
+        """The incident of that id, or None."""
+        return next(self._records(sa.select(incident.c.body).where(incident.c.id == incident_id)), None)
+
+    def of_claim(self, claim_id: str) -> Incident | None:
+        """The incident that a claim stands in; None for patterns and rejected claims."""
+        joined = incident.join(incident_claim, incident.c.id == incident_claim.c.incident)
+        query = sa.select(incident.c.body).select_from(joined).where(incident_claim.c.claim == claim_id)
+        return next(self._records(query), None)
+
+    def of_claims(self) -> dict[str, str]:
+        """Claim id → incident id, for every claim that stands in one."""
+        rows = self._connection.execute(sa.select(incident_claim.c.claim, incident_claim.c.incident))
+        return {c: i for c, i in rows}
+
+    def all(self) -> Iterator[Incident]:
+        """Every incident, earliest first; those without a date last."""
+        order = (incident.c.earliest.is_(None), incident.c.earliest, incident.c.id)
+        return self._records(sa.select(incident.c.body).order_by(*order))
+
+    def count(self) -> int:
+        """How many there are."""
+        return int(self._connection.execute(sa.select(sa.func.count()).select_from(incident)).scalar_one())
+
+    def _records(self, query: sa.Select[Any]) -> Iterator[Incident]:
+        for row in self._connection.execute(query):
+            yield from_json(Incident, json.loads(row[0]))
+
+
+def _row(record: Incident) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "act": record.act,
+        "earliest": record.earliest,
+        "latest": record.latest,
+        "body": canonical(record).decode("utf-8"),
+    }

@@ -1,0 +1,58 @@
+"""`s.reports`: readable texts and where they stand on their way to claims."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..model import Report, canonical, from_json, to_json
+from ._tables import report
+
+
+class Reports:
+    """Reports; reading an exhibit again finds the same ids."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def add(self, record: Report, at: str) -> bool:
+        """Add one at the UTC time `at`; False, and nothing changed, if its id is there."""
+        if self.get(record.id) is not None:
+            return False
+        row: dict[str, Any] = to_json(record)
+        row["meta"] = canonical(record.meta).decode("utf-8")
+        self._connection.execute(report.insert().values(row | {"added_at": at}))
+        return True
+
+    def get(self, report_id: str) -> Report | None:
+        """The report of that id, or None."""
+        return next(self._records(sa.select(report).where(report.c.id == report_id)), None)
+
+    def of(self, sha256: str) -> list[Report]:
+        """The reports read from one exhibit, in the order of its parts."""
+        return list(self._records(sa.select(report).where(report.c.exhibit == sha256).order_by(report.c.part)))
+
+    def all(self, status: str | None = None, limit: int | None = None, offset: int = 0) -> Iterator[Report]:
+        """Reports (of one status), oldest addition first."""
+        query = sa.select(report).order_by(report.c.added_at, report.c.id).limit(limit).offset(offset)
+        return self._records(query.where(report.c.status == status) if status else query)
+
+    def set_status(self, report_id: str, status: str, reason: str | None = None) -> None:
+        """Move a report on its way; `reason` says why, where it is 'unreadable' or 'not_yet_extracted'."""
+        self._connection.execute(report.update().where(report.c.id == report_id).values(status=status, reason=reason))
+
+    def exhibits_read(self) -> set[str]:
+        """Digests of the exhibits that have at least one report."""
+        return {row[0] for row in self._connection.execute(sa.select(report.c.exhibit).distinct())}
+
+    def counts(self) -> dict[str, int]:
+        """How many reports stand at each status."""
+        query = sa.select(report.c.status, sa.func.count()).group_by(report.c.status)
+        return {status: count for status, count in self._connection.execute(query)}
+
+    def _records(self, query: sa.Select[Any]) -> Iterator[Report]:
+        for row in self._connection.execute(query).mappings():
+            yield from_json(Report, {**row, "meta": json.loads(row["meta"])})

@@ -1,0 +1,136 @@
+"""The tables of a case. Only TEXT and INTEGER, so that SQLite can hold them STRICT and PostgreSQL means the same.
+
+Times are UTC in ISO 8601; JSON is kept as canonical text, because a database that reorders keys breaks a hash.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, MetaData, Table, Text
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _table(name: str, *columns: Column | CheckConstraint | Index) -> Table:  # type: ignore[type-arg]
+    return Table(name, metadata, *columns, sqlite_strict=True)
+
+
+exhibit = _table(
+    "exhibit",
+    Column("sha256", Text, primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("deposited_at", Text, nullable=False),
+    CheckConstraint("length(sha256) = 64", name="sha256"),
+    CheckConstraint("size >= 0", name="size"),
+)
+
+custody = _table(
+    "custody",
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("exhibit", Text, nullable=False, index=True),
+    Column("action", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("tool", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("previous", Text, nullable=False),
+    Column("sha256", Text, nullable=False, unique=True),
+)
+
+report = _table(
+    "report",
+    Column("id", Text, primary_key=True),
+    Column("exhibit", Text, ForeignKey("exhibit.sha256"), nullable=False, index=True),
+    Column("part", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("title", Text),
+    Column("publisher", Text),
+    Column("author", Text),
+    Column("published", Text, index=True),
+    Column("language", Text),
+    Column("text", Text, nullable=False),
+    Column("url", Text),
+    Column("status", Text, nullable=False, index=True),
+    Column("reason", Text),
+    Column("meta", Text, nullable=False),
+    Column("added_at", Text, nullable=False),
+)
+
+claim = _table(
+    "claim",
+    Column("id", Text, primary_key=True),
+    Column("report", Text, ForeignKey("report.id"), nullable=False, index=True),
+    Column("act", Text, nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("certainty", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("engine", Text, nullable=False),
+    Column("current", Integer, nullable=False),
+    CheckConstraint("current IN (0, 1)", name="current"),
+)
+
+incident = _table(
+    "incident",
+    Column("id", Text, primary_key=True),
+    Column("act", Text, nullable=False),
+    Column("earliest", Text, index=True),
+    Column("latest", Text),
+    Column("body", Text, nullable=False),
+)
+
+incident_claim = _table(
+    "incident_claim",
+    Column("claim", Text, ForeignKey("claim.id"), primary_key=True),
+    Column("incident", Text, ForeignKey("incident.id"), nullable=False, index=True),
+)
+
+person = _table(
+    "person",
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("active", Integer, nullable=False),
+    CheckConstraint("active IN (0, 1)", name="active"),
+)
+
+login = _table(
+    "login",
+    Column("token_sha256", Text, primary_key=True),
+    Column("person", Text, ForeignKey("person.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("expires_at", Text, nullable=False),
+    Column("ended_at", Text),
+    CheckConstraint("kind IN ('link', 'session')", name="kind"),
+)
+
+judgement = _table(
+    "judgement",
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", Text, nullable=False),
+    Column("person", Text, ForeignKey("person.id"), nullable=False),
+    Column("target_kind", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("field", Text),
+    Column("value", Text),
+    Column("others", Text, nullable=False),
+    Column("reason", Text),
+    Column("undoes", Integer),
+    Index("ix_judgement_target_kind_target", "target_kind", "target"),
+)
+
+APPEND_ONLY = ("exhibit", "custody", "judgement")
+"""Tables whose rows are never changed or removed; triggers in the database refuse it."""

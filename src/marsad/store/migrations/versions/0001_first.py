@@ -1,0 +1,154 @@
+"""The first schema of a case."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from marsad.store._append_only import protect
+from marsad.store._search import create_search
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Make the tables, the triggers that keep the logs append-only, and the search index."""
+
+    op.create_table(
+        "custody",
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("exhibit", sa.Text(), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("method", sa.Text(), nullable=False),
+        sa.Column("tool", sa.Text(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("previous", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_custody")),
+        sa.UniqueConstraint("sha256", name=op.f("uq_custody_sha256")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_custody_exhibit"), "custody", ["exhibit"], unique=False)
+    op.create_table(
+        "exhibit",
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("deposited_at", sa.Text(), nullable=False),
+        sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_exhibit_sha256")),
+        sa.CheckConstraint("size >= 0", name=op.f("ck_exhibit_size")),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_exhibit")),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "incident",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("earliest", sa.Text(), nullable=True),
+        sa.Column("latest", sa.Text(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_incident_earliest"), "incident", ["earliest"], unique=False)
+    op.create_table(
+        "person",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("active", sa.Integer(), nullable=False),
+        sa.CheckConstraint("active IN (0, 1)", name=op.f("ck_person_active")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "judgement",
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("target_kind", sa.Text(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=True),
+        sa.Column("value", sa.Text(), nullable=True),
+        sa.Column("others", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("undoes", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_judgement_person_person")),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_judgement")),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_judgement_target_kind_target", "judgement", ["target_kind", "target"], unique=False)
+    op.create_table(
+        "login",
+        sa.Column("token_sha256", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.Text(), nullable=False),
+        sa.Column("ended_at", sa.Text(), nullable=True),
+        sa.CheckConstraint("kind IN ('link', 'session')", name=op.f("ck_login_kind")),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_login_person_person")),
+        sa.PrimaryKeyConstraint("token_sha256", name=op.f("pk_login")),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "report",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("exhibit", sa.Text(), nullable=False),
+        sa.Column("part", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=True),
+        sa.Column("publisher", sa.Text(), nullable=True),
+        sa.Column("author", sa.Text(), nullable=True),
+        sa.Column("published", sa.Text(), nullable=True),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=True),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("meta", sa.Text(), nullable=False),
+        sa.Column("added_at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["exhibit"], ["exhibit.sha256"], name=op.f("fk_report_exhibit_exhibit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_report_exhibit"), "report", ["exhibit"], unique=False)
+    op.create_index(op.f("ix_report_published"), "report", ["published"], unique=False)
+    op.create_index(op.f("ix_report_status"), "report", ["status"], unique=False)
+    op.create_table(
+        "claim",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("report", sa.Text(), nullable=False),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("certainty", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("engine", sa.Text(), nullable=False),
+        sa.Column("current", sa.Integer(), nullable=False),
+        sa.CheckConstraint("current IN (0, 1)", name=op.f("ck_claim_current")),
+        sa.ForeignKeyConstraint(["report"], ["report.id"], name=op.f("fk_claim_report_report")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_claim")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_claim_act"), "claim", ["act"], unique=False)
+    op.create_index(op.f("ix_claim_report"), "claim", ["report"], unique=False)
+    op.create_table(
+        "incident_claim",
+        sa.Column("claim", sa.Text(), nullable=False),
+        sa.Column("incident", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["claim"], ["claim.id"], name=op.f("fk_incident_claim_claim_claim")),
+        sa.ForeignKeyConstraint(["incident"], ["incident.id"], name=op.f("fk_incident_claim_incident_incident")),
+        sa.PrimaryKeyConstraint("claim", name=op.f("pk_incident_claim")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_incident_claim_incident"), "incident_claim", ["incident"], unique=False)
+
+    connection = op.get_bind()
+    for table in ("exhibit", "custody", "judgement"):
+        protect(connection, table)
+    create_search(connection)
