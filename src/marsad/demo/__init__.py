@@ -1,4 +1,4 @@
-"""The demonstration's reports: fictional, in every kind that intake takes; and what a careful analyst counts in them."""
+"""The demonstration's reports, all fictional, in every kind that intake takes; what an analyst counts in them."""
 
 import json
 from pathlib import Path
