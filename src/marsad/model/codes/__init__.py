@@ -49,3 +49,7 @@ REPORT_KINDS = tuple(_vocabulary["report_kinds"])
 REPORT_STATUSES = tuple(_vocabulary["report_statuses"])
 ROLES = tuple(_vocabulary["roles"])
 DECISIONS = tuple(_vocabulary["decisions"])
+INCIDENT_STATUSES = tuple(_vocabulary["incident_statuses"])
+"""Where an incident stands for the users' own method; MRM and Airwars grades are derived, and only the UN verifies."""
+MAY = MappingProxyType({role: frozenset(decisions) for role, decisions in _vocabulary["may"].items()})
+"""What each role may decide."""
