@@ -182,3 +182,14 @@ def test_a_later_version_is_refused_with_a_clear_line(tmp_path: Path) -> None:
         s._connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(CaseError, match="later version of Marsad"):
         Store.open(url)
+
+
+def test_the_revision_grows_with_every_change(store: Store) -> None:
+    with store.read() as s:
+        assert s.revision == 0
+    with filled(store).read() as s:
+        before = s.revision
+        assert before > 0
+    with store.write() as s:
+        s.judgements.add(Judgement(0, AT, "layla", "claim", "c1", "accept"))
+        assert s.revision == before + 1

@@ -20,6 +20,7 @@ from ._evidence import Custody, Exhibits
 from ._people import Judgements, Logins, People
 from ._reports import Reports
 from ._search import Hit, Search, query_words
+from ._state import revision
 from ._tables import APPEND_ONLY
 
 __all__ = ["Hit", "Session", "Store", "query_words"]
@@ -30,6 +31,11 @@ class Session:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
+
+    @property
+    def revision(self) -> int:
+        """A number that grows with every change to reports, claims, incidents or judgements."""
+        return revision(self._connection)
 
     @cached_property
     def exhibits(self) -> Exhibits:

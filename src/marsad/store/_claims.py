@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..model import Claim, Incident, canonical, from_json
+from ._state import bump
 from ._tables import claim, incident, incident_claim
 
 
@@ -21,6 +22,7 @@ class Claims:
 
     def put(self, report_id: str, claims: Sequence[Claim], engine: str) -> None:
         """Make `claims` the current ones of a report; `engine` names what proposed them, with its version."""
+        bump(self._connection)
         self._connection.execute(claim.update().where(claim.c.report == report_id).values(current=0))
         known = {row[0] for row in self._connection.execute(sa.select(claim.c.id).where(claim.c.report == report_id))}
         for record in claims:
@@ -90,6 +92,7 @@ class Incidents:
 
     def replace(self, incidents: Sequence[Incident], gone: Iterable[str] | None = None) -> None:
         """Make `incidents` the linked ones. With `gone`, only those ids (and the same ids) are replaced."""
+        bump(self._connection)
         if gone is None:
             self._connection.execute(incident_claim.delete())
             self._connection.execute(incident.delete())

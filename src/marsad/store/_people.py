@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..model import Judgement, Person, canonical, from_json, to_json
+from ._state import bump
 from ._tables import judgement, login, person
 
 
@@ -80,6 +81,7 @@ class Judgements:
         row: dict[str, Any] = to_json(kept)
         row["value"] = None if kept.value is None else canonical(kept.value).decode("utf-8")
         row["others"] = canonical(kept.others).decode("utf-8")
+        bump(self._connection)
         self._connection.execute(judgement.insert().values(row))
         return kept
 

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..model import Report, canonical, from_json, to_json
+from ._state import bump
 from ._tables import report
 
 
@@ -24,6 +25,7 @@ class Reports:
             return False
         row: dict[str, Any] = to_json(record)
         row["meta"] = canonical(record.meta).decode("utf-8")
+        bump(self._connection)
         self._connection.execute(report.insert().values(row | {"added_at": at}))
         return True
 
@@ -42,6 +44,7 @@ class Reports:
 
     def set_status(self, report_id: str, status: str, reason: str | None = None) -> None:
         """Move a report on its way; `reason` says why, where it is 'unreadable' or 'not_yet_extracted'."""
+        bump(self._connection)
         self._connection.execute(report.update().where(report.c.id == report_id).values(status=status, reason=reason))
 
     def exhibits_read(self) -> set[str]:

@@ -90,7 +90,7 @@ class Search:
                 f"SELECT kind, ref FROM search, to_tsquery('simple', :query) q WHERE words @@ q {only} "
                 "ORDER BY ts_rank(words, q) DESC, ref"
             )
-        return [Hit(*row) for row in self._run(f"{sql} LIMIT :limit OFFSET :offset", values)]
+        return [Hit(row.kind, row.ref) for row in self._run(f"{sql} LIMIT :limit OFFSET :offset", values)]
 
     def _run(self, sql: str, values: Mapping[str, object]) -> sa.CursorResult[Any]:
         return self._connection.execute(sa.text(sql), values)

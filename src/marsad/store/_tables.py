@@ -132,5 +132,11 @@ judgement = _table(
     Index("ix_judgement_target_kind_target", "target_kind", "target"),
 )
 
+state = _table(
+    "state",
+    Column("name", Text, primary_key=True),
+    Column("value", Integer, nullable=False),
+)
+
 APPEND_ONLY = ("exhibit", "custody", "judgement")
 """Tables whose rows are never changed or removed; triggers in the database refuse it."""

@@ -148,6 +148,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_incident_claim_incident"), "incident_claim", ["incident"], unique=False)
 
+    op.create_table(
+        "state",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_state")),
+        sqlite_strict=True,
+    )
     connection = op.get_bind()
     for table in ("exhibit", "custody", "judgement"):
         protect(connection, table)
