@@ -1,0 +1,155 @@
+"""The docs build without a warning, links resolve, examples run, and no command or setting is left out."""
+
+import contextlib
+import dataclasses
+import io
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from marsad.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
+LINK = re.compile(r"(?<!\!)\[[^\]]+\]\(([^)\s]+)\)")
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
+
+
+def prose(page: Path) -> str:
+    return re.sub(r"^```.*?^```$|`[^`\n]*`", "", page.read_text("utf-8"), flags=re.M | re.S)
+
+
+def anchor(heading: str) -> str:
+    plain = re.sub(r"[^\w\s-]", "", re.sub(r"[`*]", "", heading)).strip().lower()
+    return re.sub(r"[-\s]+", "-", plain)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_links_resolve(page: Path) -> None:
+    broken = []
+    for target in LINK.findall(prose(page)):
+        if re.match(r"[a-z]+:", target):
+            continue
+        path, _, fragment = target.partition("#")
+        goal = page if not path else (page.parent / path).resolve()
+        if not goal.exists():
+            broken.append(target)
+        elif fragment and goal.suffix == ".md":
+            headings = re.findall(r"^#+ (.+)$", goal.read_text("utf-8"), re.M)
+            if fragment not in {anchor(h) for h in headings}:
+                broken.append(target)
+    assert not broken
+
+
+@pytest.mark.slow
+def test_docs_build_without_a_warning(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path / "site")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=quiet())
+    assert done.returncode == 0, done.stdout + done.stderr
+    index = (tmp_path / "site" / "index.html").read_text("utf-8")
+    asked = re.findall(r'<(?:script|link|img)[^>]+(?:src|href)="(https?://[^"]+)', index)
+    assert not asked, f"the docs would ask another machine for {asked}"
+
+
+def test_every_command_and_option_is_documented() -> None:
+    page = (DOCS / "reference" / "cli.md").read_text("utf-8")
+    missing = []
+    for name, command in commands():
+        section = re.search(rf"^##+ `?marsad {re.escape(name)}`?$(.*?)(?=^## |\Z)", page, re.M | re.S)
+        if not section:
+            missing.append(name)
+            continue
+        for option in command.params:
+            words = option.opts[-1] if isinstance(option, click.Option) else option.make_metavar(click.Context(command))
+            if words not in section.group(1):
+                missing.append(f"{name} {words}")
+    assert not missing
+
+
+def test_every_documented_command_exists() -> None:
+    page = (DOCS / "reference" / "cli.md").read_text("utf-8")
+    documented = set(re.findall(r"^##+ `?marsad ([a-z][a-z -]*)`?$", page, re.M))
+    assert documented == {name for name, _ in commands()}
+
+
+def test_every_setting_is_documented_with_its_default() -> None:
+    page = (DOCS / "reference" / "settings.md").read_text("utf-8")
+    for field in dataclasses.fields(Settings):
+        default = field.default if not isinstance(field.default, bool) else str(field.default).lower()
+        row = re.search(rf"^\| `{field.name}` \| `([^`]*)` \|", page, re.M)
+        assert row, f"{field.name} is not in docs/reference/settings.md"
+        assert row.group(1).strip('"') == str(default), field.name
+
+
+def test_what_the_threat_model_cites_exists() -> None:
+    """SECURITY.md names, for what it says holds, the test that shows it."""
+    text = (ROOT / "SECURITY.md").read_text("utf-8")
+    cited = re.findall(r"`(tests/[\w/.]+?)(?:::(\w+))?`", text)
+    assert len(cited) > 10
+    for path, test in cited:
+        assert (ROOT / path).exists(), path
+        if test:
+            assert f"def {test}(" in (ROOT / path).read_text("utf-8"), f"{path}::{test}"
+
+
+@pytest.mark.slow
+def test_the_python_tutorial_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every python block runs, in order; a text block after one is what it prints."""
+    monkeypatch.chdir(tmp_path)
+    blocks = BLOCK.findall((DOCS / "tutorial" / "python.md").read_text("utf-8"))
+    names: dict[str, object] = {"__name__": "tutorial"}
+    printed = ""
+    for kind, source in blocks:
+        if kind == "python":
+            out = io.StringIO()
+            with contextlib.redirect_stdout(out):
+                exec(compile(source, "docs/tutorial/python.md", "exec"), names)
+            printed = out.getvalue()
+        elif kind == "text":
+            assert printed == source
+    assert sum(kind == "python" for kind, _ in blocks) >= 5
+
+
+@pytest.mark.slow
+def test_the_first_tutorial_runs(tmp_path: Path) -> None:
+    """Every `marsad` line of the tutorial succeeds as it stands, in an empty folder; the desk alone is not started."""
+    blocks = BLOCK.findall((DOCS / "tutorial" / "first-case.md").read_text("utf-8"))
+    lines = [line for kind, source in blocks if kind == "sh" for line in source.splitlines()]
+    lines = [
+        line for line in lines if line.startswith("marsad ") and not line.startswith(("marsad desk", "marsad demo"))
+    ]
+    assert len(lines) >= 6
+    for line in lines:
+        done = subprocess.run(
+            [sys.executable, "-m", "marsad", *shlex.split(line)[1:]], cwd=tmp_path, capture_output=True, text=True
+        )
+        assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    from marsad.cli import main
+
+    def walk(group: click.Group, prefix: str) -> Iterator[tuple[str, click.Command]]:
+        context = click.Context(group)
+        for name in group.list_commands(context):
+            command = group.get_command(context, name)
+            assert command is not None
+            if isinstance(command, click.Group):
+                yield from walk(command, f"{prefix}{name} ")
+            elif not command.hidden:
+                yield f"{prefix}{name}", command
+
+    yield from walk(main, "")
+
+
+def quiet() -> dict[str, str]:
+    import os
+
+    return {**os.environ, "NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
