@@ -1,7 +1,22 @@
 """Pure functions over strings: cleaning, folding, language, numbers, ages and dates, with offsets in code points."""
 
+from ._ages import find_ages
 from ._clean import clean, visible_controls
+from ._dates import DateMention, find_dates
 from ._fold import Folded, fold, fold_with_map
 from ._language import detect_language
+from ._numbers import Number, find_numbers
 
-__all__ = ["Folded", "clean", "detect_language", "fold", "fold_with_map", "visible_controls"]
+__all__ = [
+    "DateMention",
+    "Folded",
+    "Number",
+    "clean",
+    "detect_language",
+    "find_ages",
+    "find_dates",
+    "find_numbers",
+    "fold",
+    "fold_with_map",
+    "visible_controls",
+]

@@ -55,9 +55,9 @@ class Folded:
 
 
 def fold(s: str) -> str:
-    """`s` as it is searched: NFKD and case-folded, marks of Latin, Cyrillic, Greek, Hebrew and Arabic dropped, alef, ya,
-    kaf, ha/ta marbuta and digits unified, tatweel and hamza seats gone, and و and ال stripped from Arabic words while
-    at least three (after ال: two) letters remain. Apostrophes inside words go (Ta'izz = Taizz), 's stands apart.
+    """`s` as it is searched: NFKD and case-folded, marks of Latin, Cyrillic, Greek, Hebrew and Arabic dropped, alef,
+    ya, kaf, ha/ta marbuta and digits unified, tatweel and hamza gone, and و and ال stripped from Arabic words while at
+    least three (after ال: two) letters remain. Apostrophes inside words go (Ta'izz = Taizz), 's stands apart.
 
     Idempotent. Arabic's other one-letter prefixes (ب ل ك ف) stay: they cannot be told from roots without a dictionary.
     """

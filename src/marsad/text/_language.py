@@ -23,6 +23,7 @@ def detect_language(s: str) -> str | None:
     if sum(map(str.isalpha, words)) < _LEAST_LETTERS:
         return None
     identifier, stands_for = _identifier()
+    label: str
     label, confidence = identifier.classify(words)
     if confidence < _LEAST_CONFIDENCE:
         return None
