@@ -145,8 +145,7 @@ def hijri_year(of: date) -> int | None:
 
 def easter(year_: int, orthodox: bool = False) -> date:
     """Easter Sunday, of the western churches or of the Orthodox ones."""
-    from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN
-    from dateutil.easter import easter as computus
+    from dateutil import easter as computus  # type: ignore[import-untyped]
 
-    found: date = computus(year_, EASTER_ORTHODOX if orthodox else EASTER_WESTERN)
+    found: date = computus.easter(year_, computus.EASTER_ORTHODOX if orthodox else computus.EASTER_WESTERN)
     return found

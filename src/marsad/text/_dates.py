@@ -12,7 +12,7 @@ from . import _calendar as cal
 from . import _date_absolute as absolute
 from . import _date_feasts as feasts
 from . import _date_relative as relative
-from ._date_context import PARTS, SHORT_WEEKDAYS, WEEKDAYS, Context, Found, data, whole_day
+from ._date_context import PARTS, SHORT_WEEKDAYS, WEEKDAYS, Context, Found, data, whole_day, year_value
 from ._numerals import TENS, UNITS
 from ._tokens import Phrases, Tokens
 
@@ -166,7 +166,7 @@ def _point(ctx: Context, i: int, led: bool = False) -> Found | None:
     dated = _dated_weekday(ctx, i)
     if dated:
         return dated
-    if led and (year := absolute.year_value(t, i)):
+    if led and (year := year_value(t, i)):
         return absolute.bare_year(ctx, i) or Found(i + 1, cal.year(year), "absolute", "year")
     return _plain(ctx, i)
 

@@ -39,7 +39,8 @@ class Number:
     min: int | None
     max: int | None
     kind: str = "count"
-    """'count', 'percent', 'money', 'measure', 'age', 'date', 'time', 'ordinal', 'fraction', 'designation', 'address'."""
+    """'count', 'percent', 'money', 'measure', 'age', 'date', 'time', 'ordinal', 'fraction', 'designation' (part of a
+    name) or 'address'."""
     approximate: bool = False
     """True where the words say that the figure is not exact ('about', 'nearly', 'some')."""
     rule: str = "exact"
@@ -53,8 +54,8 @@ class Number:
 def find_numbers(text: str, taken: Sequence[tuple[int, int, str]] | None = None) -> list[Number]:
     """Every number expression of `text`, in order, not overlapping; offsets in code points, `text[start:end] == .text`.
 
-    `taken` are (start, end, kind) of dates and ages already found; where it is None they are looked for here. Take those
-    of kind 'count' for how many; the other kinds say what a figure is that is not a count of people or things.
+    `taken` are (start, end, kind) of dates and ages already found; where it is None they are looked for here. Take
+    those of kind 'count' for how many; the other kinds say what a figure is that is not a count of people or things.
     """
     tokens = Tokens(text)
     if taken is None:
@@ -145,6 +146,7 @@ def _modifiers(t: Tokens, i: int) -> tuple[int, list[str], bool]:
 def _bounded(t: Tokens, start: int, at: int, value: Numeral, rule: str, approximate: bool) -> _Found:
     end = value.end
     low, high = value.floor, None if value.open else value.ceil
+    bounds: tuple[int | None, int | None] = (low, high)
     after = t.phrase(end, _AFTER)
     if after and not (t.word(end) == "+" and not t.joined(end)) and not rule:
         end, rule = after
@@ -161,8 +163,6 @@ def _bounded(t: Tokens, start: int, at: int, value: Numeral, rule: str, approxim
         bounds = (None, (high if high is not None else low) - 1)
     elif rule == "up_to":
         bounds = (None, high)
-    else:
-        bounds = (low, high)
     return _Found(
         start, at, end, *bounds, rule or ("exact" if not value.open else value.rule), approximate, value.literal
     )

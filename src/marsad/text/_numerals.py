@@ -20,7 +20,7 @@ _MOST_DIGITS = 15
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
-    """Value of tokens [i, end). `open` values ('dozens', 'several') are least values; `scale` is the last scale word."""
+    """Value of tokens [i, end). `open` ones ('dozens', 'several') are least values."""
 
     end: int
     value: float
@@ -107,10 +107,7 @@ def _words(t: Tokens, i: int) -> Numeral | None:
     while True:
         start = at
         if at > i:
-            if t.hyphen(at):
-                at += 1
-            elif t.word(at) == "and" and after_scale:
-                at += 1
+            at += t.hyphen(at) or (t.word(at) == "and" and after_scale)
         word = t.word(at)
         if (word in UNITS and _takes_unit(current, UNITS[word], at == i)) or (word in TENS and current % 100 == 0):
             value = UNITS.get(word, TENS.get(word, 0))
