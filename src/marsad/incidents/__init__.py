@@ -1,0 +1,25 @@
+"""Claims to incidents: link what is about one occurrence, count its origins, show where they differ, grade."""
+
+from ._compare import Weights
+from ._contradict import Contradiction, Value, contradictions
+from ._grades import Element, Grade, Grades, credible, elements, grades
+from ._headcount import Figure, headcount
+from ._link import link
+from ._origins import origins
+
+__all__ = [
+    "Contradiction",
+    "Element",
+    "Figure",
+    "Grade",
+    "Grades",
+    "Value",
+    "Weights",
+    "contradictions",
+    "credible",
+    "elements",
+    "grades",
+    "headcount",
+    "link",
+    "origins",
+]

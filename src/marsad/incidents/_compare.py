@@ -1,0 +1,228 @@
+"""Compare two tellings: one named level a feature, and the sum of the levels' weights, in bits."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ._tellings import Spot, Telling, kilometres
+from ._words import data
+
+Levels = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The comparison's weights: `features[name][level]` in bits, and the sums at which pairs join or stay in doubt."""
+
+    prior: float
+    join: float
+    doubt: float
+    features: Mapping[str, Mapping[str, float]]
+    veto: Mapping[str, tuple[str, ...]]
+    limits: Mapping[str, float]
+
+    @classmethod
+    def shipped(cls) -> Weights:
+        """The weights that ship beside this code."""
+        return _shipped()
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> Weights:
+        """The weights of a file of the form of weights.json."""
+        return cls(
+            raw["prior"],
+            raw["join"],
+            raw["doubt"],
+            raw["features"],
+            {k: tuple(v) for k, v in raw["veto"].items()},
+            raw["limits"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What comparing two tellings gave."""
+
+    score: float
+    levels: Levels
+    vetoed: str | None
+    """The feature that keeps them apart whatever else they share."""
+
+
+def compare(a: Telling, b: Telling, weights: Weights) -> Comparison:
+    """The comparison of two tellings; the same whichever comes first."""
+    found = levels(a, b, weights.limits)
+    score = weights.prior + sum(weights.features[f][v] for f, v in found)
+    vetoed = next((f for f, v in found if v in weights.veto.get(f, ())), None)
+    return Comparison(score, found, vetoed)
+
+
+def contributions(found: Levels, weights: Weights) -> tuple[tuple[str, float], ...]:
+    """('place: same', 3.0), … strongest first; levels that say nothing are left out."""
+    rows = [(f"{f}: {v}", round(weights.features[f][v], 3)) for f, v in found if weights.features[f][v]]
+    return tuple(sorted(rows, key=lambda r: (-abs(r[1]), r[0])))
+
+
+def levels(a: Telling, b: Telling, limits: Mapping[str, float]) -> Levels:
+    """The level of every feature."""
+    place, facility = _place(a, b, limits)
+    return (
+        ("place", place),
+        ("facility", facility),
+        ("time", time_level(a, b, limits)),
+        ("act", _act(a, b)),
+        ("number", _number(a, b, limits)),
+        ("name", _overlap(a.names, b.names, "shared", "none shared")),
+        ("group", _group(a, b)),
+        ("party", _overlap(a.parties, b.parties, "same", "different")),
+        ("means", _overlap(a.means, b.means, "same", "different")),
+        ("text", _text(a, b)),
+        ("report", "same report" if a.report == b.report else "two reports"),
+    )
+
+
+_RANK = {"same": 6, "same words": 5, "near": 4, "inside": 3, "same division": 2, "same country": 1, "apart": 0}
+
+
+def _place(a: Telling, b: Telling, limits: Mapping[str, float]) -> tuple[str, str]:
+    if not a.spots or not b.spots:
+        return "unknown", "unknown"
+    pairs = [(_spot_level(s, t, limits), s, t) for s in a.spots for t in b.spots]
+    known = [p for p in pairs if p[0] != "unknown"]
+    if not known:
+        return "unknown", "unknown"
+    level = max((p[0] for p in known), key=_RANK.__getitem__)
+    facilities = {x.facility for x in a.spots if x.facility}, {x.facility for x in b.spots if x.facility}
+    if not facilities[0] or not facilities[1]:
+        facility = "unknown"
+    else:
+        facility = "same" if facilities[0] & facilities[1] else "different"
+    return level, facility
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _near(s: Spot, t: Spot) -> float | None:
+    return kilometres(s, t)
+
+
+def _spot_level(s: Spot, t: Spot, limits: Mapping[str, float]) -> str:
+    if s.id and s.id == t.id:
+        return "same" if s.exact else "same division" if s.admin1 or s.lat is not None else "same country"
+    if s.exact and t.exact:
+        km = _near(s, t)
+        if km is not None and km <= limits["same_km"]:
+            return "same"
+        return "near" if km is not None and km <= limits["near_km"] else "apart"
+    if s.words and s.words == t.words and not (s.country and t.country and s.country != t.country):
+        return "same words" if not (s.lat is not None and t.lat is not None) else "same division"
+    if s.country and t.country:
+        if s.country != t.country:
+            return "apart"
+        one, two = s.admin1 or _own_division(s), t.admin1 or _own_division(t)
+        if one and two:
+            return ("inside" if s.exact or t.exact else "same division") if one == two else "apart"
+        return "same country"
+    return "unknown"
+
+
+def _own_division(s: Spot) -> str:
+    """An area that is itself a first-order division: its own name ('iso:IQ-AN')."""
+    return s.words if s.id.startswith("iso:") and "-" in s.id else ""
+
+
+def time_level(a: Telling, b: Telling, limits: Mapping[str, float]) -> str:
+    """How two tellings agree in time; a telling without a day is bounded by when it was published."""
+    if a.first is not None and a.last is not None and b.first is not None and b.last is not None:
+        gap = max(a.first, b.first) - min(a.last, b.last)
+        widest = max(a.last - a.first, b.last - b.first)
+        if gap <= 0:
+            return "same day" if widest == 0 else "same week" if widest <= 7 else "overlap"
+        # Reports of one night in two time zones, or 'on Monday' of a Sunday night, differ by a day.
+        if gap == 1:
+            return "next day"
+        return "days apart" if gap <= limits["days_apart"] else "apart"
+    for dated, other in ((a, b), (b, a)):
+        if dated.first is not None and other.first is None and other.published is not None:
+            if other.published < dated.first - 1:
+                return "told before it"
+            return _by_publication(other.published - (dated.last or dated.first), limits)
+    if a.published is not None and b.published is not None:
+        return _by_publication(abs(a.published - b.published), limits)
+    return "unknown"
+
+
+def _by_publication(days: int, limits: Mapping[str, float]) -> str:
+    if days <= limits["published_close_days"]:
+        return "published close"
+    return "published far" if days > limits["published_far_days"] else "unknown"
+
+
+def _act(a: Telling, b: Telling) -> str:
+    if a.acts & b.acts:
+        return "same"
+    if a.families & b.families:
+        return "related"
+    # An attack on a hospital is told as a bombardment or as its deaths, and the other way round.
+    physical = {"lethal", "facility", "displacement"}
+    return "related" if a.families & physical and b.families & physical else "different"
+
+
+def _number(a: Telling, b: Telling, limits: Mapping[str, float]) -> str:
+    shared = sorted(a.counts.keys() & b.counts.keys(), key=lambda h: (h != "killed", h))
+    if not shared:
+        return "unknown"
+    (low, high), (low2, high2) = a.counts[shared[0]], b.counts[shared[0]]
+    least, other = low or 0, low2 or 0
+    if least == other and (high == high2 or high is None or high2 is None):
+        if high is None and high2 is None and least <= 2:
+            return "overlap"
+        return "same large" if least >= limits["large_number"] else "same"
+    bottom = max(least, other)
+    top = min(high if high is not None else _open_end(least), high2 if high2 is not None else _open_end(other))
+    if bottom <= top:
+        return "overlap"
+    smaller, larger = sorted((max(1, least), max(1, other)))
+    return "close" if larger <= smaller * 1.5 + 1 else "far" if larger > 3 * smaller + 2 else "unknown"
+
+
+def _open_end(low: int) -> int:
+    """How far an open end is taken to reach, for comparing only: 'men' anywhere, 'more than 25' not to 500."""
+    return 3 * low + 10 if low > 2 else 1 << 30
+
+
+def _group(a: Telling, b: Telling) -> str:
+    if not a.groups or not b.groups:
+        return "unknown"
+    for one, two in (("children", "adults"), ("civilians", "combatants")):
+        if ({one} == a.groups & {one, two} and {two} == b.groups & {one, two}) or (
+            {two} == a.groups & {one, two} and {one} == b.groups & {one, two}
+        ):
+            return "different"
+    return "same" if a.groups & b.groups else "unknown"
+
+
+def _overlap(a: frozenset[str], b: frozenset[str], yes: str, no: str) -> str:
+    if not a or not b:
+        return "unknown"
+    return yes if a & b else no
+
+
+def _text(a: Telling, b: Telling) -> str:
+    smaller = min(len(a.shingles), len(b.shingles))
+    if smaller >= 4 and len(a.shingles & b.shingles) / smaller >= 0.5:
+        return "copied"
+    if not a.words or not b.words:
+        return "little"
+    shared = len(a.words & b.words)
+    likeness = shared / (len(a.words) * len(b.words)) ** 0.5
+    if shared >= 4 and likeness >= 0.45:
+        return "close"
+    return "some" if likeness >= 0.22 else "little"
+
+
+@functools.cache
+def _shipped() -> Weights:
+    return Weights.from_json(data("weights.json"))

@@ -1,0 +1,210 @@
+"""Independent origins behind the claims of one incident, and the reports that only carry each on.
+
+A claim's words go back to the innermost source of its attribution that is someone in particular; without one, to its
+publisher. Two reports that name one source, or carry one text, one post, one footage or one wire, have one origin.
+Unnamed people ('witnesses') of two reports that share no text are two origins: they may be different people.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from marsad.model import Attribution, Claim, Origin, Report
+
+from ._copies import agency, carried, copied_from
+from ._tellings import order, whole_counts
+from ._words import key, tokens, word_set
+
+_Key = tuple[str, str]
+"""('source', name), ('publisher', name), ('unnamed', words and report) or ('report', id)."""
+_WORDS = "words.json"
+
+
+def origins(claims: Sequence[Claim], reports: Mapping[str, Report]) -> tuple[Origin, ...]:
+    """The origins of one incident's claims, earliest first; each claim stands in exactly one."""
+    ordered = sorted(claims, key=lambda c: order(c, reports))
+    held = [reports[r] for r in dict.fromkeys(c.report for c in ordered) if r in reports]
+    copies = carried(held) if len(held) > 1 else {}
+    keys = _keys(ordered, held, copies, reports)
+    same = _same_names(set(keys.values()))
+    of: dict[_Key, list[Claim]] = defaultdict(list)
+    for c in ordered:
+        of[same.get(keys[c.id], keys[c.id])].append(c)
+    parties = {a.id or "" for c in ordered for a in c.perpetrators} | {
+        key(a.name) for c in ordered for a in c.perpetrators if a.name
+    }
+    return tuple(_origin(ordered[0].id, k, group, copies, reports, parties - {""}) for k, group in of.items())
+
+
+def innermost(claim: Claim) -> Attribution | None:
+    """Who the claim's words go back to: the innermost link that names someone in particular, else the innermost."""
+    named = [a for a in claim.attribution if not _is_generic(a.source)]
+    chain = named or list(claim.attribution)
+    return chain[-1] if chain else None
+
+
+def source_key(name: str) -> str:
+    """Who a source's phrase names, without the words that only say their post ('a police spokesman' → 'police')."""
+    roles = word_set(_WORDS, "role_words")
+    return " ".join(w for w in tokens(name) if w not in roles)
+
+
+def _is_generic(name: str) -> bool:
+    who = source_key(name)
+    return (
+        not who
+        or who in word_set(_WORDS, "generic_sources")
+        or all(w in word_set(_WORDS, "generic_sources") for w in who.split())
+    )
+
+
+def _keys(
+    ordered: list[Claim], held: list[Report], copies: Mapping[str, tuple[str, str]], reports: Mapping[str, Report]
+) -> dict[str, _Key]:
+    publishers = {_squash(r.publisher): r for r in reversed(held) if r.publisher}
+    keys: dict[str, _Key] = {}
+    silent: list[Claim] = []
+    for c in ordered:
+        said = innermost(c)
+        if said is None:
+            silent.append(c)
+        elif _is_generic(said.source):
+            keys[c.id] = ("unnamed", f"{key(said.source)} in {_root(c, held, copies)}")
+        elif (r := publishers.get(_squash(said.source))) is not None:
+            keys[c.id] = _publisher(r, copies, reports)
+        else:
+            keys[c.id] = ("source", source_key(said.source))
+    sourced: dict[str, list[Claim]] = defaultdict(list)
+    for c in ordered:
+        if c.id in keys:
+            sourced[c.report].append(c)
+    for c in silent:
+        # A report that names its source in one sentence goes on in its own voice in the next.
+        near = [s for s in sourced[c.report] if _agree(c, s)]
+        if near:
+            closest = min(near, key=lambda s: (abs(s.trigger.start - c.trigger.start), s.trigger.start))
+            keys[c.id] = keys[closest.id]
+            continue
+        root = reports.get(_root(c, held, copies))
+        keys[c.id] = _publisher(root, copies, reports) if root is not None else ("report", c.report)
+    # 'The paper wrote', where the paper's own report names its source, goes back to that source.
+    own = {_publisher(reports[c.report], copies, reports): keys[c.id] for c in reversed(silent) if c.report in reports}
+    return {c: own.get(k, k) for c, k in keys.items()}
+
+
+def _agree(a: Claim, b: Claim) -> bool:
+    """Nothing in their numbers says that the words go back to different sources."""
+    one, two = whole_counts([a]), whole_counts([b])
+    for harm in one.keys() & two.keys():
+        (low, high), (low2, high2) = one[harm], two[harm]
+        if (high is not None and high < (low2 or 0)) or (high2 is not None and high2 < (low or 0)):
+            return False
+    return True
+
+
+def _root(c: Claim, held: list[Report], copies: Mapping[str, tuple[str, str]]) -> str:
+    if c.report in copies:
+        return copies[c.report][0]
+    found = (copied_from(c, held) if len(held) > 1 else None) or c.report
+    return copies[found][0] if found in copies else found
+
+
+def _publisher(r: Report, copies: Mapping[str, tuple[str, str]], reports: Mapping[str, Report]) -> _Key:
+    root = reports.get(copies[r.id][0], r) if r.id in copies else r
+    wire = agency(root)
+    if wire is not None:
+        return "source", wire
+    name = root.publisher or (root.author if root.kind == "post" else None)
+    return ("publisher", _squash(name)) if name else ("report", root.id)
+
+
+def _squash(name: str | None) -> str:
+    """A publisher's name without spaces, 'www' and top domain, so that 'Daily Herald' meets 'dailyherald.example'."""
+    text = (name or "").strip().casefold().removeprefix("https://").removeprefix("http://").removeprefix("www.")
+    if "." in text and " " not in text:
+        text = text.split("/")[0].split(".")[0]
+    return key(text).replace(" ", "")
+
+
+def _same_names(keys: set[_Key]) -> dict[_Key, _Key]:
+    """Short names to the one fuller name that they stand for: initials, or words of exactly one other name."""
+    names = sorted((k for k in keys if k[0] in ("source", "publisher")), key=lambda k: (-len(k[1]), k))
+    found: dict[_Key, _Key] = {}
+    small = word_set(_WORDS, "not_initials")
+    for k in names:
+        mine = set(k[1].split())
+        fuller = []
+        for other in names:
+            if other == k or len(other[1]) <= len(k[1]):
+                continue
+            words = other[1].split()
+            initials = "".join(w[0] for w in words if w not in small)
+            if (len(words) > 1 and k[1] == initials) or mine < set(words) or (
+                k[0] == "publisher" and k[1] == "".join(words)
+            ):  # fmt: skip
+                fuller.append(other)
+        squashed = [o for o in names if o != k and o[0] != k[0] and o[1].replace(" ", "") == k[1].replace(" ", "")]
+        if len(fuller) == 1:
+            found[k] = fuller[0]
+        elif not fuller and squashed and k[0] == "publisher":
+            found[k] = squashed[0]
+    return {k: _last(found, k) for k in found}
+
+
+def _last(found: Mapping[_Key, _Key], k: _Key) -> _Key:
+    while k in found:
+        k = found[k]
+    return k
+
+
+def _origin(
+    anchor: str,
+    who: _Key,
+    claims: list[Claim],
+    copies: Mapping[str, tuple[str, str]],
+    reports: Mapping[str, Report],
+    parties: set[str],
+) -> Origin:
+    said = [a for c in claims if (a := innermost(c)) is not None]
+    names = [a.source for a in said] if who[0] != "publisher" else []
+    first = reports.get(claims[0].report)
+    name = (
+        max(names, key=lambda n: (len(source_key(n)), n))
+        if names
+        else ((first.publisher or first.author) if first else None)
+    )
+    kinds = [a.kind for a in said if a.kind != "unnamed"]
+    kind = kinds[0] if kinds else "unnamed" if said or first is None else _publisher_kind(first)
+    if who[1] in parties or key(name or "") in parties or "perpetrator" in kinds:
+        kind = "perpetrator"
+    in_order = list(dict.fromkeys(c.report for c in claims))
+    folded = []
+    for r in in_order[1:]:
+        into, why = copies.get(r, (in_order[0], ""))
+        if into not in in_order:
+            into = in_order[0]
+        if not why:
+            mine = [c for c in claims if c.report == r]
+            why = "quote" if any(c.attribution for c in mine) else "same source"
+            publishers = {reports[x].publisher for x in (r, in_order[0]) if x in reports}
+            if why == "same source" and len(publishers) > 1:
+                why = "copy"
+        folded.append((r, into, why))
+    digest = hashlib.sha256(f"{anchor} {who[0]} {who[1]}".encode()).hexdigest()[:12]
+    return Origin(
+        id="o" + digest,
+        source=name or (f"report {claims[0].report}" if claims[0].report else "unknown"),
+        kind=kind,
+        claims=tuple(c.id for c in claims),
+        reports=tuple(in_order),
+        folded=tuple(folded),
+    )
+
+
+def _publisher_kind(r: Report) -> str:
+    said = r.meta.get("publisher_kind")
+    if isinstance(said, str) and said:
+        return said
+    return "unnamed" if r.kind in ("post", "footage") or not r.publisher else "media"

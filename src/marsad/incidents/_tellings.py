@@ -1,0 +1,173 @@
+"""A telling: the claims of one report that are about one occurrence, and the facts by which it is compared."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from marsad.model import Claim, Place, Report, codes
+
+from ._headcount import headcount, read_number
+from ._words import content_words, key, shingles
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place as it is compared."""
+
+    id: str
+    words: str
+    country: str
+    admin1: str
+    lat: float | None
+    lon: float | None
+    exact: bool
+    """A point or a populated place; otherwise an area, or unknown."""
+    facility: str
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One report's telling of one occurrence. Days are proleptic ordinals; an interval that is not given is None."""
+
+    claims: tuple[str, ...]
+    report: str
+    published: int | None
+    acts: frozenset[str]
+    families: frozenset[str]
+    spots: tuple[Spot, ...]
+    first: int | None
+    last: int | None
+    counts: Mapping[str, tuple[int | None, int | None]]
+    """Harm → (min, max) of the whole that it tells."""
+    names: frozenset[str]
+    groups: frozenset[str]
+    parties: frozenset[str]
+    means: frozenset[str]
+    words: frozenset[str]
+    shingles: frozenset[int]
+
+    @property
+    def id(self) -> str:
+        """The id of its first claim."""
+        return self.claims[0]
+
+
+def order(claim: Claim, reports: Mapping[str, Report]) -> tuple[str, str, int, int, str]:
+    """Where a claim stands among all: by publication (unknown last), report, and place in the report's text."""
+    report = reports.get(claim.report)
+    published = (report.published if report else None) or "9999"
+    return published, claim.report, claim.trigger.start, claim.trigger.end, claim.id
+
+
+def day(text: str | None) -> int | None:
+    """The ordinal of an ISO date or date and time; None where it is none."""
+    if not text:
+        return None
+    try:
+        return dt.date.fromisoformat(text[:10]).toordinal()
+    except ValueError:
+        return None
+
+
+def telling(claims: Sequence[Claim], report: Report | None) -> Telling:
+    """The facts of the claims of one report that are about one occurrence; `claims` come in order."""
+    first, last = _interval(claims)
+    words = frozenset().union(*(content_words(s) for s in {c.sentence.text for c in claims}))
+    return Telling(
+        claims=tuple(c.id for c in claims),
+        report=claims[0].report,
+        published=day(report.published) if report else None,
+        acts=frozenset(c.act for c in claims),
+        families=frozenset(family(c) for c in claims),
+        spots=_spots(p for c in claims for p in c.places),
+        first=first,
+        last=last,
+        counts=whole_counts(claims),
+        names=frozenset(key(a.name) for c in claims for a in c.victims if a.name and read_number(a)[1] == 1),
+        groups=frozenset(_groups(claims)),
+        parties=frozenset(a.id or key(a.name) for c in claims for a in c.perpetrators if a.id or a.name),
+        means=frozenset(m.code for c in claims for m in c.means),
+        words=words,
+        shingles=frozenset().union(*(shingles(s) for s in {c.sentence.text for c in claims})),
+    )
+
+
+def family(claim: Claim) -> str:
+    """The family that its act is linked within."""
+    act = codes.ACTS.get(claim.act)
+    return act.family if act else claim.act
+
+
+def whole_counts(claims: Iterable[Claim]) -> dict[str, tuple[int | None, int | None]]:
+    """Harm → range, the figure with the largest least standing for the whole (smaller ones are its parts)."""
+    wholes: dict[str, tuple[int | None, int | None]] = {}
+    for claim in claims:
+        for f in headcount(claim):
+            if f.group != "total" or f.cumulative or (f.min is None and f.max is None):
+                continue
+            held = wholes.get(f.harm)
+            if held is None or _size(f.min, f.max) > _size(*held):
+                wholes[f.harm] = (f.min, f.max)
+    return wholes
+
+
+def kilometres(a: Spot, b: Spot) -> float | None:
+    """Distance between two located places; None where one is not located."""
+    if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
+        return None
+    x = math.radians(b.lon - a.lon) * math.cos(math.radians((a.lat + b.lat) / 2))
+    return 6371.0 * math.hypot(x, math.radians(b.lat - a.lat))
+
+
+def _size(low: int | None, high: int | None) -> tuple[int, int]:
+    return (low if low is not None else -1, high if high is not None else 1 << 30)
+
+
+def _interval(claims: Sequence[Claim]) -> tuple[int | None, int | None]:
+    """The narrowest of the intervals that the claims give: the others are taken to be wider words for it."""
+    spans = [
+        (e if e is not None else x, x if x is not None else e)
+        for c in claims
+        if c.time is not None
+        for e, x in [(day(c.time.earliest), day(c.time.latest))]
+        if e is not None or x is not None
+    ]
+    pairs = sorted({(a, b) if a <= b else (b, a) for a, b in spans if a is not None and b is not None},
+                   key=lambda s: (s[1] - s[0], s))  # fmt: skip
+    return pairs[0] if pairs else (None, None)
+
+
+def _spots(places: Iterable[Place]) -> tuple[Spot, ...]:
+    spots = {
+        Spot(
+            p.id or "",
+            key(p.name or p.text),
+            p.country or "",
+            key(p.admin1) if p.admin1 else "",
+            p.lat,
+            p.lon,
+            p.precision in ("point", "populated_place") and p.lat is not None,
+            p.facility or "",
+        )
+        for p in places
+    }
+    exact = {s for s in spots if s.exact}
+    # An area that only says where the exact place lies adds nothing to compare by.
+    kept = exact or spots
+    return tuple(sorted(kept, key=lambda s: (s.id, s.words, s.facility, s.country)))
+
+
+def _groups(claims: Iterable[Claim]) -> Iterable[str]:
+    for claim in claims:
+        for a in claim.victims:
+            if a.children is not None:
+                yield "children" if a.children else "adults"
+            if a.sex and a.children is not True:
+                yield a.sex
+            if a.status in ("combatant", "hors_de_combat"):
+                yield "combatants"
+            elif a.status in ("civilian", "protected"):
+                yield "civilians"

@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import random
+
+from incident_fixtures import claim, division, parts, people, report, reports, said
+
+from marsad.incidents import link
+from marsad.model import Claim, Judgement
+
+
+def merge(seq: int, target: str, *others: str, **more: object) -> Judgement:
+    return Judgement(seq, "2031-06-01T00:00:00Z", "amal", "incident", target, "merge", others=others, **more)  # type: ignore[arg-type]
+
+
+def split(seq: int, target: str, *others: str, **more: object) -> Judgement:
+    return Judgement(seq, "2031-06-01T00:00:00Z", "amal", "incident", target, "split", others=others, **more)  # type: ignore[arg-type]
+
+
+TWO = reports(report("r1", publisher="Daily Lamp"), report("r2", "2031-05-05", "Evening Post"))
+
+
+def test_two_reports_of_one_place_day_and_act_are_one_incident() -> None:
+    a = claim("a", "r1", victims=(people("nine people", 9, 9),))
+    b = claim("b", "r2", victims=(people("nine people", 9, 9),))
+    (incident,) = link([b, a], TWO)
+    assert incident.claims == ("a", "b")
+    assert incident.id == "ia"
+    assert incident.earliest == incident.latest == "2031-05-03"
+    (why,) = incident.links
+    assert (why.claim, why.to) == ("b", "a")
+    assert ("place: same", 3.0) in why.features
+    assert ("time: same day", 3.0) in why.features
+
+
+def test_another_town_another_week_and_another_act_stay_apart() -> None:
+    base = claim("a", "r1", victims=(people("nine people", 9, 9),))
+    for other in (
+        claim("b", "r2", town="Deir Nahr", victims=(people("nine people", 9, 9),)),
+        claim("b", "r2", day="2031-05-09", victims=(people("nine people", 9, 9),)),
+        claim("b", "r2", "abduction", victims=(people("nine people", 9, 9),)),
+    ):
+        assert parts(link([base, other], TWO)) == {frozenset("a"), frozenset("b")}
+
+
+def test_a_report_published_before_the_day_cannot_tell_of_it() -> None:
+    early = claim("b", "r0", day=None, victims=(people("nine people", 9, 9),))
+    late = claim("a", "r1", day="2031-05-03", victims=(people("nine people", 9, 9),))
+    shelf = TWO | reports(report("r0", "2031-04-20"))
+    assert len(link([early, late], shelf)) == 2
+
+
+def test_patterns_enter_no_incident() -> None:
+    assert link([claim("a", "r1", kind="pattern")], TWO) == ()
+
+
+def test_an_airstrike_its_dead_and_its_wounded_in_one_sentence_are_one_incident() -> None:
+    sentence = "An airstrike on the town hospital killed nine people and wounded twenty."
+    told = [
+        claim(i, "r1", act, at=at, sentence=sentence, town=town)
+        for i, act, at, town in (
+            ("a", "attack_on_hospital", 3, "Qasrabad"),
+            ("b", "killing", 3, None),
+            ("c", "injury", 3, None),
+        )
+    ]
+    # One sentence span for all; the trigger moves.
+    (incident,) = link(told, TWO)
+    assert set(incident.claims) == {"a", "b", "c"}
+    assert incident.act == "killing"
+
+
+def test_what_the_report_tells_apart_stays_apart_and_is_tied_as_possibly_the_same() -> None:
+    a = claim("a", "r1", day=None, by="Black Banner", victims=(people("25 soldiers", 26, None),), apart_from=("b",))
+    b = claim("b", "r1", day="2031-04-20", until="2031-04-30", by="Black Banner", victims=(people("a group of men"),))
+    first, second = link([a, b], TWO)
+    assert {first.id, second.id} == {"ia", "ib"}
+    ((other, score, reason),) = first.possibly_same
+    assert other == second.id and score >= 1.0
+    assert "one report tells them as two" in reason
+    assert second.possibly_same[0][0] == first.id
+
+
+def test_a_report_s_own_words_tie_claims_that_share_nothing_else() -> None:
+    a = claim("a", "r1", victims=(people("nine people", 9, 9),))
+    b = claim("b", "r1", town=None, day=None, same_as=("a",))
+    assert parts(link([a, b], TWO)) == {frozenset("ab")}
+
+
+def test_apart_from_beats_a_chain_of_same_as() -> None:
+    a = claim("a", "r1", day=None, town=None, same_as=("b",))
+    b = claim("b", "r1", day=None, town=None, same_as=("c",))
+    c = claim("c", "r1", day=None, town=None, apart_from=("a",))
+    groups = parts(link([a, b, c], TWO))
+    assert not any({"a", "c"} <= g for g in groups)
+
+
+def test_a_division_holds_the_town_but_is_not_enough_alone() -> None:
+    a = claim("a", "r1", victims=(people("nine people", 9, 9),), by="Black Banner")
+    area = Claim(**{f: getattr(claim("b", "r2", town=None, by="Black Banner", victims=(people("nine people", 9, 9),)), f)
+                    for f in Claim.__dataclass_fields__} | {"places": (division("Sahara"),)})  # fmt: skip
+    assert len(link([a, area], TWO)) == 1
+    elsewhere = Claim(**{f: getattr(area, f) for f in Claim.__dataclass_fields__} | {"places": (division("Furat"),)})
+    assert len(link([a, elsewhere], TWO)) == 2
+
+
+def test_order_of_arrival_changes_nothing() -> None:
+    claims = _crowd()
+    expected = link(claims, SHELF)
+    for seed in range(5):
+        shuffled = claims[:]
+        random.Random(seed).shuffle(shuffled)
+        assert link(shuffled, dict(reversed(SHELF.items()))) == expected
+
+
+def test_a_merge_joins_what_the_machine_holds_apart_and_says_so() -> None:
+    a, b = claim("a", "r1"), claim("b", "r2", town="Deir Nahr")
+    (incident,) = link([a, b], TWO, [merge(1, "ia", "b")])
+    assert incident.links[0].features == (("judged", 1.0),)
+
+
+def test_a_split_takes_claims_out_and_they_stay_together() -> None:
+    claims = [
+        claim(i, r, victims=(people("nine people", 9, 9),))
+        for i, r in (("a", "r1"), ("b", "r2"), ("c", "r3"), ("d", "r4"))
+    ]
+    shelf = TWO | reports(report("r3", "2031-05-06"), report("r4", "2031-05-07"))
+    assert parts(link(claims, shelf)) == {frozenset("abcd")}
+    after = link(claims, shelf, [split(1, "ia", "c", "d")])
+    assert parts(after) == {frozenset("ab"), frozenset("cd")}
+    assert all(not i.possibly_same for i in after), "a person settled it"
+    assert parts(link(claims, shelf, [split(1, "ia", "a")])) == {frozenset("a"), frozenset("bcd")}
+
+
+def test_a_split_survives_new_claims_and_an_undo_takes_it_back() -> None:
+    claims = [claim(i, r, victims=(people("nine people", 9, 9),)) for i, r in (("a", "r1"), ("b", "r2"), ("c", "r3"))]
+    shelf = TWO | reports(report("r3", "2031-05-06"), report("r0", "2031-05-04"))
+    cut = split(1, "ia", "c")
+    newer = [*claims, claim("z", "r0", victims=(people("nine people", 9, 9),))]
+    assert not any({"a", "c"} <= g for g in parts(link(newer, shelf, [cut])))
+    undo = Judgement(2, "", "amal", "incident", "ia", "undo", undoes=1)
+    assert link(claims, shelf, [cut, undo]) == link(claims, shelf)
+    again = Judgement(3, "", "amal", "incident", "ia", "undo", undoes=2)
+    assert link(claims, shelf, [cut, undo, again]) == link(claims, shelf, [cut])
+
+
+def test_a_merge_then_a_split_returns_to_the_state_before() -> None:
+    claims = _crowd()
+    before = link(claims, SHELF)
+    for one in before[:4]:
+        for other in before[4:8]:
+            judged = [merge(1, one.id, *other.claims), split(2, one.id, *other.claims)]
+            assert len(link(claims, SHELF, judged[:1])) < len(before)
+            assert link(claims, SHELF, judged) == before
+
+
+def test_a_judgement_about_claims_that_are_gone_is_left_aside() -> None:
+    a = claim("a", "r1")
+    assert link([a], TWO, [merge(1, "inowhere", "a"), split(2, "ia", "gone")]) == link([a], TWO)
+
+
+def test_unknown_reports_and_broken_dates_do_not_stop_it() -> None:
+    a = claim("a", "missing", day="not a date")
+    b = claim("b", "r1", day=None, sources=(said("residents"),))
+    assert sum(len(i.claims) for i in link([a, b], TWO)) == 2
+
+
+SHELF = reports(*(report(f"r{n}", f"2031-05-{4 + n % 20:02d}", f"Paper {n}") for n in range(12)))
+
+
+def _crowd() -> list[Claim]:
+    towns = ("Qasrabad", "Deir Nahr", "Tell Zahra")
+    rng = random.Random(7)
+    made = []
+    for n in range(60):
+        town = rng.choice((*towns, None))
+        day = rng.choice(("2031-05-01", "2031-05-02", "2031-04-20", None))
+        low = rng.choice((1, 2, 9, 9, 20))
+        made.append(claim(f"c{n:02d}", f"r{n % 12}", rng.choice(("killing", "injury", "abduction")), town=town, day=day,
+                          victims=(people(f"{low} people", low, rng.choice((low, None))),),
+                          by=rng.choice(("Black Banner", None))))  # fmt: skip
+    return made
