@@ -144,9 +144,9 @@ def test_only_the_author_or_an_editor_undoes(s: Session) -> None:
 def test_merge_and_split_keep_the_members_of_the_time(s: Session) -> None:
     merged = judge(s, "merge", "ic1", others=("ic4",))
     assert merged.others == ("c4",)
-    assert merged.value == {"members": ["c1", "c2", "c3"]}
+    assert merged.value == ["c1", "c2", "c3"]
     split = judge(s, "split", "ic1", others=("c2",))
-    assert split.value == {"members": ["c1", "c2", "c3"]}
+    assert split.value == ["c1", "c3"]
 
 
 def test_a_status_follows_the_anchor_claim(s: Session) -> None:

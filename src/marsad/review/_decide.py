@@ -15,8 +15,8 @@ from ._effective import standing
 def decide(session: Session, judgement: Judgement) -> Judgement:
     """Append `judgement` (its `seq` is given here, its `at` if empty) and return it as kept.
 
-    For 'merge' and 'split' of an incident, `others` names claims: those to join it, or those to leave it; the members
-    at the time are kept in `value['members']`, so that the decision means the same after every later run.
+    For 'merge' and 'split' of an incident, `others` names claims: those to join it, or those to leave it; `value` keeps
+    the claims that were in it and stay, so that the decision means the same after every later run.
     Raises JudgementRefused, in words, if the person may not, or the target, field, value or claims are not there.
     """
     person = session.people.get(judgement.person)
@@ -95,7 +95,7 @@ def _checked_membership(session: Session, judgement: Judgement, incident: Incide
             raise JudgementRefused("Only claims of the incident can be split off from it.")
         if not others or set(others) == members:
             raise JudgementRefused("Name some, but not all, of the incident's claims to split off.")
-    return replace(judgement, others=others, value={"members": list(incident.claims)})
+    return replace(judgement, others=others, value=[c for c in incident.claims if c not in others])
 
 
 def _claim_ids(session: Session, ids: tuple[str, ...]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from functools import cached_property
 
 import sqlalchemy as sa
 
+from ..model import Claim, Exhibit, Incident, Report
 from ._append_only import unprotected
 from ._claims import Claims, Incidents
 from ._engine import WRITE, migrate, open_engine
@@ -36,6 +37,12 @@ class Session:
     def revision(self) -> int:
         """A number that grows with every change to reports, claims, incidents or judgements."""
         return revision(self._connection)
+
+    def find(self, prefix: str) -> list[Incident | Claim | Report | Exhibit]:
+        """Whatever has an id that is `prefix`, else begins with it (at most 20 of each kind)."""
+        rooms = (self.incidents, self.claims, self.reports, self.exhibits)
+        exact = [found for room in rooms if (found := room.get(prefix)) is not None]
+        return exact or [found for room in rooms for found in room.find(prefix)]
 
     @cached_property
     def exhibits(self) -> Exhibits:

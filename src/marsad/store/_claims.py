@@ -46,6 +46,12 @@ class Claims:
         """The claim of that id, current or not; None if there never was one."""
         return next(self._records(sa.select(claim.c.body).where(claim.c.id == claim_id)), None)
 
+    def find(self, prefix: str) -> list[Claim]:
+        """Those whose id begins with `prefix` (at most 20)."""
+        return list(
+            self._records(sa.select(claim.c.body).where(claim.c.id.startswith(prefix, autoescape=True)).limit(20))
+        )
+
     def many(self, ids: Iterable[str]) -> list[Claim]:
         """The claims of these ids that exist, in the order asked."""
         wanted = list(dict.fromkeys(ids))
@@ -108,6 +114,11 @@ class Incidents:
     def get(self, incident_id: str) -> Incident | None:
         """The incident of that id, or None."""
         return next(self._records(sa.select(incident.c.body).where(incident.c.id == incident_id)), None)
+
+    def find(self, prefix: str) -> list[Incident]:
+        """Those whose id begins with `prefix` (at most 20)."""
+        begins = incident.c.id.startswith(prefix, autoescape=True)
+        return list(self._records(sa.select(incident.c.body).where(begins).limit(20)))
 
     def of_claim(self, claim_id: str) -> Incident | None:
         """The incident that a claim stands in; None for patterns and rejected claims."""

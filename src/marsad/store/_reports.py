@@ -33,6 +33,10 @@ class Reports:
         """The report of that id, or None."""
         return next(self._records(sa.select(report).where(report.c.id == report_id)), None)
 
+    def find(self, prefix: str) -> list[Report]:
+        """Those whose id begins with `prefix` (at most 20)."""
+        return list(self._records(sa.select(report).where(report.c.id.startswith(prefix, autoescape=True)).limit(20)))
+
     def of(self, sha256: str) -> list[Report]:
         """The reports read from one exhibit, in the order of its parts."""
         return list(self._records(sa.select(report).where(report.c.exhibit == sha256).order_by(report.c.part)))

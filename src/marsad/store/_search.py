@@ -72,6 +72,16 @@ class Search:
         self._run(f"DELETE FROM search WHERE rowid = {key}", values)
         self._run("DELETE FROM search_key WHERE kind = :kind AND ref = :ref", values)
 
+    def clear(self, kind: str) -> None:
+        """Take everything of one kind out of the index."""
+        if self._sqlite:
+            self._run(
+                "DELETE FROM search WHERE rowid IN (SELECT row FROM search_key WHERE kind = :kind)", {"kind": kind}
+            )
+            self._run("DELETE FROM search_key WHERE kind = :kind", {"kind": kind})
+        else:
+            self._run("DELETE FROM search WHERE kind = :kind", {"kind": kind})
+
     def find(self, query: str, *, kinds: Sequence[str] = (), limit: int = 50, offset: int = 0) -> list[Hit]:
         """Things that hold every word of `query` (each as a prefix), best first. No words, no hits."""
         words = query_words(query)

@@ -1,0 +1,5 @@
+"""`python -m marsad` is the command `marsad`."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,348 @@
+"""The case, and the only file that knows the order of the rooms: preserve → read → extract → link → count → publish.
+
+case = create_case("cases/aleppo", name="Aleppo")
+for received in case.add(["articles/"]):
+    print(received.source, received.problem or "kept")
+case.refresh()
+print(case.ledger().total)
+"""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from .errors import CaseError
+from .incidents import link
+from .intake import Limits, Received, read_exhibit, receive
+from .model import Claim, Exhibit, Incident, Judgement, Person, Report, codes
+from .review import Review, decide
+from .settings import FILE, Settings
+from .store import Hit, Session, Store
+from .vault import Vault
+
+if TYPE_CHECKING:
+    from .ledger import Ledger, Matrix, Question
+    from .publish import Release
+    from .vault import Verification
+
+Progress = Callable[[str, int, int], None]
+"""Called as (what is being done, how many are done, how many there are)."""
+
+EXTRACTED_LANGUAGES = ("en",)
+
+
+def create_case(folder: str | Path, *, name: str | None = None, person: str | None = None) -> Case:
+    """Make a case in `folder`, which may exist but must not be a case. The person becomes its first editor.
+
+    Raises CaseError where it is one already, or the folder cannot be made.
+    """
+    folder = Path(folder)
+    if (folder / FILE).exists():
+        raise CaseError(f"{folder}: there is a case here already. Open it, or choose another folder.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        Settings(name=name or folder.resolve().name).save(folder)
+    except OSError as error:
+        raise CaseError(f"{folder}: a case cannot be made here ({error.strerror}).") from error
+    case = open_case(folder, person=person)
+    with case.store.write() as s:
+        s.people.put(Person(case.person, case.person, "editor"))
+    return case
+
+
+def open_case(folder: str | Path, *, person: str | None = None) -> Case:
+    """Open the case in `folder` as `person` (the system's user where None). Raises CaseError where there is none."""
+    folder = Path(folder)
+    if not (folder / FILE).is_file():
+        raise CaseError(f"{folder}: there is no case here. Make one with: marsad init {folder}")
+    return Case(folder, person or _system_user())
+
+
+class Case:
+    """One case: its database, its vault and its settings, and the work done on them."""
+
+    def __init__(self, folder: Path, person: str) -> None:
+        self.folder = folder
+        self.person = person
+        self.settings = Settings.load(folder)
+        database = self.settings.database
+        self.store = Store.open(database if "://" in database else f"sqlite:///{(folder / database).resolve()}")
+        self._kept: dict[Any, tuple[int, Any]] = {}
+
+    def __enter__(self) -> Case:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database."""
+        self.store.close()
+
+    @cached_property
+    def vault(self) -> Vault:
+        """The case's vault, acting for the person who opened the case."""
+        return Vault(self.store, self.folder / "vault", person=self.person)
+
+    # Preserve and read
+
+    def add(
+        self, sources: Sequence[str | Path], *, allow_private: bool | None = None, progress: Progress | None = None
+    ) -> Iterator[Received]:
+        """Preserve each source and read it; one `Received` for each exhibit, with its reports and its problem if any.
+
+        Sources are files, folders, web addresses and '-' (standard input). Each is safe once it is yielded; a broken
+        one is kept, marked unreadable, and the rest goes on.
+        """
+        limits = Limits(
+            fetch_bytes=self.settings.fetch_max_megabytes * 2**20, fetch_seconds=self.settings.fetch_max_seconds
+        )
+        private = self.settings.fetch_private_addresses if allow_private is None else allow_private
+
+        def deposit(stream: BinaryIO, **known: Any) -> Exhibit:
+            return self.vault.deposit(stream, **known).exhibit
+
+        for received in receive(
+            [str(s) for s in sources],
+            deposit,
+            reopen=self._reopen,
+            allow_private=private,
+            limits=limits,
+            progress=lambda done, total, _: progress("preserving", done, total) if progress else None,
+        ):
+            self._keep(received.reports)
+            yield received
+
+    def read_pending(self, progress: Progress | None = None) -> int:
+        """Read the exhibits that were preserved but not read (work that was cut off); returns how many."""
+        with self.store.read() as s:
+            read = s.reports.exhibits_read()
+            pending = [e for e in s.exhibits.all() if e.sha256 not in read]
+        for done, exhibit in enumerate(pending, 1):
+            with self.store.read() as s:
+                sidecar = next(
+                    (e.detail["sidecar"] for e in s.custody.of(exhibit.sha256) if "sidecar" in e.detail), None
+                )
+            with self._reopen(exhibit) as stream:
+                self._keep(read_exhibit(exhibit, stream, sidecar=sidecar))
+            if progress:
+                progress("reading", done, len(pending))
+        return len(pending)
+
+    def _reopen(self, exhibit: Exhibit) -> AbstractContextManager[BinaryIO]:
+        # The machine's own reading, which the event of the deposit stands for, is no access by a person.
+        return self.vault.open(exhibit.sha256, purpose="reading", record=False)
+
+    def _keep(self, reports: Sequence[Report]) -> None:
+        if not reports:
+            return
+        with self.store.write() as s:
+            for report in reports:
+                if s.reports.add(report, _now()):
+                    s.search.put("report", report.id, report.title or "", _searchable(report))
+
+    # Extract and link
+
+    def refresh(self, progress: Progress | None = None, *, again: bool = False) -> None:
+        """Bring the case up to date: read what is pending, extract what is new (with `again`, everything), link.
+
+        Each report's claims are committed by themselves, so that work cut off goes on where it stopped.
+        """
+        self.read_pending(progress)
+        self.extract(progress, again=again)
+        self.link()
+
+    def extract(self, progress: Progress | None = None, *, again: bool = False) -> int:
+        """Propose claims for the reports that have none yet (with `again`, for all); returns how many reports."""
+        with self.store.read() as s:
+            reports = [r for r in s.reports.all() if r.status == "read" or (again and r.status == "extracted")]
+        todo = [r for r in reports if _extractable(r)]
+        with self.store.write() as s:
+            for report in reports:
+                if not _extractable(report):
+                    s.reports.set_status(report.id, *_set_aside(report))
+        if not todo:
+            return 0
+        from .claims import ENGINE, extract_many
+
+        for done, (report, claims) in enumerate(zip(todo, extract_many(todo), strict=True), 1):
+            with self.store.write() as s:
+                s.claims.put(report.id, claims, ENGINE)
+                s.reports.set_status(report.id, "extracted")
+            if progress:
+                progress("extracting", done, len(todo))
+        return len(todo)
+
+    def link(self) -> int:
+        """Group the standing claims into incidents under all judgements; returns how many incidents there are."""
+        with self.store.write() as s:
+            return len(self._link(s))
+
+    def _link(self, s: Session) -> tuple[Incident, ...]:
+        review = self.review(s)
+        incidents = link(review.claims(), _reports(s), review.judgements)
+        s.incidents.replace(incidents)
+        self._index(s, incidents)
+        return incidents
+
+    def _index(self, s: Session, incidents: Sequence[Incident]) -> None:
+        claims = {c.id: c for c in s.claims.many(c for i in incidents for c in i.claims)}
+        s.search.clear("incident")
+        for incident in incidents:
+            told = [claims[c] for c in incident.claims if c in claims]
+            s.search.put("incident", incident.id, _incident_words(told), " ".join(c.sentence.text for c in told))
+
+    # Review
+
+    def review(self, s: Session) -> Review:
+        """Every claim, as proposed and as decided; judged claims stay though the machine no longer proposes them."""
+        judgements = s.judgements.all()
+        judged = {j.target for j in judgements if j.target_kind == "claim"}
+        return Review.of(s.claims.all(also=sorted(judged)), judgements)
+
+    def judge(
+        self,
+        target: str,
+        decision: str,
+        *,
+        field: str | None = None,
+        value: Any = None,
+        others: Sequence[str] = (),
+        reason: str | None = None,
+        undoes: int | None = None,
+        person: str | None = None,
+    ) -> Judgement:
+        """Decide about a claim or an incident (by id), and link again. Raises JudgementRefused, in words."""
+        with self.store.write() as s:
+            kind = "incident" if s.incidents.get(target) else "claim"
+            who = person or self.person
+            judgement = Judgement(0, "", who, kind, target, decision, field, value, tuple(others), reason, undoes)
+            kept = decide(s, judgement)
+            if decision not in ("accept", "unsure", "set_status"):
+                self._link(s)
+            return kept
+
+    # Look
+
+    def incidents(self) -> list[Incident]:
+        """Every incident, earliest first."""
+        with self.store.read() as s:
+            return list(s.incidents.all())
+
+    def find(self, prefix: str) -> Incident | Claim | Report | Exhibit:
+        """The one thing whose id begins with `prefix`. Raises CaseError where there is none, or more than one."""
+        with self.store.read() as s:
+            found = s.find(prefix)
+        if len(found) != 1:
+            what = "Nothing" if not found else f"More than one thing ({len(found)})"
+            raise CaseError(f"{what} in this case has an id that begins with '{prefix}'.")
+        return found[0]
+
+    def search(self, query: str, *, kinds: Sequence[str] = (), limit: int = 50, offset: int = 0) -> list[Hit]:
+        """Reports and incidents that hold every word of `query`, best first; Arabic and Latin are folded."""
+        with self.store.read() as s:
+            return s.search.find(query, kinds=kinds, limit=limit, offset=offset)
+
+    # Count
+
+    def ledger(self, policy: str | None = None, where: Question | None = None) -> Ledger:
+        """Casualties as ranges under a named policy, over the standing claims."""
+        from .ledger import tally
+
+        policy = policy or self.settings.ledger_policy
+
+        def count(s: Session) -> Ledger:
+            claims = {c.id: c for c in self.review(s).claims()}
+            return tally(list(s.incidents.all()), claims, _reports(s), policy=policy, where=where)
+
+        return self._until_changed(("ledger", policy, where), count)
+
+    def matrix(self) -> Matrix:
+        """The draft matrix of grave violations against children; never 'verified' by itself."""
+        from .ledger import matrix
+
+        def draw(s: Session) -> Matrix:
+            claims = {c.id: c for c in self.review(s).claims()}
+            return matrix(list(s.incidents.all()), claims, _reports(s), conflict=self.settings.conflict or None)
+
+        return self._until_changed("matrix", draw)
+
+    def _until_changed(self, key: Any, make: Callable[[Session], Any]) -> Any:
+        with self.store.read() as s:
+            revision = s.revision
+            if key not in self._kept or self._kept[key][0] != revision:
+                self._kept[key] = (revision, make(s))
+            return self._kept[key][1]
+
+    # Publish and prove
+
+    def publish(self, profile: str, folder: str | Path) -> Release:
+        """Write a release under `profile` into `folder`. Raises ReleaseRefused where the leak check finds something."""
+        from .publish import release
+
+        return release(self, profile, Path(folder))
+
+    def verify(self, progress: Progress | None = None) -> Verification:
+        """Re-hash every exhibit, walk the custody chain and check the database; nothing is changed."""
+        return self.vault.verify(
+            progress=(lambda done, total: progress("verifying", done, total)) if progress else None
+        )
+
+
+def read_file(path: str | Path, *, published: str | None = None) -> list[tuple[Report, list[Claim], list[Incident]]]:
+    """Read one file without a case: each report in it with its claims and incidents. Nothing is kept.
+
+    `published` (ISO date) overrides what the file or its sidecar says. Raises IntakeRefused or Unreadable.
+    """
+    from .claims import extract
+    from .intake import read_file as read
+
+    results = []
+    for report in read(Path(path)):
+        dated = replace(report, published=published) if published else report
+        claims = list(extract(dated)) if _extractable(dated) else []
+        results.append((dated, claims, list(link(claims, {dated.id: dated}, ()))))
+    return results
+
+
+def _reports(s: Session) -> Mapping[str, Report]:
+    return {r.id: r for r in s.reports.all()}
+
+
+def _extractable(report: Report) -> bool:
+    return bool(report.text) and report.language in EXTRACTED_LANGUAGES
+
+
+def _set_aside(report: Report) -> tuple[str, str]:
+    if not report.text:
+        return "extracted", "It has no text of its own."
+    return "not_yet_extracted", f"Claims are not yet extracted from the language '{report.language or 'unknown'}'."
+
+
+def _searchable(report: Report) -> str:
+    return "\n".join(filter(None, (report.publisher, report.author, report.url, report.text)))
+
+
+def _incident_words(claims: Sequence[Claim]) -> str:
+    words = [codes.ACTS[c.act].label for c in claims]
+    words += [p.name or p.text for c in claims for p in (*c.places, *c.perpetrators)]
+    return " ".join(dict.fromkeys(words))
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _system_user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
