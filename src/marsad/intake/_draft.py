@@ -1,0 +1,69 @@
+"""What a reader hands over: a draft of a report, or a member (bytes found inside) that becomes its own exhibit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO, Protocol
+
+from ._limits import Limits
+
+
+@dataclass(slots=True)
+class Draft:
+    """A report before its text is cleaned and its id derived. `reason` set means unreadable."""
+
+    part: str = ""
+    kind: str = "article"
+    title: str | None = None
+    publisher: str | None = None
+    author: str | None = None
+    published: str | None = None
+    language: str | None = None
+    text: str = ""
+    url: str | None = None
+    reason: str | None = None
+    meta: dict[str, Any] = field(default_factory=dict)
+
+    def note(self, words: str) -> None:
+        """Add a line that a person should see beside the report."""
+        self.meta.setdefault("notes", []).append(words)
+
+
+@dataclass(slots=True)
+class Member:
+    """Bytes found inside an exhibit: an archive's member, a picture in a WARC, an attachment."""
+
+    part: str
+    name: str
+    stream: BinaryIO
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a reader is given: preserved bytes in a seekable file, their kind, and the bounds."""
+
+    file: BinaryIO
+    kind: str
+    name: str
+    size: int
+    limits: Limits
+    url: str | None = None
+    charset: str | None = None
+    """As the carrier declared it (an HTTP or MIME header), where there was one."""
+
+    def whole(self) -> bytes:
+        """All bytes, up to `limits.text_bytes`; raises Unreadable when there are more."""
+        from marsad.errors import Unreadable
+
+        data = self.file.read(self.limits.text_bytes + 1)
+        if len(data) > self.limits.text_bytes:
+            mib = self.limits.text_bytes // (1024 * 1024)
+            raise Unreadable(f"larger than the {mib} MiB that are parsed as one document; split it")
+        return data
+
+
+class Reader(Protocol):
+    """A module of `_readers`: `read(source)` yields drafts and members, or raises Unreadable."""
+
+    def read(self, source: Source) -> Iterator[Draft | Member]: ...

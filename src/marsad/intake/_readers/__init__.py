@@ -1,0 +1,18 @@
+"""One module a format, each with `read(source)`; imported only inside the reading process (plain text excepted)."""
+
+MODULES = {
+    "text": "text",
+    "html": "html",
+    "pdf": "pdf",
+    "feed": "feed",
+    "image": "image",
+    "av": "footage",
+    "warc": "warc",
+    "zip": "archive",
+    "gzip": "archive",
+    "json": "export",
+    "jsonl": "export",
+    "mail": "mail",
+    "table": "table",
+}
+"""Kind of `_kind.detect` to module name."""
