@@ -1,0 +1,12 @@
+"""The vault: keeps bytes as they were received, and proves it. One door, `Vault`.
+
+vault = Vault(store, case / "vault", person="amal")
+deposit = vault.deposit(Path("clip.mp4"), name="clip.mp4", source="/media/usb/clip.mp4", method="file")
+with vault.open(deposit.exhibit.sha256, purpose="transcribe") as stream: ...
+vault.verify().require()
+"""
+
+from ._vault import Deposit, Parcel, Vault
+from ._verify import Finding, Verification
+
+__all__ = ["Deposit", "Finding", "Parcel", "Vault", "Verification"]

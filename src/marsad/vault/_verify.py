@@ -1,0 +1,277 @@
+"""Checking a vault against itself: chain, rows, bytes and log. It changes nothing, and hashes what it can."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy.exc
+
+from ..errors import CustodyBroken, MarsadError, VaultError
+from ..model import CustodyEvent, Exhibit
+from ..store import Store
+from ._blobs import Blobs, digest_of
+from ._custody import breaks, event_hash
+from ._growth import Growth
+from ._log import LOG_STARTED, Log, SignedCheckpoint, entry_of
+from ._tiles import WIDTH
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that verification found. `subject` is a digest, an event number, a file or 'database'."""
+
+    kind: str
+    subject: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was checked, and what was found."""
+
+    exhibits: int
+    events: int
+    bytes: int
+    """Bytes that were hashed; 0 when the check was not deep."""
+    signed: int
+    """How many events the last true checkpoint covers."""
+    first_break: int | None
+    """The number of the first event at which the chain does not hold, or None."""
+    problems: tuple[Finding, ...]
+    """Faults: each means that something was lost, altered or forged."""
+    notes: tuple[Finding, ...]
+    """What a crash may leave behind and the next deposit takes up: no fault, but said."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything holds."""
+        return not self.problems
+
+    def require(self) -> None:
+        """Raise CustodyBroken, with the first problem and how many there are, unless everything holds."""
+        if self.problems:
+            more = f" (and {len(self.problems) - 1} more)" if len(self.problems) > 1 else ""
+            raise CustodyBroken(self.problems[0].message + more)
+
+
+_Said = tuple[object, object, object, str]
+"""Size, media type, name and time of an exhibit, as its first custody event gives them."""
+
+
+class _Report:
+    def __init__(self) -> None:
+        self.problems: list[Finding] = []
+        self.notes: list[Finding] = []
+        self.first_break: int | None = None
+
+    def problem(self, kind: str, subject: object, message: str) -> None:
+        self.problems.append(Finding(kind, str(subject), message))
+
+    def note(self, kind: str, subject: object, message: str) -> None:
+        self.notes.append(Finding(kind, str(subject), message))
+
+
+def verify(
+    store: Store, blobs: Blobs, log: Log, *, deep: bool, progress: Callable[[int, int], None] | None
+) -> Verification:
+    """See `Vault.verify`."""
+    report = _Report()
+    # The checkpoint is read before the events: whatever it covers was committed by then, also while others deposit.
+    latest = _latest(log, report)
+    first: dict[str, _Said] = {}
+    events = exhibits = hashed = 0
+    rows: dict[str, Exhibit] = {}
+    try:
+        for fault in store.faults():
+            report.problem("database", "database", fault)
+        with store.read() as s:
+            events = _chain(s.custody.all(), log, latest, first, report)
+            rows = {row.sha256: row for row in s.exhibits.all()}
+    except (sqlalchemy.exc.DatabaseError, ValueError, TypeError) as error:
+        cause = getattr(error, "orig", None) or error
+        report.problem("database", "database", f"the case's database cannot be read: {cause}.")
+        return _result(report, latest, exhibits=len(rows), events=events, hashed=0)
+    for number, (sha256, row) in enumerate(rows.items(), 1):
+        exhibits += 1
+        _row(row, first.get(sha256), report)
+        hashed += _bytes(blobs, row, deep, report)
+        if progress:
+            progress(number, len(rows))
+    for sha256 in first.keys() - rows.keys():
+        report.problem("exhibit_row_missing", sha256, f"exhibit {sha256}: custody tells of it, its row is gone.")
+    _strangers(store, blobs, rows, report)
+    return _result(report, latest, exhibits=exhibits, events=events, hashed=hashed)
+
+
+def _latest(log: Log, report: _Report) -> SignedCheckpoint | None:
+    if not log.started:
+        return None
+    try:
+        latest = log.latest()
+    except MarsadError as error:
+        report.problem("checkpoint", "log/checkpoint", f"the log's checkpoint: {error}")
+        return None
+    return latest
+
+
+def _chain(
+    events: Iterable[CustodyEvent],
+    log: Log,
+    latest: SignedCheckpoint | None,
+    first: dict[str, _Said],
+    report: _Report,
+) -> int:
+    """Walk the chain and grow the log beside it; the first event of each exhibit goes into `first`."""
+    signed = latest.checkpoint.size if latest else 0
+    grown, count, root = Growth(), 0, None
+    previous_at = ""
+    for event, broken in breaks(events):
+        count += 1
+        if count == 1:
+            _began(event, log, report)
+        if broken:
+            if report.first_break is None:
+                report.first_break = broken.seq
+            report.problem("chain", broken.seq, f"custody event {broken.seq}: {broken.why}.")
+        if event.exhibit and event.action in ("deposited", "deposited_again") and event.exhibit not in first:
+            detail = event.detail
+            first[event.exhibit] = (detail.get("size"), detail.get("media_type"), detail.get("name"), event.at)
+        if event.at < previous_at:
+            report.note("clock", event.seq, f"custody event {event.seq}: the clock stood before the event before it.")
+        previous_at = event.at
+        if count <= signed:
+            for level, index, data in grown.add(entry_of(event.seq, event_hash(event))):
+                _tile(log.tiles.expected_path(level, index, WIDTH), data, True, report)
+            if count == signed:
+                root = grown.root()
+    if latest is None:
+        if log.started and count == 1:
+            report.note("unsigned", 1, "the log was begun, and has signed nothing yet.")
+        elif log.started and count:
+            report.problem("checkpoint", "log/checkpoint", "the log has no true checkpoint over the custody events.")
+        elif count:
+            report.problem("log_missing", "log", "custody has events, but the log that commits to them is gone.")
+        return count
+    if count < signed:
+        report.problem(
+            "events_missing",
+            "database",
+            f"the log signed {signed} custody events and the database has {count}: "
+            "the last ones were removed, or an older copy of the database was put back.",
+        )
+    elif signed and root != latest.checkpoint.root:
+        report.problem(
+            "log_root", "log/checkpoint", "the custody events are not those that the log signed: history was rewritten."
+        )
+    else:
+        for level, index, width, data in grown.partials():
+            _tile(log.tiles.expected_path(level, index, width), data, False, report)
+    if count > signed:
+        report.note("unsigned", signed + 1, f"{count - signed} custody events wait for the next checkpoint.")
+    return count
+
+
+def _began(event: CustodyEvent, log: Log, report: _Report) -> None:
+    if not log.started:
+        return
+    try:
+        verifier = str(log.verifiers()[0])
+    except MarsadError as error:
+        report.problem("log_key", "log/vkeys", str(error))
+        return
+    if event.action != LOG_STARTED or event.detail.get("verifier") != verifier:
+        report.problem("log_key", "log/vkeys", "the log's first key is not the one that custody began with.")
+
+
+def _tile(path: Path, expected: bytes, full: bool, report: _Report) -> None:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        if full:
+            report.problem("tile_missing", path, f"{path}: this part of the log is gone.")
+        return
+    except OSError as error:
+        report.problem("tile_unreadable", path, f"{path}: this part of the log cannot be read ({error.strerror}).")
+        return
+    if data == expected:
+        return
+    # Power loss leaves an unsynced file short, or with zeros where bytes were not written.
+    if full or not expected.startswith(data.rstrip(b"\x00")):
+        report.problem("tile_altered", path, f"{path}: this part of the log was altered.")
+    else:
+        report.note("tile_short", path, f"{path}: this part of the log was cut off by a crash; it is made again.")
+
+
+def _row(row: Exhibit, first: _Said | None, report: _Report) -> None:
+    if first is None:
+        report.problem("no_custody", row.sha256, f"exhibit {row.sha256}: no custody event tells where it came from.")
+    elif first != (row.size, row.media_type, row.name, row.deposited_at):
+        report.problem("row_altered", row.sha256, f"exhibit {row.sha256}: its row is not what custody says of it.")
+
+
+def _bytes(blobs: Blobs, row: Exhibit, deep: bool, report: _Report) -> int:
+    try:
+        path = blobs.path(row.sha256)
+        size = path.lstat().st_size
+    except FileNotFoundError:
+        report.problem("missing", row.sha256, f"exhibit {row.sha256} ('{row.name}'): its bytes are gone.")
+        return 0
+    except VaultError as error:
+        report.problem("row_altered", row.sha256, f"an exhibit's row is not named by a digest: {error}")
+        return 0
+    hashed = 0
+    altered = size != row.size
+    if deep or altered:
+        try:
+            with blobs.open(row.sha256) as stream:
+                altered = digest_of(stream) != row.sha256
+            hashed = size
+        except (CustodyBroken, OSError) as error:
+            report.problem("unreadable", row.sha256, f"exhibit {row.sha256}: its bytes cannot be read ({error}).")
+            return 0
+    if altered:
+        how = f"cut from {row.size} to {size} bytes" if size < row.size else "altered"
+        report.problem("altered", row.sha256, f"exhibit {row.sha256} ('{row.name}'): its bytes were {how}.")
+    return hashed
+
+
+def _strangers(store: Store, blobs: Blobs, rows: dict[str, Exhibit], report: _Report) -> None:
+    unknown = [path for path in blobs.walk() if path.name not in rows or path.parent.name != path.name[:2]]
+    # Others may have deposited since the rows were read.
+    with store.read() as s:
+        unknown = [path for path in unknown if s.exhibits.get(path.name) is None]
+    for path in unknown:
+        if _holds_its_name(blobs, path):
+            report.note(
+                "orphan",
+                path.name,
+                f"{path}: intact bytes without custody, kept: a deposit was cut off before it was acknowledged. "
+                "Deposit the same bytes again to take them up.",
+            )
+        else:
+            report.problem("unknown_file", path, f"{path}: the vault did not put this here.")
+    for path in blobs.stale():
+        report.note("stale", path, f"{path}: left half-written by a crash; the next deposit sweeps it.")
+
+
+def _holds_its_name(blobs: Blobs, path: Path) -> bool:
+    try:
+        return blobs.path(path.name) == path and blobs.intact(path.name)
+    except VaultError:
+        return False
+
+
+def _result(
+    report: _Report, latest: SignedCheckpoint | None, *, exhibits: int, events: int, hashed: int
+) -> Verification:
+    return Verification(
+        exhibits=exhibits,
+        events=events,
+        bytes=hashed,
+        signed=latest.checkpoint.size if latest else 0,
+        first_break=report.first_break,
+        problems=tuple(report.problems),
+        notes=tuple(report.notes),
+    )
