@@ -69,14 +69,17 @@ def _strictly(data: bytes, name: str) -> str | None:
 
 
 def _wide(data: bytes) -> str | None:
-    head = data[:4096]
+    """UTF-16 without a mark, told by its zero bytes and by what it decodes to: characters that are in use."""
+    head = data[: 4096 & ~1]
     if len(head) < 4 or b"\x00" not in head:
         return None
     odd, even = head[1::2].count(0) / len(head[1::2]), head[0::2].count(0) / len(head[0::2])
-    if odd > 0.3 and even < 0.05:
-        return "utf-16-le"
-    if even > 0.3 and odd < 0.05:
-        return "utf-16-be"
+    for name, high, low in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
+        if high > 0.1 and low < 0.05:
+            text = head.decode(name, "replace")
+            strange = sum(unicodedata.category(char) in ("Cn", "Co", "Cs") or char == "\ufffd" for char in text)
+            if strange <= 0.02 * len(text):
+                return name
     return None
 
 

@@ -52,13 +52,14 @@ class Source:
     charset: str | None = None
     """As the carrier declared it (an HTTP or MIME header), where there was one."""
 
-    def whole(self) -> bytes:
-        """All bytes, up to `limits.text_bytes`; raises Unreadable when there are more."""
+    def whole(self, times: int = 1) -> bytes:
+        """All bytes, up to `limits.text_bytes` (or that many times it); raises Unreadable when there are more."""
         from marsad.errors import Unreadable
 
-        data = self.file.read(self.limits.text_bytes + 1)
-        if len(data) > self.limits.text_bytes:
-            mib = self.limits.text_bytes // (1024 * 1024)
+        most = times * self.limits.text_bytes
+        data = self.file.read(most + 1)
+        if len(data) > most:
+            mib = most // (1024 * 1024)
             raise Unreadable(f"larger than the {mib} MiB that are parsed as one document; split it")
         return data
 

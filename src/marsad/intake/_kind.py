@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 import zlib
 from dataclasses import dataclass
 from functools import cache
@@ -56,7 +57,7 @@ def _found(head: bytes, name: str) -> Kind:
             if row["kind"] == "gzip" and _gunzip(head).startswith(b"WARC/"):
                 return Kind("warc", "application/gzip", "compressed WARC")
             # Two letters are thin evidence: words may begin with them.
-            if len(row["magic"]) < 4 and row["label"] != "gzip file" and _is_text(head):
+            if len(row["magic"]) < 4 and row["magic"].isalnum() and _is_text(head):
                 continue
             return Kind(row["kind"], row["media_type"], row["label"])
     # Leading junk before a PDF header is allowed by its readers up to 1,024 bytes.
@@ -107,12 +108,10 @@ def _is_text(head: bytes) -> bool:
     if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
         return True
     decoded = decode(head)
-    if decoded.encoding.startswith("utf-16"):
-        return True
     if not decoded.text:
         return False
-    controls = sum(c < " " and c not in "\t\n\f\x1b" for c in decoded.text)
-    return controls / len(decoded.text) < 0.1 and decoded.replaced / len(decoded.text) < 0.2
+    odd = sum(unicodedata.category(c) in ("Cc", "Cn", "Co", "Cs") and c not in "\t\n\f\x1b" for c in decoded.text)
+    return odd / len(decoded.text) < 0.1 and decoded.replaced / len(decoded.text) < 0.2
 
 
 def _gunzip(head: bytes) -> bytes:

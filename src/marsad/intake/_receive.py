@@ -18,6 +18,7 @@ from marsad.model import Exhibit, Report
 from marsad.text import visible_controls
 
 from ._draft import Member
+from ._finish import unreadable
 from ._kind import Kind
 from ._limits import Limits
 from ._read import kind_of, read_items, with_descriptor
@@ -41,7 +42,7 @@ class Deposit(Protocol):
 
     def __call__(
         self, content: BinaryIO, /, *, name: str, source: str, method: str, detail: Mapping[str, Any]
-    ) -> Deposited: ...
+    ) -> Deposited | Exhibit: ...
 
 
 Reopen = Callable[[Exhibit], AbstractContextManager[BinaryIO]]
@@ -53,14 +54,14 @@ class Received:
     """What became of one source, or of one thing found inside it."""
 
     source: str
-    """As given: a path, an address, 'stdin', or 'exhibit:<sha256>' for what was found inside another."""
+    """A path, an address, 'stdin', or 'exhibit:…' and a name for what was inside another; safe to show in a line."""
     exhibit: Exhibit | None = None
     new: bool = True
     """False where the vault held the same bytes already."""
     reports: tuple[Report, ...] = ()
     """At most 200: an exhibit that holds more comes back in several turns."""
     problem: str | None = None
-    """One line for a person, naming the source; set where nothing was kept, or nothing could be read."""
+    """One line for a person, to be shown after the source; set where nothing was kept, or nothing could be read."""
     notes: tuple[str, ...] = field(default=())
     """Lines that a person may want to see: a fake extension, a hidden file left out."""
 
@@ -107,7 +108,7 @@ def read_file(
     reports: list[Report] = []
     for got in room.take(next(iter(expand([target if target.name != "-" else "-"])))):
         if got.exhibit is None:
-            raise IntakeRefused(got.problem or f"{shown(target)}: not taken")
+            raise IntakeRefused(f"{one_line(shown(target))}: {got.problem or 'not taken'}")
         reports.extend(got.reports)
     return reports
 
@@ -124,9 +125,9 @@ class _Room:
 
     def take(self, item: Item) -> Iterator[Received]:
         if item.problem or item.note:
-            problem = one_line(item.source, item.problem) if item.problem else None
-            notes = (one_line(item.source, item.note),) if item.note else ()
-            yield Received(item.source, problem=problem, notes=notes)
+            problem = one_line(item.problem) if item.problem else None
+            notes = (one_line(item.note),) if item.note else ()
+            yield Received(one_line(item.source), problem=problem, notes=notes)
             return
         try:
             if item.url:
@@ -136,7 +137,7 @@ class _Room:
             else:
                 yield from self._stdin()
         except IntakeRefused as problem:
-            yield Received(item.source, problem=one_line(item.source, str(problem)))
+            yield Received(one_line(item.source), problem=one_line(str(problem)))
 
     def _file(self, item: Item) -> Iterator[Received]:
         assert item.path is not None
@@ -167,8 +168,9 @@ class _Room:
 
     def _keep(self, file: BinaryIO, name: str, source: str, method: str, detail: Mapping[str, Any]) -> _Kept:
         kind = kind_of(file, name)
-        deposited = self.deposit(file, name=name, source=source, method=method, detail=detail)
-        return _Kept(source, name, kind, deposited.exhibit, deposited.new)
+        got = self.deposit(file, name=name, source=source, method=method, detail=detail)
+        exhibit, new = (got, True) if isinstance(got, Exhibit) else (got.exhibit, got.new)
+        return _Kept(source, name, kind, exhibit, new)
 
     def _read(self, kept: _Kept, file: BinaryIO, depth: int, sidecar: Mapping[str, Any] | None) -> Iterator[Received]:
         """Reports in batches, and each member, kept and read in its turn."""
@@ -196,8 +198,8 @@ class _Room:
             _copy(member.stream, spool, self.limits.member_bytes)
             inner = self._keep(spool, name, source, "found inside", {"part": member.part, "name": member.name})
             if depth + 1 >= self.limits.depth and inner.kind.code in ("zip", "gzip"):
-                line = one_line(name, f"an archive inside {depth + 1} others: kept, not opened")
-                yield Received(source, inner.exhibit, inner.new, problem=line)
+                reason = f"an archive inside {depth + 1} others: kept, not opened"
+                yield inner.received([unreadable(inner.exhibit.sha256, reason, title=name)])
                 return
             yield from self._read(inner, spool, depth + 1, None)
 
@@ -213,21 +215,18 @@ class _Kept:
     def received(self, reports: list[Report]) -> Received:
         read = [report for report in reports if report.status != "unreadable"]
         failed = [report for report in reports if report.status == "unreadable"]
-        label = self.name if self.source.startswith("exhibit:") else self.source
-        problem = None
-        if failed and not read:
-            problem = one_line(label, f"kept, but not readable: {failed[0].reason}")
+        problem = one_line(f"kept, but not readable: {failed[0].reason}") if failed and not read else None
         notes = [self.kind.note] if self.kind.note else []
         if failed and read:
             notes += [f"{report.part or report.title or 'a part'}: {report.reason}" for report in failed[:20]]
-        lines = tuple(one_line(label, note) for note in notes)
-        return Received(self.source, self.exhibit, self.new, tuple(reports), problem, lines)
+        source = f"{self.source[:20]} {self.name}" if self.source.startswith("exhibit:") else self.source
+        lines = tuple(one_line(note) for note in notes)
+        return Received(one_line(source), self.exhibit, self.new, tuple(reports), problem, lines)
 
 
-def one_line(source: str, words: str) -> str:
-    """`source: words` in one line, with every control character made visible."""
-    name = visible_controls(" ".join(source.split()))
-    return f"{name[:300]}: {' '.join(visible_controls(words).split())}"
+def one_line(words: str) -> str:
+    """`words` in one line, with every control character made visible."""
+    return visible_controls(" ".join(words.split()))[:600]
 
 
 def _copy(stream: BinaryIO, spool: BinaryIO, most: int) -> None:
@@ -248,16 +247,10 @@ def _utc(seconds: float) -> str | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Hashed:
-    exhibit: Exhibit
-    new: bool = True
-
-
-def _hash_only(content: BinaryIO, /, *, name: str, source: str, method: str, detail: Mapping[str, Any]) -> Deposited:
+def _hash_only(content: BinaryIO, /, *, name: str, source: str, method: str, detail: Mapping[str, Any]) -> Exhibit:
     """A deposit that keeps nothing, for reading without a case."""
     sha256, size = hashlib.sha256(), 0
     while chunk := content.read(_CHUNK):
         sha256.update(chunk)
         size += len(chunk)
-    return _Hashed(Exhibit(sha256.hexdigest(), size, "application/octet-stream", name, ""))
+    return Exhibit(sha256.hexdigest(), size, "application/octet-stream", name, "")

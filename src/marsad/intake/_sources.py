@@ -108,10 +108,24 @@ def _path(path: Path) -> Iterator[Item]:
     except OSError as problem:
         yield Item(shown(path), problem=_os_words(problem))
         return
+    source = shown(path.absolute())
     if stat.S_ISDIR(mode):
         yield from _folder(path, path.resolve())
+    elif stat.S_ISREG(mode) and path.suffix.lower() == ".json" and (owner := _described(path)):
+        yield Item(source, note=f"describes {owner.name}: taken with that file, not by itself")
     else:
-        yield Item(shown(path.absolute()), path=path, sidecar=find_sidecar(path))
+        yield Item(source, path=path, sidecar=find_sidecar(path) if stat.S_ISREG(mode) else None)
+
+
+def _described(path: Path) -> Path | None:
+    """The file that a sidecar, named by itself, belongs to."""
+    if read_sidecar(path) is None:
+        return None
+    try:
+        beside = sorted(p for p in path.parent.iterdir() if p.suffix.lower() != ".json" and p.is_file())
+    except OSError:
+        return None
+    return next((p for p in beside if find_sidecar(p) == path), None)
 
 
 def _folder(folder: Path, root: Path) -> Iterator[Item]:

@@ -60,8 +60,11 @@ def _fork(control: socket.socket, job: dict[str, Any], fds: list[int]) -> None:
 
 
 def _preload(kind: str) -> None:
+    from ._readers import PRELOAD
+
     try:
-        importlib.import_module(module_of(kind), __package__)
+        for needed in (kind, *PRELOAD.get(kind, ())):
+            importlib.import_module(module_of(needed), __package__)
     except Exception as problem:  # noqa: BLE001 - process boundary: the child fails the same way and says so
         sys.stderr.write(f"{problem}\n")
 

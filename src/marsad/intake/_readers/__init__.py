@@ -16,3 +16,6 @@ MODULES = {
     "table": "table",
 }
 """Kind of `_kind.detect` to module name."""
+
+PRELOAD = {"warc": ("html", "pdf", "text"), "mail": ("html",), "zip": ("warc", "html")}
+"""Modules that a reader calls on, imported before the fork so that not every child pays for them."""

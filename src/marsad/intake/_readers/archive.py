@@ -23,7 +23,9 @@ _SMALL = 1 << 20
 def read(source: Source) -> Iterator[Draft | Member]:
     """Members of an archive, or the drafts of a document that is packed as one."""
     if source.kind == "gzip":
-        yield _gzip(source)
+        member = _gzip(source)
+        yield member
+        yield Draft(kind="document", title=source.name, meta={"members": [member.name]})
         return
     try:
         archive = zipfile.ZipFile(source.file)
@@ -66,6 +68,8 @@ def _members(archive: zipfile.ZipFile, rows: list[zipfile.ZipInfo], source: Sour
             yield Draft(part=row.filename, kind="document", title=row.filename, reason=str(problem))
     if not taken:
         raise Unreadable("an archive without members")
+    # Last, so that an archive counts as read only when all of it was taken out.
+    yield Draft(kind="document", title=source.name, meta={"members": [row.filename for row in rows[:1000]]})
 
 
 def _wacz(archive: zipfile.ZipFile, rows: list[zipfile.ZipInfo], source: Source) -> Iterator[Draft | Member]:

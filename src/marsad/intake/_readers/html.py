@@ -22,7 +22,7 @@ _CHARSET = re.compile(rb"<(?:meta\b[^>]*?charset\s*=|\?xml[^>]*?encoding\s*=)\s*
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _LIST_OR_ROW = re.compile(r"^(?:- |\|)")
 # A date that htmldate finds only by reading the page's prose is too often that of another story.
-_DATE_SEARCH = {"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d"}
+_DATE_SEARCH = {"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d", "max_date": "2099-12-31"}
 
 
 def read(source: Source) -> Iterator[Draft]:

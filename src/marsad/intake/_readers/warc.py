@@ -35,30 +35,33 @@ def read(source: Source) -> Iterator[Draft | Member]:
 def read_stream(stream: BinaryIO, source: Source, prefix: str = "") -> Iterator[Draft | Member]:
     """The same for a WARC inside another file; `prefix` goes before each part."""
     count = given = 0
-    breaks: list[str] = []
+    refused: set[int] = set()
+    broken = False
     for found in records(stream, source.limits.fetch_bytes):
         if isinstance(found, Break):
-            breaks.append(found.words)
+            broken = True
             yield Draft(part=f"{prefix}byte {found.at}", kind="document", reason=found.words)
             continue
         count += 1
-        for item in _record(found, source, prefix, count):
+        for item in _record(found, source, prefix, count, refused):
             given += 1
             yield item
-    if not given and not breaks and not prefix:
-        raise Unreadable(f"a WARC without a page, text or picture that can be read ({count} other records)")
+    if given or broken or prefix:
+        return
+    if refused:
+        raise Unreadable(f"no page was given: the server answered {', '.join(map(str, sorted(refused)))}")
+    raise Unreadable(f"a WARC without a page, text or picture that can be read ({count} other records)")
 
 
-def _record(record: Record, source: Source, prefix: str, number: int) -> Iterator[Draft | Member]:
+def _record(record: Record, source: Source, prefix: str, number: int, refused: set[int]) -> Iterator[Draft | Member]:
     part = prefix + (record.id or f"record {number}")
     headers = record.headers
     url = headers.get("WARC-Target-URI") or None
     captured = iso(headers.get("WARC-Date"))
-    limit = source.limits.text_bytes
-    if record.length > max(limit, source.limits.fetch_bytes):
+    block = record.block
+    if block is None:
         yield Draft(part=part, kind="document", url=url, reason=f"a record of {record.length:,} bytes: not read")
         return
-    block = record.block
     meta: dict[str, Any] = {"captured": captured, "warc_record": number, "warc_type": record.type}
     digest = _digest_problem(headers, block)
     try:
@@ -69,6 +72,7 @@ def _record(record: Record, source: Source, prefix: str, number: int) -> Iterato
     meta.update(http)
     status = http.get("http_status")
     if status is not None and status not in _GOOD:
+        refused.add(status)
         return
     for item in _read_body(body, source, url, part, http.get("charset")):
         if isinstance(item, Draft):
