@@ -1,0 +1,231 @@
+"""Who says so: the chain of sources over a trigger, outermost first, from the tree, from quotes and from footage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from marsad.model import Attribution
+
+from ._draft import Draft
+from ._parsed import Parsed, conjuncts
+from ._sources import Sources
+from ._syntax import is_passive, is_verb
+
+_RELEASED = frozenset(
+    ["released", "published", "posted", "issued", "distributed", "broadcast", "aired", "circulated", "shared", "uploaded", "produced"]
+)
+_CONTENT = frozenset({"ccomp", "xcomp", "parataxis", "acl", "dobj", "nsubjpass", "pobj", "pcomp", "advcl", "relcl"})
+
+
+@dataclass(slots=True)
+class Report:
+    """One link as found: the source's head, the cue, its stance."""
+
+    token: Any
+    cue: str
+    stance: str
+    rule: str
+
+
+class Attributor:
+    """Finds the chain of each draft of a report. Sentences must come in order."""
+
+    def __init__(self, text: str, flat: str, sources: Sources, quotes: list[tuple[int, int]]) -> None:
+        self._text = text
+        self._flat = flat
+        self._sources = sources
+        self._quotes = quotes
+        self._speakers: dict[int, Attribution] = {}
+
+    def read(self, parsed: Parsed) -> None:
+        """Take in who speaks in a sentence, for quotes that go on elsewhere in its paragraph."""
+        for token in parsed.doc:
+            if not is_verb(token) or self._in_quote(parsed, token):
+                continue
+            cue = next((c for c in parsed.lexicon.cues.get(token.lower_, ()) if c.kind == "verb"), None)
+            if cue is None:
+                continue
+            source = self._subject(token)
+            if source is not None:
+                link = self._link(parsed, Report(source, token.text, cue.stance, "speaker"))
+                self._speakers.setdefault(parsed.sentence.paragraph, link)
+
+    def chain(self, d: Draft) -> list[tuple[Attribution, str]]:
+        """(link, stance) outermost first."""
+        found = self._walk(d)
+        links = [(self._link(d.parsed, r), r) for r in reversed(found)]
+        out: list[tuple[Attribution, str]] = []
+        for link, r in links:
+            if any(link.source == other.source for other, _ in out):
+                continue
+            d.because("attribution", r.rule)
+            out.append((link, r.stance))
+        if not out and any(a <= d.start < b for a, b in self._quotes):
+            speaker = self._speakers.get(d.parsed.sentence.paragraph)
+            if speaker is None and self._flat[: d.parsed.sentence.start].count('"') % 2:
+                speaker = self._speakers.get(d.parsed.sentence.paragraph - 1)
+            if speaker is not None:
+                d.because("attribution", "speaker of the quote")
+                out.append((speaker, "asserted"))
+        return out
+
+    def _walk(self, d: Draft) -> list[Report]:
+        """Links from the trigger up to the root, innermost first."""
+        out: list[Report] = []
+        node, lex = d.token, d.parsed.lexicon
+        for _ in range(14):
+            out += self._beside(node, d)
+            head = node.head
+            if head.i == node.i:
+                break
+            if node.dep_ in _CONTENT:
+                cues = lex.cues.get(head.lower_, ())
+                verb = next((c for c in cues if c.kind == "verb"), None) if is_verb(head) else None
+                if verb and verb.head not in {"show"} and self._reports(node, head, d):
+                    source = self._subject(head)
+                    if source is not None:
+                        out.append(Report(source, head.text, verb.stance, f"{head.lower_} + clause"))
+                elif is_verb(head) and head.lower_.startswith(("show", "depict", "captur", "portray", "document")):
+                    out += self._footage(head, d)
+                noun = next((c for c in cues if c.kind == "noun"), None)
+                if noun and node.dep_ in {"acl", "ccomp", "pobj", "relcl"}:
+                    source = self._owner(head)
+                    if source is not None:
+                        out.append(Report(source, head.text, noun.stance, f"{head.lower_} that"))
+            if (
+                node.lower_ in {"of", "about", "on"}
+                and any(c.kind == "noun" for c in lex.cues.get(head.lower_, ()))
+                and node.dep_ == "prep"
+            ):
+                source = self._owner(head)
+                if source is not None:
+                    stance = next(c.stance for c in lex.cues[head.lower_] if c.kind == "noun")
+                    out.append(Report(source, head.text, stance, f"{head.lower_} of"))
+            if (
+                node.lower_ in {"of", "for"}
+                and node.dep_ == "prep"
+                and is_verb(head)
+                and "accuse" in lex.control.get(head.lower_, set())
+            ):
+                source = self._subject(head)
+                if source is not None:
+                    out.append(Report(source, head.text, "alleged", "accusation"))
+            node = head
+        return out
+
+    def _reports(self, node: Any, head: Any, d: Draft) -> bool:
+        """Whether `node` is what `head` reports (and not, say, a noun that is merely mentioned)."""
+        if node.dep_ in {"ccomp", "parataxis"}:
+            return True
+        if node.dep_ == "xcomp":
+            return head.lower_.startswith(("claim", "den", "admit", "confess", "report", "acknowledg", "say", "said"))
+        if node.dep_ in {"dobj", "nsubjpass"}:
+            return head.lower_.startswith(
+                (
+                    "report",
+                    "claim",
+                    "den",
+                    "announc",
+                    "confirm",
+                    "document",
+                    "record",
+                    "alleg",
+                    "condemn",
+                    "denounc",
+                    "reject",
+                    "admit",
+                )
+            )
+        return node.dep_ == "advcl" and any(c.lower_ == "that" for c in node.children)
+
+    def _beside(self, node: Any, d: Draft) -> list[Report]:
+        """'according to X', 'X said' in brackets or after a comma, 'as X reported'."""
+        out: list[Report] = []
+        lex = d.parsed.lexicon
+        for c in node.children:
+            if c.lower_ == "according":
+                to = next((x for x in c.children if x.lower_ == "to"), None)
+                source = next((x for x in (to if to is not None else c).children if x.dep_ == "pobj"), None)
+                if source is not None:
+                    out.append(Report(source, f"{c.text} to", "asserted", "according to"))
+            elif c.dep_ in {"prep", "advcl"} and c.lower_ in {"quoting", "citing"}:
+                source = next((x for x in c.children if x.dep_ in {"dobj", "pobj"}), None)
+                if source is not None:
+                    out.append(Report(source, c.text, "asserted", c.lower_))
+            elif is_verb(c) and c.dep_ in {"parataxis", "ccomp", "advcl", "dep"} and c.i != d.token.i:
+                cue = next((x for x in lex.cues.get(c.lower_, ()) if x.kind == "verb"), None)
+                holds = any(x.dep_ in {"ccomp", "dobj"} for x in c.children)
+                as_ = any(x.dep_ == "mark" and x.lower_ == "as" for x in c.children)
+                if cue and not holds and (c.dep_ == "parataxis" or as_ or (c.dep_ == "ccomp" and c.i > node.i)):
+                    source = self._subject(c)
+                    if source is not None and not any(a.i == c.i for a in (d.token, *d.token.ancestors)):
+                        out.append(Report(source, c.text, cue.stance, "parenthetical"))
+        return out
+
+    def _footage(self, verb: Any, d: Draft) -> list[Report]:
+        """'a video released by X shows': X says so, by its own footage."""
+        subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
+        if subject is None or not any(c.kind == "show" for c in d.parsed.lexicon.cues.get(subject.lower_, ())):
+            return []
+        owner = self._owner(subject)
+        return [Report(owner, verb.text, "asserted", "released footage")] if owner is not None else []
+
+    def _owner(self, noun: Any) -> Any | None:
+        for c in noun.children:
+            if c.dep_ == "poss":
+                return c
+        for c in noun.children:
+            if c.dep_ in {"acl", "relcl"} and c.lower_ in _RELEASED:
+                agent = next((a for a in c.subtree if a.lower_ == "by" and a.dep_ in {"agent", "prep"}), None)
+                found = next((o for o in agent.children if o.dep_ == "pobj"), None) if agent is not None else None
+                if found is not None:
+                    return found
+        for c in noun.children:
+            if (c.dep_ == "prep" and c.lower_ in {"by", "from"}) or c.dep_ == "agent":
+                return next((o for o in c.children if o.dep_ == "pobj"), None)
+        return next(
+            (
+                c
+                for c in noun.children
+                if c.dep_ in {"compound", "nmod"} and c.tag_ in {"NNP", "NN"} and c.text[:1].isupper()
+            ),
+            None,
+        )
+
+    def _subject(self, verb: Any) -> Any | None:
+        if is_passive(verb):
+            agent = next((c for c in verb.children if c.dep_ == "agent"), None)
+            found = next((o for o in agent.children if o.dep_ == "pobj"), None) if agent is not None else None
+            if found is None and verb.lower_ == "quoted":
+                found = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
+            return found
+        own = next((c for c in verb.children if c.dep_ in {"nsubj"}), None)
+        if own is None and verb.dep_ == "conj" and is_verb(verb.head):
+            return self._subject(verb.head)
+        if own is None and verb.dep_ == "acl":
+            return verb.head
+        if own is None and verb.dep_ in {"advcl", "xcomp"} and is_verb(verb.head):
+            return self._subject(verb.head)
+        if own is not None and own.lower_ in {"it", "that", "which", "this", "there"} and own.lower_ != "it":
+            return verb.head if verb.dep_ == "relcl" else None
+        if own is not None and own.lower_ == "who" and verb.dep_ == "relcl":
+            return verb.head
+        return own
+
+    def _link(self, parsed: Parsed, r: Report) -> Attribution:
+        phrase = parsed.phrase(r.token)
+        start, end = phrase.start, phrase.end
+        words = self._text[start:end]
+        tokens = conjuncts(r.token)
+        if len(tokens) > 1 and r.token.tag_ != "NNP":
+            end = max(end, parsed.phrase(tokens[-1]).end)
+            words = self._text[start:end]
+        source, kind = self._sources.name(parsed, r.token, words)
+        if phrase.actor is not None and kind in {"unnamed", "party"}:
+            kind = "party"
+        return Attribution(source, r.cue, start, end, kind, words)
+
+    def _in_quote(self, parsed: Parsed, token: Any) -> bool:
+        start, _ = parsed.at(token)
+        return any(a <= start < b for a, b in self._quotes)

@@ -1,0 +1,265 @@
+"""Reference inside one report: whom 'the group', 'the jihadists', 'they', 'the men' or 'others' stand for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from marsad.model import Age, Hedge
+
+from ._actor_index import ArmedActor
+from ._parsed import Parsed, Phrase
+
+_DEFINITE = frozenset(["the", "this", "these", "those", "that", "his", "her", "their", "its", "our", "such"])
+_ARMED = frozenset({"armed_group", "unknown_armed"})
+_STATE = frozenset({"state_force", "police"})
+_GROUP_WORDS = frozenset(
+    ["group", "organisation", "organization", "movement", "faction", "militia", "gang", "insurgency", "outfit", "network", "army", "force", "forces", "military", "regime", "coalition", "troops", "rebels", "militants"]
+)
+_MONITORS = frozenset(
+    {"monitoring", "rights", "aid", "watchdog", "advocacy", "activist", "human", "news", "media", "relief"}
+)
+_PLURAL_PRONOUNS = frozenset(["they", "them", "themselves", "their", "who", "whom", "we", "us"])
+_SINGULAR = {"he": "m", "him": "m", "himself": "m", "she": "f", "her": "f", "herself": "f", "his": "m"}
+_WINDOW = 12
+"""How many sentences back a reference may reach."""
+
+
+@dataclass(slots=True)
+class Entity:
+    """Someone or some body of people that a report speaks of, gathered from its mentions."""
+
+    actor: ArmedActor | None = None
+    kind: str = "unknown"
+    child: bool | None = None
+    sex: str | None = None
+    status: str = "unknown"
+    name: str | None = None
+    age: Age | None = None
+    plural: bool = True
+    hedges: list[Hedge] = field(default_factory=list)
+    words: set[str] = field(default_factory=set)
+    first: tuple[int, int] = (0, 0)
+    parent: Entity | None = None
+    """The body that these people act for ('the ISIS leader', 'children' in a video that ISIS released)."""
+
+    def party(self) -> ArmedActor | None:
+        """The armed actor that it is or acts for."""
+        return self.actor or (self.parent.actor if self.parent else None)
+
+
+@dataclass(slots=True)
+class _Mention:
+    sentence: int
+    token: int
+    phrase: Phrase
+    entity: Entity
+    subject: bool
+
+
+class References:
+    """The entities of a report, in order of mention. `of(parsed, phrase)` gives the entity of a phrase."""
+
+    def __init__(self) -> None:
+        self._mentions: list[_Mention] = []
+        self._by_phrase: dict[tuple[int, int], Entity] = {}
+        self._actors: dict[str, Entity] = {}
+        self.anaphoric: set[tuple[int, int]] = set()
+        """(sentence, token) of phrases that were taken to refer back."""
+        self.linked: dict[tuple[int, int], str] = {}
+        """For those, the rule."""
+
+    def read(self, parsed: Parsed) -> None:
+        """Take in the mentions of the next sentence."""
+        number = parsed.sentence.index
+        for token in parsed.doc:
+            if token.dep_ in {"compound", "amod", "nummod", "det", "punct", "nmod"} and not parsed.actor_at(token):
+                continue
+            if token.dep_ == "compound" and parsed.actor_at(token) and token.head.dep_ != "compound":
+                self._note_actor(parsed, token, number)
+                continue
+            if token.tag_[:2] not in {"NN", "PR", "CD", "WP", "DT", "JJ"} or token.tag_ == "WP$":
+                continue
+            phrase = parsed.phrase(token)
+            if not (phrase.personal or phrase.actor) or (
+                phrase.kind == "people" and token.dep_ in {"quantmod", "pobj"} and not phrase.noun
+            ):
+                continue
+            if (number, token.i) in self._by_phrase or token.i != phrase.head.i:
+                continue
+            entity = self._resolve(parsed, phrase, number)
+            self._absorb(entity, parsed, phrase)
+            self._by_phrase[(number, token.i)] = entity
+            if phrase.core.i != token.i:
+                self._by_phrase[(number, phrase.core.i)] = entity
+            self._mentions.append(_Mention(number, token.i, phrase, entity, token.dep_.startswith("nsubj")))
+
+    def of(self, parsed: Parsed, phrase: Phrase) -> Entity:
+        """The entity of a phrase; a new, unlinked one where the phrase was never taken in."""
+        found = self._by_phrase.get((parsed.sentence.index, phrase.head.i))
+        if found is None:
+            found = Entity(actor=phrase.actor)
+            self._absorb(found, parsed, phrase)
+            self._by_phrase[(parsed.sentence.index, phrase.head.i)] = found
+        return found
+
+    def last_party(self, sentence: int, kinds: frozenset[str] = _ARMED) -> Entity | None:
+        """The last named armed actor before a sentence's end."""
+        for m in reversed(self._mentions):
+            if m.sentence <= sentence and m.entity.actor and m.entity.kind in kinds:
+                return m.entity
+        return None
+
+    def _note_actor(self, parsed: Parsed, token: Any, number: int) -> None:
+        hit = parsed.actor_at(token)
+        if hit is None:
+            return
+        entity = self._actor_entity(hit[2], number, token.i)
+        phrase = parsed.phrase(token)
+        phrase.actor, phrase.kind = hit[2], "group"
+        self._by_phrase[(number, token.i)] = entity
+        self._mentions.append(_Mention(number, token.i, phrase, entity, False))
+
+    def _actor_entity(self, actor: ArmedActor, number: int, at: int) -> Entity:
+        if actor.id not in self._actors:
+            self._actors[actor.id] = Entity(actor, actor.kind, name=actor.name, first=(number, at))
+        return self._actors[actor.id]
+
+    def _resolve(self, parsed: Parsed, p: Phrase, number: int) -> Entity:
+        low = p.core.lower_
+        if p.actor and (p.actor_span and p.actor_span[0] <= parsed.at(p.core)[0] < p.actor_span[1]):
+            return self._actor_entity(p.actor, number, p.head.i)
+        new = Entity(first=(number, p.head.i))
+        if p.actor:
+            new.parent = self._actor_entity(p.actor, number, p.head.i)
+            if _DEFINITE & {c.lower_ for c in p.head.children}:
+                again = self._last(number, p, lambda e: e.parent is new.parent and bool(e.words & _noun_words(p)))
+                return again or new
+            return new
+        found: Entity | None = None
+        if p.kind == "pronoun":
+            found = self._pronoun(p, number, low)
+        elif low in {"others", "another"}:
+            source = self._last(number, p, lambda e: e.child is not None or bool(e.words))
+            if source:
+                new.child, new.sex, new.kind, new.words = source.child, source.sex, source.kind, set(source.words)
+                self.linked[(number, p.head.i)] = "others like those before"
+            return new
+        elif {c.lower_ for c in p.head.children if c.dep_ in {"det", "poss"}} & _DEFINITE:
+            found = self._definite(p, number)
+        if found:
+            self.anaphoric.add((number, p.head.i))
+            self.linked[(number, p.head.i)] = f"'{low}' refers back"
+            return found
+        return new
+
+    def _pronoun(self, p: Phrase, number: int, low: str) -> Entity | None:
+        if p.head.tag_ in {"WP", "WDT"}:
+            clause = p.head.head
+            while clause.dep_ in {"conj", "xcomp", "ccomp"} and clause.head.i != clause.i:
+                clause = clause.head
+            return self._by_phrase.get((number, clause.head.i)) if clause.dep_ == "relcl" else None
+        if low in _SINGULAR:
+            sex = _SINGULAR[low]
+            return self._last(number, p, lambda e: not e.plural and e.sex in {None, sex} and e.actor is None, True, 4)
+        if low in _PLURAL_PRONOUNS and low not in {"we", "us"}:
+            subject = p.head.dep_.startswith("nsubj")
+            own = {
+                m.entity.first
+                for m in self._mentions
+                if m.sentence == number and m.subject and m.phrase.head.head.i == p.head.head.i
+            }
+            same = [m for m in self._mentions if m.sentence == number and m.entity.plural and m.entity.first not in own]
+            if subject:
+                return self._last(number, p, lambda e: e.plural, True, 3)
+            if same:
+                return same[-1].entity
+            return self._last(number, p, lambda e: e.plural and e.first not in own, False, 3)
+        return None
+
+    def _definite(self, p: Phrase, number: int) -> Entity | None:
+        words = _noun_words(p)
+        low = p.core.lower_
+        mods = {c.lower_ for c in p.core.lefts}
+        if low in _GROUP_WORDS and p.core.i == p.head.i and not (mods & _MONITORS):
+            state = low in {"army", "military", "regime", "forces", "force", "troops", "coalition"}
+            kinds = _STATE if state else _ARMED
+            if not any(
+                c.dep_ in {"amod", "compound", "poss"}
+                and c.lower_ not in {"armed", "militant", "terrorist", "extremist", "rebel", "jihadist", "islamist"}
+                for c in p.core.lefts
+            ):
+                return self._last(number, p, lambda e: e.actor is not None and e.kind in kinds)
+            return None
+        if p.noun is None:
+            return None
+        noun = p.noun
+        if (
+            any(c.dep_ == "prep" and c.lower_ in {"of", "from", "in"} for c in p.core.rights)
+            and noun.kind not in _ARMED
+        ):
+            return None
+        number_word = any(c.dep_ == "nummod" for c in p.head.lefts)
+        if noun.age == "child":
+            return self._last(number, p, lambda e: e.child is True)
+        if noun.kind in _ARMED:
+            return self._last(number, p, lambda e: e.kind in _ARMED)
+        if noun.kind in _STATE:
+            return self._last(number, p, lambda e: e.kind in _STATE or bool(e.words & words))
+        if number_word and not any(m.entity.words & words for m in self._mentions):
+            return None
+        if noun.word in {"man", "woman"}:
+            sex = "m" if noun.word == "man" else "f"
+            return self._last(
+                number, p, lambda e: bool(e.words & words) or (e.sex == sex and not e.child and e.actor is None)
+            )
+        return self._last(number, p, lambda e: bool(e.words & words))
+
+    def _last(
+        self, number: int, p: Phrase, fits: Any, subject_first: bool = False, window: int = _WINDOW
+    ) -> Entity | None:
+        near = [
+            m
+            for m in self._mentions
+            if m.sentence >= number - window and (m.sentence, m.token) < (number, p.head.i) and fits(m.entity)
+        ]
+        if not near:
+            return None
+        if subject_first:
+            last = near[-1].sentence
+            subjects = [m for m in near if m.sentence == last and m.subject]
+            if subjects:
+                return subjects[0].entity
+        return near[-1].entity
+
+    def _absorb(self, e: Entity, parsed: Parsed, p: Phrase) -> None:
+        if p.actor and e.actor is None and e.parent is None:
+            e.parent = self._actor_entity(p.actor, parsed.sentence.index, p.head.i)
+        noun = p.noun
+        if noun is not None:
+            e.words |= _noun_words(p)
+            e.sex = e.sex or noun.sex
+            if noun.age == "child":
+                e.child = True
+            elif noun.age == "adult" and e.child is None:
+                e.child = False
+            if noun.kind != "civilian" or e.kind == "unknown":
+                e.kind = noun.kind if e.actor is None else e.kind
+            if noun.status != "unknown" and e.status in {"unknown", "civilian"}:
+                e.status = noun.status
+        if p.kind != "pronoun":
+            e.plural = (
+                p.core.tag_ in {"NNS", "NNPS", "CD"} or p.kind in {"group", "people"} or len(list(p.head.conjuncts)) > 0
+            )
+            if p.kind in {"human_name"}:
+                e.plural = False
+            if (
+                noun is not None
+                and noun.kind in {"state_force", "police", "armed_group"}
+                and noun.word not in {"soldier", "officer"}
+            ):
+                e.plural = True
+
+
+def _noun_words(p: Phrase) -> set[str]:
+    return {p.noun.word, p.noun.word.split()[-1]} if p.noun else set()

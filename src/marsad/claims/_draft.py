@@ -1,0 +1,53 @@
+"""A claim in the making: what each step of the engine adds before it is frozen as a record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from marsad.model import Actor, Attribution, Hedge, Means, Place, Reason, When
+
+from ._lexicon import Entry
+from ._parsed import Parsed, Phrase
+
+
+@dataclass(slots=True)
+class Draft:
+    """One act at one trigger. Token-level fields are spaCy tokens of `parsed`; offsets are into the report."""
+
+    entry: Entry
+    act: str
+    parsed: Parsed
+    token: Any
+    start: int
+    end: int
+    doers: list[Phrase] = field(default_factory=list)
+    sufferers: list[Phrase] = field(default_factory=list)
+    targets: list[Phrase] = field(default_factory=list)
+    weapons: list[Phrase] = field(default_factory=list)
+    passive: bool = False
+    cumulative: bool = False
+    reference: bool = False
+    """The trigger only points to an act told elsewhere ('the slaughter', 'the kidnapped girls')."""
+    reality: str = "real"
+    kind: str = "event"
+    certainty: str = "asserted"
+    perpetrators: list[Actor] = field(default_factory=list)
+    victims: list[Actor] = field(default_factory=list)
+    means: list[Means] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+    time: When | None = None
+    attribution: list[Attribution] = field(default_factory=list)
+    denied_by: list[Attribution] = field(default_factory=list)
+    hedges: list[Hedge] = field(default_factory=list)
+    violations: tuple[str, ...] = ()
+    same_as: list[str] = field(default_factory=list)
+    apart_from: list[str] = field(default_factory=list)
+    id: str = ""
+    why: list[Reason] = field(default_factory=list)
+
+    def because(self, name: str, rule: str) -> None:
+        """Note the rule behind a field, once."""
+        reason = Reason(name, rule)
+        if reason not in self.why:
+            self.why.append(reason)

@@ -1,0 +1,231 @@
+"""The engine: a report's text through screen, parser, triggers, roles, attribution and the rest, into claims."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from marsad.model import Claim, Report, Span
+from marsad.text import DateMention, find_dates
+
+from . import _hedges, _screen
+from ._actor_index import ActorIndex
+from ._attribution import Attributor
+from ._coref import References
+from ._draft import Draft
+from ._fits import fitter
+from ._lexicon import lexicon
+from ._means import means_of
+from ._parsed import Parsed
+from ._parser import name_entities, parse
+from ._people import Numbers
+from ._reality import pattern, reality
+from ._relations import relate
+from ._roles import fill_roles
+from ._segment import Sentence, flatten, paragraphs, quotations, sentences
+from ._sources import Sources
+from ._triggers import triggers
+from ._violations import violations_of
+from ._when import time_of
+from ._where import Whereabouts
+
+_DROPPED = frozenset({"plan", "negated", "prevented"})
+
+
+class Engine:
+    """Reads reports. Holds the lexicons and the list of armed actors; one engine serves any number of reports."""
+
+    def __init__(self, actors: Iterable[Path] = ()) -> None:
+        """`actors`: the user's own files of armed actors, of the columns of data/actors.tsv, added to the bundled ones."""
+        self._lexicon = lexicon()
+        self._actors = ActorIndex(tuple(actors))
+
+    def extract(self, report: Report) -> tuple[Claim, ...]:
+        """The claims that a report makes, in the order of their triggers; empty for text that makes none.
+
+        Offsets are code points into `report.text`. Never raises on text of any script or length; raises ModelMissing
+        where the language model is not installed and the text holds something to parse.
+        """
+        text = report.text
+        if not text:
+            return ()
+        flat = flatten(text)
+        lower = _lowered(flat)
+        cut = sentences(text)
+        hits = _screen.candidates(lower, cut, self._lexicon)
+        if not hits:
+            return ()
+        wanted = sorted(_screen.around(lower, cut, hits, self._lexicon, self._actors))
+        parsed = self._parse(flat, lower, [cut[i] for i in wanted])
+        return _Reading(self, report, flat, parsed, hits).claims()
+
+    def _parse(self, flat: str, lower: str, chosen: list[Sentence]) -> list[Parsed]:
+        uncased = sum(c.isupper() for c in flat) < 0.005 * len(flat)
+        docs = list(parse([flat[s.start : s.end] for s in chosen]))
+        name_entities(docs)
+        return [
+            Parsed(
+                s,
+                doc,
+                flat[s.start : s.end],
+                lower[s.start : s.end],
+                self._lexicon,
+                self._actors.find(flat[s.start : s.end], uncased),
+                uncased,
+            )
+            for s, doc in zip(chosen, docs, strict=True)
+        ]
+
+
+class _Reading:
+    """One report being read."""
+
+    def __init__(self, engine: Engine, report: Report, flat: str, parsed: list[Parsed], hits: set[int]) -> None:
+        self.report, self.flat, self.parsed, self.hits = report, flat, parsed, hits
+        self.refs = References()
+        self.sources = Sources(flat, engine._lexicon)
+        quotes = [q for a, b in paragraphs(report.text) for q in quotations(flat, a, b)]
+        self.attributor = Attributor(report.text, flat, self.sources, quotes)
+        self.dates: list[DateMention] = find_dates(flat, report.published)
+        self.numbers: dict[int, Numbers] = {}
+
+    def claims(self) -> tuple[Claim, ...]:
+        drafts: list[Draft] = []
+        hedges = {}
+        for p in self.parsed:
+            self.refs.read(p)
+        for p in self.parsed:
+            hedges[p.sentence.index] = _hedges.find(p)
+            _hedges.remember(p, hedges[p.sentence.index], self.refs)
+            self.numbers[p.sentence.index] = Numbers(p)
+            self.attributor.read(p)
+        where = Whereabouts(self.report, self.flat, self.parsed)
+        for p in self.parsed:
+            if p.sentence.index not in self.hits:
+                continue
+            for d in triggers(p, fitter(p, self.refs)):
+                if self._judge(d, drafts):
+                    drafts.append(d)
+        for d in drafts:
+            numbers = self.numbers[d.parsed.sentence.index]
+            fill_roles(d, self.refs, numbers, self.report.text)
+        drafts = [d for d in drafts if not self._idle(d, drafts)]
+        drafts = [twin for d in drafts for twin in where.facilities(d)]
+        for d in drafts:
+            d.id = self._identity(d)
+            d.time = time_of(d, self.dates)
+            d.means = means_of(d)
+            where.fill(d)
+            d.kind, rule = pattern(d, self.refs, self._headline(d), any(v.count for v in d.victims), d.time is not None)
+            d.because("kind", rule)
+            self._certainty(d, hedges[d.parsed.sentence.index])
+            d.violations = violations_of(d)
+        relate(drafts, self.refs)
+        return tuple(self._freeze(d) for d in drafts)
+
+    def _judge(self, d: Draft, drafts: list[Draft]) -> bool:
+        """Set what the words make of the act; False where it is not told as something done."""
+        d.reality = reality(d)
+        if d.reality == "ordered":
+            definite = any((d.parsed.sentence.index, p.head.i) in self.refs.anaphoric for p in d.sufferers)
+            known = any(x.act == d.act for x in drafts)
+            d.reality = "real" if definite and known else "plan"
+            d.because("kind", "order about people whose killing is told")
+        if d.reality == "threat":
+            d.act = "threat"
+            return True
+        if d.reality in _DROPPED:
+            return False
+        if d.reality == "denied":
+            d.certainty = "denied"
+        return True
+
+    def _idle(self, d: Draft, drafts: list[Draft]) -> bool:
+        """A bare reference ('the attack') beside claims that tell the same is no claim of its own."""
+        if not d.reference or d.act == "threat":
+            return False
+        return not (d.means and d.entry.act == "explosion")
+
+    def _headline(self, d: Draft) -> bool:
+        s = d.parsed.sentence
+        title = (self.report.title or "").strip()
+        words = self.report.text[s.start : s.end]
+        return s.index == 0 and (words[-1:] not in ".!?\"”'" or (bool(title) and title.startswith(words[:40])))
+
+    def _certainty(self, d: Draft, hedges: list) -> None:  # type: ignore[type-arg]
+        links = self.attributor.chain(d)
+        whole = _hedges.apply(d, hedges, self.refs)
+        for a, phrases in (("perpetrators", d.doers), ("victims", d.sufferers)):
+            for p in phrases:
+                for h in self.refs.of(d.parsed, p).hedges:
+                    found = type(h)(h.start, h.end, h.text, a)
+                    if found not in d.hedges and not any(x.start == h.start for x in d.hedges):
+                        d.hedges.append(found)
+        for link, stance in links:
+            if stance == "denied":
+                d.denied_by.append(link)
+            else:
+                d.attribution.append(link)
+        stances = [s for _, s in links]
+        if d.certainty == "denied" or "denied" in stances:
+            d.certainty = "denied"
+        elif "alleged" in stances or whole == "alleged":
+            d.certainty = "alleged"
+        elif "hedged" in stances or whole == "hedged":
+            d.certainty = "hedged"
+
+    def _identity(self, d: Draft) -> str:
+        key = f"{self.report.id}\0{d.start}\0{d.end}\0{d.act}"
+        return "c" + hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:16]
+
+    def _span(self, start: int, end: int) -> Span:
+        return Span(start, end, self.report.text[start:end])
+
+    def _freeze(self, d: Draft) -> Claim:
+        text = self.report.text
+        s = d.parsed.sentence
+        return Claim(
+            id=d.id,
+            act=d.act,
+            kind=d.kind,
+            trigger=self._span(d.start, d.end),
+            sentence=self._span(s.start, s.end),
+            perpetrators=tuple(d.perpetrators),
+            victims=tuple(d.victims),
+            means=tuple(type(m)(m.code, m.start, m.end, text[m.start : m.end]) for m in d.means),
+            places=tuple(d.places),
+            time=type(d.time)(d.time.earliest, d.time.latest, d.time.start, d.time.end, text[d.time.start : d.time.end])
+            if d.time
+            else None,
+            attribution=tuple(d.attribution),
+            certainty=d.certainty,
+            hedges=tuple(type(h)(h.start, h.end, text[h.start : h.end], h.applies_to) for h in d.hedges),
+            violations=d.violations,
+            denied_by=tuple(d.denied_by),
+            same_as=tuple(d.same_as),
+            apart_from=tuple(d.apart_from),
+            report=self.report.id,
+            why=tuple(d.why),
+        )
+
+
+_default: list[Engine] = []
+
+
+def extract(report: Report) -> tuple[Claim, ...]:
+    """The claims of one report, by the engine with the bundled data; see `Engine.extract`."""
+    if not _default:
+        _default.append(Engine())
+    return _default[0].extract(report)
+
+
+def extract_many(reports: Iterable[Report]) -> Iterator[tuple[Claim, ...]]:
+    """The claims of each report, in order, one at a time."""
+    for report in reports:
+        yield extract(report)
+
+
+def _lowered(flat: str) -> str:
+    lower = flat.lower()
+    return lower if len(lower) == len(flat) else "".join(c.lower() if len(c.lower()) == 1 else c for c in flat)

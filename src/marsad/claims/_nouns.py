@@ -1,0 +1,238 @@
+"""Roles of acts named by nouns: 'the killing of X by Y', 'an Israeli airstrike on Z', 'the death toll rose to 40'."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ._draft import Draft
+from ._parsed import Parsed, Phrase, conjuncts
+from ._syntax import is_verb, surface_subjects
+
+_TARGET_PREPS = frozenset({"on", "against", "at", "upon", "targeting", "near", "outside", "inside"})
+_FOUND = frozenset(["found", "discovered", "recovered", "dumped", "exhumed", "unearthed", "pulled", "retrieved", "find", "identified"])
+_LIGHT = "light"
+_SUFFER = "suffer"
+Fits = Callable[[Phrase, str], bool]
+
+
+def noun_roles(d: Draft, fits: Fits) -> bool:
+    """Fill the roles of a noun (or adjective) trigger; False where it is no act at all."""
+    frame = d.entry.frame
+    if frame in {"of", "death"}:
+        return _of(d, fits)
+    if frame == "attack":
+        return _attack(d, fits)
+    if frame in {"deadcount", "state"}:
+        return _counted(d, fits)
+    if frame == "toll":
+        return _toll(d)
+    if frame == "body":
+        return _bodies(d, fits)
+    if frame == "ofaid":
+        words = {t.lower_ for t in d.token.subtree} | set(d.parsed.words_before(d.token))
+        return bool(words & {"humanitarian", "aid", "relief", "food", "medicine"})
+    if frame == "threat":
+        return _threat(d, fits)
+    return False
+
+
+def _of(d: Draft, fits: Fits) -> bool:
+    p = d.parsed
+    of = [p.phrase(x) for x in _prep(d.token, {"of"})]
+    by = [p.phrase(x) for x in _prep(d.token, {"by", "at"})]
+    by = [b for b in by if b.core.lower_ not in {"hands", "least"}] + [
+        p.phrase(x) for h in _prep(d.token, {"at"}) if h.lower_ == "hands" for x in _prep(h, {"of"})
+    ]
+    owner = [p.phrase(x) for c in d.token.children if c.dep_ == "poss" for x in conjuncts(c)]
+    victims = [x for x in of if fits(x, d.entry.object)]
+    if of and not victims and d.entry.object != "property":
+        return False
+    modifiers = [p.phrase(c) for c in d.token.children if c.dep_ in {"compound", "amod", "nmod"}]
+    for x in modifiers:
+        if d.entry.frame == "death" and not fits(x, "people"):
+            continue
+        if (x.noun or x.actor) and not victims and fits(x, d.entry.object if d.entry.object == "child!" else "person!"):
+            armed = x.actor is not None or (
+                x.noun is not None and x.noun.kind in {"police", "state_force", "armed_group"}
+            )
+            (by if armed and d.entry.frame != "death" else victims).append(x)
+        elif x.core.lower_ in p.lexicon.demonyms and d.entry.frame != "death":
+            continue
+    if owner:
+        personal = [x for x in owner if x.personal or x.kind in {"name", "human_name", "unknown"}]
+        if d.entry.frame == "death" or (
+            not victims and d.entry.object in {"people", "person!"} and not _armed(personal)
+        ):
+            victims = victims or [x for x in personal if fits(x, d.entry.object)]
+        else:
+            by = by or personal
+    d.doers = [x for x in by if x.kind not in {"means", "event", "abstract", "aid"}]
+    d.weapons = [x for x in by if x.kind in {"means", "event"}]
+    (d.targets if d.entry.object in {"property", "facility"} else d.sufferers).extend(victims)
+    _light_verb(d, fits)
+    if d.entry.object in {"child!", "person!", "property", "facility"} and not (d.sufferers or d.targets):
+        return False
+    d.reference = not (d.sufferers or d.targets or d.doers)
+    return True
+
+
+def _attack(d: Draft, fits: Fits) -> bool:
+    p = d.parsed
+    token = d.token
+    if token.dep_ in {"compound", "nmod"} and token.head.tag_[:2] == "NN":
+        return False
+    by = [p.phrase(x) for x in _prep(token, {"by", "from", "between"})]
+    owner = [p.phrase(x) for c in token.children if c.dep_ == "poss" for x in conjuncts(c)]
+    before = [p.phrase(c) for c in token.children if c.dep_ in {"compound", "amod", "nmod"}]
+    d.doers = [
+        x
+        for x in [*by, *owner]
+        if x.kind in {"person", "group", "name", "human_name", "pronoun", "unknown"}
+        and (x.actor or x.personal or x.kind == "name")
+    ]
+    for x in before:
+        armed = x.actor or (x.noun and x.noun.kind in {"police", "state_force", "armed_group", "unknown_armed"})
+        if armed or x.core.lower_ in p.lexicon.demonyms:
+            d.doers.append(x)
+        elif x.facility or (x.kind == "place" and x.core.dep_ == "compound"):
+            d.targets.append(x)
+    goals = [p.phrase(x) for x in _prep(token, set(_TARGET_PREPS))]
+    goals += [p.phrase(x) for x in _prep(token, {"of"}) if d.entry.act in {"bombardment", "explosion", "ground_attack"}]
+    for x in goals:
+        if x.kind == "pronoun" or x.personal:
+            d.sufferers.append(x)
+        elif x.kind not in {"abstract", "event", "means"}:
+            d.targets.append(x)
+    _light_verb(d, fits)
+    strong = bool(d.entry.means) or d.entry.act != "ground_attack"
+    bare = not (d.doers or d.sufferers or d.targets)
+    if bare and not strong and not _context(d):
+        return False
+    if goals and not d.sufferers and not d.targets:
+        return False
+    d.reference = bare
+    return True
+
+
+def _context(d: Draft) -> bool:
+    """A bare 'attack' counts where its words or its verb show violence: 'armed attack', 'killed in the attack'."""
+    words = {c.lower_ for c in d.token.children} | ({a.lower_ for a in list(d.token.ancestors)[:3]})
+    return bool(words & d.parsed.lexicon.violent)
+
+
+def _counted(d: Draft, fits: Fits) -> bool:
+    """'12 dead', 'the dead included', '12 people are dead'."""
+    token, p = d.token, d.parsed
+    if d.entry.frame == "state" or token.tag_.startswith("JJ") or is_verb(token):
+        if token.dep_ == "acomp" and is_verb(token.head):
+            d.sufferers = [x for x in (p.phrase(t) for t in surface_subjects(token.head)) if fits(x, "person!")]
+        elif token.dep_ in {"ccomp", "oprd", "xcomp"}:
+            d.sufferers = [x for x in (p.phrase(c) for c in token.children if c.dep_ == "nsubj") if fits(x, "people")]
+        if not d.sufferers:
+            left = p.doc[token.i - 1] if token.i else None
+            if left is not None and left.tag_ == "CD":
+                d.sufferers = [p.phrase(left)]
+        return bool(d.sufferers)
+    counted = any(c.tag_ == "CD" or c.lower_ in {"dozens", "hundreds", "several", "scores"} for c in token.subtree)
+    if counted:
+        d.sufferers = [p.phrase(token)]
+    return counted
+
+
+def _toll(d: Draft) -> bool:
+    """'the death toll rose to 40': the number that its clause gives, as a running total."""
+    clause = d.token.head if is_verb(d.token.head) else d.token
+    for x in [*clause.subtree, *d.token.subtree]:
+        if (
+            x.tag_ == "CD"
+            and x.i > d.token.i
+            and x.dep_ != "compound"
+            and x.ent_type_ not in {"DATE", "TIME", "PERCENT"}
+        ):
+            d.sufferers = [d.parsed.phrase(x if x.dep_ != "nummod" else x.head)]
+            d.cumulative = True
+            return True
+    return False
+
+
+def _bodies(d: Draft, fits: Fits) -> bool:
+    verb = d.token.head
+    words = {a.lower_ for a in list(d.token.ancestors)[:3]} | {c.lower_ for c in d.token.children}
+    if not words & _FOUND or not (verb is not None):
+        return False
+    of = [d.parsed.phrase(x) for x in _prep(d.token, {"of"})]
+    owner = [d.parsed.phrase(c) for c in d.token.children if c.dep_ == "poss"]
+    d.sufferers = [x for x in [*of, *owner] if fits(x, "people")] or ([] if of else [d.parsed.phrase(d.token)])
+    return bool(d.sufferers)
+
+
+def _threat(d: Draft, fits: Fits) -> bool:
+    p = d.parsed
+    if d.entry.head == "threat":
+        people = [p.phrase(x) for x in _prep(d.token, {"against", "to"})]
+        d.sufferers = [x for x in people if fits(x, "person!")]
+        d.doers = [x for x in (p.phrase(t) for t in _prep(d.token, {"by", "from"})) if x.personal or x.actor]
+        return bool(d.sufferers) and (bool(d.doers) or "death" in p.words_before(d.token))
+    d.doers = [x for x in (p.phrase(t) for t in _prep(d.token, {"by", "from"})) if x.personal or x.actor]
+    d.sufferers = [x for x in (p.phrase(t) for t in _prep(d.token, {"against", "to"})) if fits(x, "person!")]
+    _light_verb(d, fits)
+    return True
+
+
+def _light_verb(d: Draft, fits: Fits) -> None:
+    """'carried out an attack', 'suffered torture', 'an attack carried out by': roles from the verb that carries the noun."""
+    token, p = d.token, d.parsed
+    verbs: list[tuple[Any, list[Any], bool]] = []
+    if token.dep_ in {"dobj", "nsubjpass", "pobj", "conj"}:
+        verb = token.head
+        if token.dep_ == "pobj" and is_verb(verb.head):
+            if verb.lower_ == "to" and verb.head.lower_ in {"subjected", "subjecting", "subject", "exposed"}:
+                verbs.append((verb.head, surface_subjects(verb.head), True))
+        elif is_verb(verb):
+            effect = p.lexicon.control.get(verb.lower_, set())
+            subjects = surface_subjects(verb) if token.dep_ == "dobj" else []
+            if _LIGHT in effect:
+                agents = subjects or [
+                    x for c in verb.children if c.dep_ == "agent" for o in c.children for x in conjuncts(o)
+                ]
+                verbs.append((verb, agents, False))
+            elif _SUFFER in effect and token.dep_ == "dobj":
+                verbs.append((verb, subjects, True))
+    for c in token.children:
+        if c.dep_ in {"acl", "relcl"} and is_verb(c) and _LIGHT in p.lexicon.control.get(c.lower_, set()):
+            agents = [x for a in c.children if a.dep_ == "agent" for o in a.children for x in conjuncts(o)]
+            verbs.append((c, agents, False))
+    for verb, people, suffers in verbs:
+        phrases = [p.phrase(t) for t in people]
+        if suffers and not d.sufferers:
+            d.sufferers = [x for x in phrases if fits(x, "people")]
+        elif not suffers and not d.doers:
+            d.doers = [x for x in phrases if x.kind not in {"means", "event", "abstract", "thing", "aid"}]
+        if phrases:
+            d.because("perpetrators" if not suffers else "victims", f"carried by '{verb.lower_}'")
+
+
+def _armed(phrases: list[Phrase]) -> bool:
+    return any(
+        x.actor
+        or (
+            x.noun
+            and x.noun.kind in {"police", "state_force", "armed_group", "unknown_armed"}
+            and x.noun.status != "hors_de_combat"
+        )
+        for x in phrases
+    )
+
+
+def _prep(token: Any, preps: set[str]) -> list[Any]:
+    out: list[Any] = []
+    for c in token.children:
+        if c.dep_ in {"prep", "agent"} and c.lower_ in preps:
+            out += [x for o in c.children if o.dep_ in {"pobj", "pcomp"} for x in conjuncts(o)]
+    return out
+
+
+def modifiers_of(parsed: Parsed, token: Any) -> list[Phrase]:
+    """The phrases that stand before a noun as its modifiers."""
+    return [parsed.phrase(c) for c in token.children if c.dep_ in {"compound", "amod", "nmod", "poss"}]

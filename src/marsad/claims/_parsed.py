@@ -1,0 +1,235 @@
+"""A parsed sentence and its noun phrases: what words a phrase covers, and what kind of thing it stands for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ._actor_index import ArmedActor
+from ._lexicon import Lexicon, PersonNoun
+from ._segment import Sentence
+
+_PRONOUNS = frozenset(["they", "them", "he", "him", "she", "her", "we", "us", "i", "me", "you", "who", "whom", "themselves", "himself", "herself"])
+_PEOPLE_WORDS = frozenset(["others", "some", "many", "those", "several", "both", "all", "one", "another", "most", "each", "dozens", "hundreds"])
+_LEFT = frozenset(["det", "amod", "compound", "nummod", "poss", "nmod", "quantmod", "predet", "advmod", "npadvmod", "punct", "case", "prep"])
+_NOUN_LEFT = frozenset({"compound", "amod", "nmod", "nummod", "poss"})
+
+
+@dataclass(slots=True)
+class Phrase:
+    """A noun phrase of one sentence. Offsets are code points into the report."""
+
+    head: Any
+    """Grammatical head (spaCy token)."""
+    core: Any
+    """Head in meaning: 'men' of 'a group of men'."""
+    start: int
+    end: int
+    kind: str
+    """person, group, name, facility, place, means, event, thing, abstract, pronoun, people or unknown."""
+    noun: PersonNoun | None = None
+    facility: str | None = None
+    actor: ArmedActor | None = None
+    actor_span: tuple[int, int] | None = None
+
+    @property
+    def personal(self) -> bool:
+        """Whether it surely stands for people."""
+        return self.kind in {"person", "group", "pronoun", "people", "human_name"}
+
+
+@dataclass(slots=True)
+class Parsed:
+    """A sentence with its parse; `text` is flat (see _segment), `lower` its lower case, both as long as the report's."""
+
+    sentence: Sentence
+    doc: Any
+    text: str
+    lower: str
+    lexicon: Lexicon
+    actors: list[tuple[int, int, ArmedActor]] = field(default_factory=list)
+    """Offsets into `text`."""
+    uncased: bool = False
+    _phrases: dict[int, Phrase] = field(default_factory=dict)
+
+    @property
+    def offset(self) -> int:
+        """Where the sentence begins in the report."""
+        return self.sentence.start
+
+    def at(self, token: Any) -> tuple[int, int]:
+        """Offsets of a token into the report."""
+        start = self.sentence.start + token.idx
+        return start, start + len(token.text)
+
+    def tokens(self, start: int, end: int) -> list[Any]:
+        """Tokens that touch the local offsets [start, end)."""
+        return [t for t in self.doc if t.idx < end and t.idx + len(t.text) > start]
+
+    def phrase(self, token: Any) -> Phrase:
+        """The noun phrase headed by `token`."""
+        found = self._phrases.get(token.i)
+        if found is None:
+            found = self._phrases[token.i] = self._build(token)
+        return found
+
+    def words_before(self, token: Any) -> list[str]:
+        """Lower-cased modifiers that stand straight before a noun, and the noun, for look-up by tail."""
+        words = [token.lower_]
+        i = token.i - 1
+        while i >= 0 and token.i - i <= 4:
+            t = self.doc[i]
+            if t.lower_ != "-" and not (t.dep_ in _NOUN_LEFT or t.tag_ in {"NN", "NNP", "JJ", "VBN", "NNS"}):
+                break
+            words.insert(0, t.lower_)
+            i -= 1
+        return words
+
+    def actor_at(self, token: Any) -> tuple[int, int, ArmedActor] | None:
+        """The armed actor whose name covers a token."""
+        for start, end, actor in self.actors:
+            if start <= token.idx < end:
+                return start, end, actor
+        return None
+
+    def _build(self, head: Any) -> Phrase:
+        first, last = self._edges(head)
+        core = self._core(head)
+        start, _ = self.at(self.doc[first])
+        _, end = self.at(self.doc[last])
+        phrase = Phrase(head, core, start, end, "unknown")
+        self._classify(phrase, first, last)
+        return phrase
+
+    def _edges(self, head: Any) -> tuple[int, int]:
+        first = head.i
+        for child in sorted(head.lefts, key=lambda t: -t.i):
+            if child.dep_ not in _LEFT or child.right_edge.i != first - 1:
+                if child.dep_ == "punct" and child.i == first - 1:
+                    continue
+                break
+            if child.dep_ == "punct" and child.text not in {'"', "-", "'"}:
+                break
+            if (
+                child.dep_ in {"advmod", "prep"}
+                and not any(t.tag_ == "CD" for t in child.subtree)
+                and child.i != first - 1
+            ):
+                break
+            if child.dep_ == "prep":
+                break
+            first = child.left_edge.i
+        last = head.i
+        for child in head.rights:
+            if child.i > last + 1 and self.doc[last + 1].i != child.left_edge.i:
+                break
+            if child.dep_ == "prep" and (child.lower_ == "of" or self._named_tail(head, child)):
+                objects = [t for t in child.children if t.dep_ in {"pobj", "pcomp"}]
+                if not objects:
+                    break
+                last = self._edges(objects[0])[1]
+            elif child.dep_ in {"nummod", "compound"} and child.i == last + 1:
+                last = child.i
+            elif child.dep_ == "case":
+                continue
+            else:
+                break
+        return first, last
+
+    def _named_tail(self, head: Any, prep: Any) -> bool:
+        """'Observatory for Human Rights': a preposition inside a proper name."""
+        nxt = self.doc[prep.i + 1] if prep.i + 1 < len(self.doc) else None
+        return (
+            prep.lower_ in {"for", "on", "in", "against", "to"}
+            and head.text[:1].isupper()
+            and head.i > 0
+            and nxt is not None
+            and nxt.text[:1].isupper()
+            and prep.lower_ in {"for", "against"}
+        )
+
+    def _core(self, head: Any) -> Any:
+        """Through 'a group of', 'dozens of', 'the bodies of', 'members of' to the noun that is meant."""
+        seen = 0
+        while (seen < 4 and head.lower_ in self.lexicon.class_forms["quantifier"]) or head.tag_ == "CD":
+            of = next((c for c in head.rights if c.dep_ == "prep" and c.lower_ == "of"), None)
+            obj = next((c for c in of.children if c.dep_ == "pobj"), None) if of is not None else None
+            if obj is None:
+                break
+            if self.lexicon.person(head.lower_) and not self._human(obj):
+                break
+            head = obj
+            seen += 1
+        return head
+
+    def _human(self, token: Any) -> bool:
+        return (
+            bool(self.lexicon.person(*self.words_before(token)))
+            or token.lower_ in _PRONOUNS
+            or bool(self.actor_at(token))
+        )
+
+    def _classify(self, p: Phrase, first: int, last: int) -> None:
+        core, lex = p.core, self.lexicon
+        low = core.lower_
+        words = self.words_before(core)
+        p.noun = lex.person(*words)
+        p.facility = lex.facility(*words)
+        hit = self._actor_in(core, first, last)
+        if hit:
+            p.actor, p.actor_span = hit[2], (self.offset + hit[0], self.offset + hit[1])
+        covered = hit is not None and hit[0] <= core.idx < hit[1]
+        classes = lex.class_forms
+        if low in _PRONOUNS:
+            p.kind = "pronoun"
+        elif covered:
+            p.kind = "group"
+        elif p.noun and len(p.noun.word.split()) > 1:
+            p.kind = "person"
+        elif low in classes["weapon_subject"] or (" ".join(words[-2:]) in lex.means and low not in {"guard"}):
+            p.kind = "event" if low in classes["event"] else "means"
+        elif p.noun and not (
+            p.facility and len(words) > 1 and lex.facility(*words[-2:-1], low) and p.noun.kind == "organisation"
+        ):
+            p.kind = "person"
+        elif low in classes["event"]:
+            p.kind = "event"
+        elif p.facility:
+            p.kind = "facility"
+        elif low in classes["geo"] or core.ent_type_ in {"GPE", "LOC", "FAC"}:
+            p.kind = "place"
+        elif low in classes["aid"]:
+            p.kind = "aid"
+        elif low in classes["abstract"] or low in classes["animal"]:
+            p.kind = "abstract"
+        elif low in classes["property"]:
+            p.kind = "thing"
+        elif core.tag_ == "CD" or (low in _PEOPLE_WORDS and core.dep_ not in {"det", "advmod"}):
+            p.kind = "people"
+        elif core.ent_type_ == "PERSON":
+            p.kind = "human_name"
+        elif low in classes["quantifier"]:
+            p.kind = "people"
+        elif core.tag_ in {"NNP", "NNPS"}:
+            p.kind = "name"
+        elif low in {"it", "this", "that", "which", "these", "what"}:
+            p.kind = "thing"
+
+    def _actor_in(self, core: Any, first: int, last: int) -> tuple[int, int, ArmedActor] | None:
+        """An actor's name in the phrase: the core itself, or what stands before it ('ISIS fighters', 'the FSA's men')."""
+        left, right = self.doc[first].idx, self.doc[last].idx + len(self.doc[last].text)
+        inside = [a for a in self.actors if left <= a[0] and a[1] <= right]
+        return next((a for a in inside if a[0] <= core.idx < a[1]), inside[0] if inside else None)
+
+
+def conjuncts(token: Any) -> list[Any]:
+    """A noun and what is coordinated with it, left to right; parenthesised or verbal conjuncts are left out."""
+    out = [token]
+    for child in token.rights:
+        if (
+            child.dep_ == "conj"
+            and child.tag_[:2] in {"NN", "PR", "CD", "JJ", "DT", "VB"}
+            and child.tag_ not in {"VBD", "VBZ", "VBP"}
+        ):
+            out += conjuncts(child)
+    return out

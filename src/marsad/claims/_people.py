@@ -1,0 +1,232 @@
+"""Phrases into actors: the name, kind, number, age, sex and status that the words give, and 'including' parts."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from marsad.model import Actor, Age, Count
+from marsad.text import find_ages, find_numbers
+
+from ._coref import Entity, References
+from ._parsed import Parsed, Phrase, conjuncts
+
+_AMONG = re.compile(
+    r"(?:among (?:them|whom)(?: (?:were|are|was))?|(?:at least |about |nearly )?(?P<n>[\w-]+) of (?:them|whom)(?: (?:were|are|was))?"
+    r"|(?:most|many|mostly|all) of (?:them|whom)(?: (?:were|are))?)",
+    re.IGNORECASE,
+)
+_SINGULAR_DETS = frozenset({"a", "an", "one", "another"})
+_MODIFIED_STATUS = frozenset(
+    {"captured", "captive", "imprisoned", "detained", "surrendered", "wounded", "disarmed", "surrendering", "unarmed"}
+)
+_TITLE = re.compile(r"^(?:(?:mr|mrs|ms|dr|gen|col|lt|maj|capt|sgt|cpl|prof|rev|fr|sen|rep|gov)\.? )+", re.IGNORECASE)
+
+
+class Numbers:
+    """Counts and ages of one sentence, found once; offsets into the report."""
+
+    def __init__(self, parsed: Parsed) -> None:
+        at = parsed.offset
+        self.ages = [Age(a.min, a.max, a.text, a.start + at, a.end + at) for a in find_ages(parsed.text)]
+        self.counts = [
+            Count(n.min, n.max, n.text, n.start + at, n.end + at)
+            for n in find_numbers(parsed.text)
+            if n.kind == "count"
+        ]
+
+    def count_in(self, start: int, end: int) -> Count | None:
+        """The first count inside [start, end) (a modifier such as 'at least' may stand before it)."""
+        for c in self.counts:
+            if c.start < end and c.end > start and c.end <= end:
+                return c
+        return None
+
+    def ages_in(self, start: int, end: int) -> list[Age]:
+        """The ages that lie inside [start, end)."""
+        return [a for a in self.ages if a.start >= start and a.end <= end]
+
+
+def actor_of(parsed: Parsed, p: Phrase, refs: References, numbers: Numbers, text: str, victim: bool) -> Actor:
+    """The record of one phrase. What the phrase itself does not say is taken from what it refers back to, save numbers."""
+    e = refs.of(parsed, p)
+    start, end = p.start, p.end
+    key = (parsed.sentence.index, p.head.i)
+    count = _count(parsed, p, numbers, anaphoric=key in refs.anaphoric)
+    if count and count.start < start <= count.end + 1:
+        start = count.start
+    ages = _ages(parsed, p, numbers)
+    age = ages[0] if ages else e.age
+    if ages and e.age is None:
+        e.age = ages[0]
+    child = _child(e, age, p)
+    name, identity, kind = _name(parsed, p, e, text)
+    return Actor(
+        start, end, text[start:end], name, identity, kind, count, age, e.sex, child, _status(parsed, p, e, victim)
+    )
+
+
+def parts(parsed: Parsed, p: Phrase) -> list[Phrase]:
+    """'nine people, including four children': the phrases that are part of this one."""
+    out: list[Phrase] = []
+    for c in p.head.subtree:
+        if (
+            c.dep_ == "prep"
+            and c.lower_ in {"including", "among", "notably"}
+            and (c.head.i in {p.head.i, p.core.i} or c.lower_ == "including")
+        ):
+            out += [
+                parsed.phrase(x)
+                for o in c.children
+                if o.dep_ == "pobj"
+                for x in conjuncts(o)
+                if x.lower_ not in {"them", "others"}
+            ]
+    if not out:
+        verb = p.head.head
+        for c in verb.children:
+            if c.dep_ == "prep" and c.lower_ == "including" and c.i > p.head.i:
+                out += [parsed.phrase(x) for o in c.children if o.dep_ == "pobj" for x in conjuncts(o)]
+    if not out:
+        tail = parsed.lower.find(",", p.core.idx)
+        m = _AMONG.search(parsed.lower, p.core.idx)
+        if m and tail != -1 and m.start() - p.core.idx < 120:
+            following = [t for t in parsed.tokens(m.end(), m.end() + 40) if t.tag_[:2] == "NN"]
+            if following and m.group("n") is None:
+                out = [parsed.phrase(following[0])]
+            elif following and m.group("n"):
+                out = [parsed.phrase(following[0])]
+                n = parsed.tokens(m.start("n"), m.end("n"))
+                if n and n[0].tag_ == "CD":
+                    out[0].start = parsed.offset + n[0].idx
+    return [x for x in out if x.personal or x.kind in {"name", "human_name", "unknown"}]
+
+
+def _count(parsed: Parsed, p: Phrase, numbers: Numbers, anaphoric: bool) -> Count | None:
+    found = numbers.count_in(p.start, p.end)
+    if found:
+        return found
+    if anaphoric or p.kind == "pronoun" or p.core.lower_ in {"others"}:
+        return None
+    if p.core.i != p.head.i and p.head.tag_ != "NNS":
+        return None
+    det = next((c for c in p.head.lefts if c.dep_ == "det"), None)
+    singular = p.core.tag_ == "NN" and p.noun is not None and p.noun.word not in _BODIES and p.core.lower_ not in _MASS
+    if singular and (p.actor is None or p.core.idx + parsed.offset >= (p.actor_span or (0, 0))[1]):
+        words = det if det is not None else p.head
+        if (
+            p.noun is not None
+            and p.noun.kind in {"state_force", "armed_group", "police", "organisation"}
+            and p.noun.word not in _ONES
+        ):
+            return None
+        start, end = parsed.at(words)
+        return Count(1, 1, parsed.text[words.idx : words.idx + len(words.text)], start, end)
+    if p.kind == "human_name":
+        return Count(1, 1, parsed.text[p.head.idx : p.head.idx + len(p.head.text)], *parsed.at(p.head))
+    return None
+
+
+_MASS = frozenset(
+    ["people", "police", "staff", "personnel", "crew", "troops", "clergy", "folk", "youth", "population", "community", "crowd", "dead", "wounded", "injured"]
+)
+_BODIES = frozenset(
+    ["family", "group", "team", "crowd", "population", "community", "delegation", "congregation", "clan", "tribe", "party", "household", "crew", "clergy", "staff", "personnel", "mob", "gang", "convoy", "patrol", "people", "couple", "number", "police", "troops"]
+)
+_ONES = frozenset(
+    ["soldier", "officer", "policeman", "policewoman", "rebel", "guerrilla", "militant", "gunman", "fighter", "insurgent", "militiaman", "commander", "general", "colonel", "captain", "major", "lieutenant", "sergeant", "jihadist", "terrorist", "extremist", "police"]
+) | {"police officer", "security guard", "suicide bomber", "constable", "paramilitary", "marine", "commando"}
+
+
+def _ages(parsed: Parsed, p: Phrase, numbers: Numbers) -> list[Age]:
+    """Ages in the phrase, in its appositions and relative clauses ('who appear to be between 12 and 13')."""
+    if not numbers.ages:
+        return []
+    at = parsed.offset
+    inside = numbers.ages_in(p.start, p.end)
+    if inside:
+        return inside
+    for c in p.head.rights:
+        if (
+            c.dep_ in {"relcl", "acl", "appos", "amod", "advcl", "npadvmod", "nummod", "prep"}
+            and c.lower_ != "including"
+        ):
+            found = numbers.ages_in(at + c.left_edge.idx, at + c.right_edge.idx + len(c.right_edge.text))
+            if found:
+                return found
+    tail = parsed.text[p.end - at : p.end - at + 3]
+    if tail[:1] in {",", " ", "("}:
+        return [a for a in numbers.ages if 0 <= a.start - p.end <= 2]
+    verb = p.head.head
+    if p.head.dep_ == "nsubj" and verb.lower_ in {
+        "were",
+        "was",
+        "are",
+        "is",
+        "appear",
+        "appeared",
+        "seem",
+        "seemed",
+        "look",
+        "looked",
+    }:
+        return numbers.ages_in(at + verb.idx, at + verb.right_edge.idx + len(verb.right_edge.text))
+    return []
+
+
+def _child(e: Entity, age: Age | None, p: Phrase) -> bool | None:
+    if age is not None and age.max is not None and age.max < 18:
+        return True
+    if age is not None and age.min is not None and age.min >= 18:
+        return False
+    if any(t.lower_ in {"child", "underage", "teenage", "minor"} for t in p.core.lefts):
+        return True
+    return e.child
+
+
+def _status(parsed: Parsed, p: Phrase, e: Entity, victim: bool) -> str:
+    if any(c.lower_ in _MODIFIED_STATUS for c in p.core.lefts):
+        return "hors_de_combat" if e.status in {"combatant", "unknown"} or e.kind != "civilian" else e.status
+    return e.status if victim or e.status != "civilian" else "unknown"
+
+
+def _name(parsed: Parsed, p: Phrase, e: Entity, text: str) -> tuple[str | None, str | None, str]:
+    party = p.actor or e.party()
+    if party is not None:
+        return party.name, party.id, party.kind
+    kind = e.kind
+    country = _country(parsed, p)
+    if country and kind in {"state_force", "police"}:
+        code, name = country
+        label = "police" if kind == "police" else "armed forces"
+        return f"{name} {label}", f"state:{code}:{'police' if kind == 'police' else 'forces'}", kind
+    if country and p.core.lower_ in parsed.lexicon.demonyms:
+        return f"{country[1]} armed forces", f"state:{country[0]}:forces", "state_force"
+    if p.kind in {"human_name", "name"} or p.core.tag_ in {"NNP", "NNPS"}:
+        return proper_name(parsed, p.core, text) or e.name, None, kind if kind != "unknown" else "unknown"
+    named = next((c for c in (*p.core.lefts, *p.core.rights) if c.dep_ == "appos" and c.tag_ == "NNP"), None)
+    if named is not None:
+        name = proper_name(parsed, named, text)
+        e.name = e.name or name
+        return name, None, kind
+    return e.name, None, kind
+
+
+def proper_name(parsed: Parsed, token: Any, text: str) -> str | None:
+    """The run of proper nouns around a token, without a title before it."""
+    doc = parsed.doc
+    a = b = token.i
+    while a > 0 and doc[a - 1].tag_ in {"NNP", "NNPS"} and doc[a - 1].dep_ in {"compound", "nmod", "amod"}:
+        a -= 1
+    while b + 1 < len(doc) and doc[b + 1].tag_ in {"NNP", "NNPS"} and (doc[b + 1].head.i in range(a, b + 2)):
+        b += 1
+    if token.tag_ not in {"NNP", "NNPS"}:
+        return None
+    start, end = parsed.offset + doc[a].idx, parsed.offset + doc[b].idx + len(doc[b].text)
+    return _TITLE.sub("", text[start:end]) or None
+
+
+def _country(parsed: Parsed, p: Phrase) -> tuple[str, str] | None:
+    words = [t.lower_ for t in p.core.lefts] + [p.core.lower_]
+    pairs = [" ".join(x) for x in zip(words, words[1:], strict=False)]
+    return next((parsed.lexicon.demonyms[w] for w in (*pairs, *words) if w in parsed.lexicon.demonyms), None)

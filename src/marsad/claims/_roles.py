@@ -1,0 +1,132 @@
+"""Roles into records: perpetrators (with the party that children and footage act for), victims and their parts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from marsad.model import Actor
+
+from ._coref import References
+from ._draft import Draft
+from ._parsed import Phrase, conjuncts
+from ._people import Numbers, actor_of, parts
+
+
+def fill_roles(d: Draft, refs: References, numbers: Numbers, text: str) -> None:
+    """Turn the phrases of a draft into actors."""
+    for p in d.doers:
+        _add(d.perpetrators, actor_of(d.parsed, p, refs, numbers, text, victim=False))
+    _parties(d, refs, numbers, text)
+    for p in d.sufferers:
+        at = _add(d.victims, actor_of(d.parsed, p, refs, numbers, text, victim=True))
+        if d.cumulative and d.victims[at].count is not None:
+            count = d.victims[at].count
+            d.victims[at] = replace(d.victims[at], count=replace(count, cumulative=True)) if count else d.victims[at]
+        for part in parts(d.parsed, p):
+            if part.head.i != p.head.i:
+                got = actor_of(d.parsed, part, refs, numbers, text, victim=True)
+                _add(d.victims, replace(got, part_of=at))
+
+
+def _parties(d: Draft, refs: References, numbers: Numbers, text: str) -> None:
+    """Whoever commands the doers, owns the weapon, or released the footage of their own act."""
+    extra: list[tuple[Phrase, str]] = []
+    for token in d.token.ancestors:
+        if (
+            token.lower_
+            in {
+                "giving",
+                "gave",
+                "gives",
+                "ordered",
+                "orders",
+                "ordering",
+                "commanded",
+                "order",
+                "commands",
+                "forcing",
+                "forced",
+            }
+            and d.doers
+        ):
+            for c in (token, *token.ancestors):
+                subject = next((x for x in c.children if x.dep_ == "nsubj"), None)
+                if subject is not None:
+                    extra.append((d.parsed.phrase(subject), "whoever gave the command"))
+                    break
+            break
+    children = [p for p in d.doers if refs.of(d.parsed, p).child]
+    for a in d.token.ancestors:
+        subject = next((x for x in a.children if x.dep_ == "nsubj"), None)
+        if subject is not None and any(c.kind == "show" for c in d.parsed.lexicon.cues.get(subject.lower_, ())):
+            for x in subject.subtree:
+                if x.i < a.i and d.parsed.actor_at(x) and (d.doers or d.sufferers):
+                    extra.append((d.parsed.phrase(x), "the party whose footage shows it"))
+                    break
+    for w in d.weapons:
+        extra += [(p, "whose weapon it was") for p in _wielders(d, w)]
+    if d.entry.pos == "v":
+        for c in d.token.children:
+            if c.dep_ == "prep" and c.lower_ in {"in", "during", "from", "after", "when"}:
+                for o in c.children:
+                    if o.dep_ == "pobj" and not d.doers:
+                        w = d.parsed.phrase(o)
+                        if w.kind in {"event", "means"} and c.lower_ != "after":
+                            extra += [(p, "whose attack it was") for p in _wielders(d, w)]
+    if children and not extra:
+        entity = refs.of(d.parsed, children[0])
+        if entity.parent is not None and entity.parent.actor is not None:
+            return
+    for p, rule in extra:
+        got = actor_of(d.parsed, p, refs, numbers, text, victim=False)
+        if got.id or got.kind in {"state_force", "police", "armed_group", "unknown_armed"}:
+            d.because("perpetrators", rule)
+            _add(d.perpetrators, got)
+            for child in children:
+                refs.of(d.parsed, child).parent = refs.of(d.parsed, p)
+
+
+def _wielders(d: Draft, w: Phrase) -> list[Phrase]:
+    """'a Russian airstrike', 'an attack by rebels', 'a bomb planted by the group', 'their shells'."""
+    out: list[Phrase] = []
+    p = d.parsed
+    for c in w.core.children:
+        phrase = p.phrase(c)
+        if c.dep_ in {"compound", "amod", "poss", "nmod"}:
+            armed = phrase.actor is not None or (
+                phrase.noun is not None
+                and phrase.noun.kind in {"state_force", "police", "armed_group", "unknown_armed"}
+            )
+            if armed or c.lower_ in p.lexicon.demonyms or (c.dep_ == "poss" and phrase.kind == "pronoun"):
+                out.append(phrase)
+        elif c.dep_ in {"prep", "agent"} and c.lower_ in {"by", "from", "of"}:
+            out += [
+                p.phrase(x) for o in c.children if o.dep_ == "pobj" for x in conjuncts(o) if _armed_phrase(p.phrase(x))
+            ]
+        elif c.dep_ in {"acl", "relcl"}:
+            for a in c.children:
+                if a.dep_ == "agent":
+                    out += [p.phrase(x) for o in a.children if o.dep_ == "pobj" for x in conjuncts(o)]
+    return out
+
+
+def _armed_phrase(p: Phrase) -> bool:
+    return p.actor is not None or (
+        p.noun is not None and p.noun.kind in {"state_force", "police", "armed_group", "unknown_armed"}
+    )
+
+
+def _add(actors: list[Actor], found: Actor) -> int:
+    for i, a in enumerate(actors):
+        if (a.start, a.end) == (found.start, found.end):
+            return i
+        if a.start < found.end and found.start < a.end and a.part_of is None and found.part_of is None:
+            return i
+    actors.append(found)
+    return len(actors) - 1
+
+
+def heads(phrases: list[Phrase]) -> list[Any]:
+    """The head tokens of phrases."""
+    return [p.head for p in phrases]

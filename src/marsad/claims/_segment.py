@@ -1,0 +1,141 @@
+"""Report text into paragraphs and sentences with offsets, and the same text 'flattened' for the parser.
+
+Flattening keeps the length: each character becomes one character, so offsets into the flat text are offsets into
+the report. Sentences are cut by rules here, not by the parser, so that a screen can choose which ones are parsed.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+
+from ._data import words_of
+
+MAX_SENTENCE = 900
+"""Longest run of characters that is parsed as one sentence; longer runs are cut at a space."""
+
+_FLAT = {
+    **{ord(c): '"' for c in "“”„‟«»"},
+    **{ord(c): "'" for c in "‘’‚‛`´"},
+    **{ord(c): "-" for c in "‐‑‒–—―"},
+    **dict.fromkeys((*range(32), 127, *range(128, 160), 160, 8232, 8233, 8239, 8203, 65279, 12288), " "),
+    **dict.fromkeys((*range(8204, 8208), *range(8234, 8239), *range(8294, 8298), 173), " "),
+}
+_END = re.compile(r"""[.!?…]+["')\]]*(?=\s|$)|[.!?]["']?(?=\(?[A-Z][a-z])""")
+_PARAGRAPH = re.compile(r"\n[ \t\r]*\n\s*")
+_INITIAL = re.compile(r"(?:^|[\s(\"'.-])[A-Za-z]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence as offsets into the report, its paragraph's number and its own."""
+
+    index: int
+    paragraph: int
+    start: int
+    end: int
+
+
+def flatten(text: str) -> str:
+    """The text with quotes, dashes and white space made plain, one character for one."""
+    flat = text.translate(_FLAT)
+    return "".join("?" if "\ud800" <= c <= "\udfff" else c for c in flat) if not flat.isascii() else flat
+
+
+def sentences(text: str) -> list[Sentence]:
+    """The sentences of a report in order; white space around them belongs to none."""
+    flat = flatten(text)
+    out: list[Sentence] = []
+    for number, (start, end) in enumerate(paragraphs(text)):
+        for a, b in _cut(flat, start, end):
+            out.append(Sentence(len(out), number, a, b))
+    return out
+
+
+def paragraphs(text: str) -> list[tuple[int, int]]:
+    """Paragraphs as [start, end): cut at blank lines, and at line ends where lines are not hard-wrapped."""
+    blocks, last = [], 0
+    for m in _PARAGRAPH.finditer(text):
+        blocks.append((last, m.start()))
+        last = m.end()
+    blocks.append((last, len(text)))
+    out: list[tuple[int, int]] = []
+    for start, end in blocks:
+        lines = text[start:end].split("\n")
+        width = max((len(line) for line in lines), default=0)
+        wrapped = len(lines) > 2 and width <= 110
+        at = begin = start
+        for line in lines:
+            at += len(line) + 1
+            short = len(line.rstrip()) < 0.6 * width
+            if not wrapped or (short and line.rstrip().endswith((".", "!", "?", '"', "”", ":"))):
+                out.append((begin, min(at - 1, end)))
+                begin = at
+        if begin < end:
+            out.append((begin, end))
+    return [(a, b) for a, b in out if text[a:b].strip()]
+
+
+def quotations(flat: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Quoted stretches of a paragraph [start, end) of the flat text; one left open runs to the paragraph's end."""
+    marks = [i for i in range(start, end) if flat[i] == '"']
+    if not marks:
+        return []
+    out = [(a, b + 1) for a, b in zip(marks[::2], marks[1::2], strict=False)]
+    if len(marks) % 2:
+        out.append((marks[-1], end))
+    return out
+
+
+def _cut(flat: str, start: int, end: int) -> list[tuple[int, int]]:
+    out: list[tuple[int, int]] = []
+    begin = start
+    for m in _END.finditer(flat, start, end):
+        stop = m.end()
+        if stop < end and not _ends(flat, begin, m, stop, end):
+            continue
+        _add(flat, begin, stop, out)
+        begin = stop
+    _add(flat, begin, end, out)
+    return out
+
+
+def _ends(flat: str, begin: int, m: re.Match[str], stop: int, end: int) -> bool:
+    """Whether the mark at `m` ends a sentence, by what stands before and after it."""
+    following = flat[stop : min(stop + 40, end)].lstrip()
+    if not following:
+        return True
+    if flat[m.start()] != "." or m.group().startswith(".."):
+        return not following[0].islower() or m.group()[-1] not in "\"')"
+    word = re.split(r"[\s(\"\[]", flat[begin : m.start()])[-1].lower()
+    if word in _abbreviations() or (_INITIAL.search(flat, max(begin, m.start() - 2), m.start()) and word != "i"):
+        return word in {"u.s", "u.n", "a.m", "p.m", "etc", "inc", "co", "ltd"} and bool(re.match(r"[A-Z]", following))
+    return not (following[0].islower() and word.isalpha() and _cased(flat))
+
+
+@functools.lru_cache(maxsize=8)
+def _cased(flat: str) -> bool:
+    """Whether sentences of this text begin with capitals."""
+    return sum(c.isupper() for c in flat[:4000]) > 0.004 * len(flat[:4000])
+
+
+def _add(flat: str, start: int, end: int, out: list[tuple[int, int]]) -> None:
+    while start < end and flat[start].isspace():
+        start += 1
+    while end > start and flat[end - 1].isspace():
+        end -= 1
+    while end - start > MAX_SENTENCE:
+        gap = max(flat.rfind(mark, start, start + MAX_SENTENCE) for mark in ("; ", ", ", " "))
+        cut = gap + 1 if gap > start else start + MAX_SENTENCE
+        out.append((start, cut))
+        start = cut
+        while start < end and flat[start].isspace():
+            start += 1
+    if end > start:
+        out.append((start, end))
+
+
+@functools.cache
+def _abbreviations() -> frozenset[str]:
+    return frozenset(words_of("abbreviations.txt"))

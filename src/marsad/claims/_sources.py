@@ -1,0 +1,170 @@
+"""Who a source is: its fullest name in the report and its kind."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from marsad.model import codes
+
+from ._lexicon import Lexicon
+from ._parsed import Parsed
+
+_ARTICLE = re.compile(r"^(?:the|a|an|its|his|her|their)\s+", re.IGNORECASE)
+_GENERIC = re.compile(
+    r"^(?:the|this|that)\s+(?:[\w-]+\s+)?(group|organisation|organization|agency|monitor|observatory|ministry|watchdog|"
+    r"newspaper|daily|statement|report|network|charity|committee|commission|council|source|official|spokesman|"
+    r"spokeswoman|spokesperson|activist|activists|witness|witnesses|paper|outlet|broadcaster|ngo|body|office|station|"
+    r"militants|rebels|army|military|police|government|communique|department|mission|force|movement)$",
+    re.IGNORECASE,
+)
+_KIND_WORDS = {
+    "group": {"monitor", "humanitarian", "party", "perpetrator"},
+    "statement": {"official", "party", "monitor", "perpetrator", "humanitarian"},
+    "report": {"monitor", "humanitarian", "official", "media"},
+    "newspaper": {"media"},
+    "daily": {"media"},
+    "paper": {"media"},
+    "outlet": {"media"},
+    "broadcaster": {"media"},
+    "agency": {"media", "humanitarian"},
+    "station": {"media"},
+    "charity": {"humanitarian"},
+    "ngo": {"humanitarian", "monitor"},
+    "monitor": {"monitor"},
+    "watchdog": {"monitor"},
+    "organisation": {"monitor", "humanitarian"},
+    "organization": {"monitor", "humanitarian"},
+    "network": {"monitor", "media"},
+}
+
+
+class Sources:
+    """Names of the sources of one report, in order of mention; gives each mention its fullest name."""
+
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
+        self._text = text
+        self._lexicon = lexicon
+        self._seen: list[tuple[str, str]] = []
+        self._full: dict[str, str] = {}
+
+    def name(self, parsed: Parsed, token: Any, words: str) -> tuple[str, str]:
+        """(fullest name, kind) for the source whose phrase has the head `token` and the text `words`."""
+        low = words.lower()
+        kind = self.kind(_described(parsed, token, words))
+        pronoun = token.tag_ in {"PRP", "WP", "DT"} or low in {"he", "she", "they", "it", "who"}
+        generic = _GENERIC.match(words)
+        if pronoun or generic:
+            earlier = self._earlier(generic.group(1).lower() if generic else low, low)
+            if earlier:
+                return earlier
+            return words, kind
+        full = self.fullest(_ARTICLE.sub("", words))
+        name = full if full[:1].isupper() or not words[:1].isupper() else words
+        tail = _employer(parsed, token)
+        if tail and tail not in name:
+            name = f"{name}, {self.fullest(tail)}"
+        self._seen.append((name, kind))
+        return name, kind
+
+    def fullest(self, partial: str) -> str:
+        """The longest name in the report that holds `partial` as its words: 'Syrian Observatory (for Human Rights)'."""
+        if partial in self._full:
+            return self._full[partial]
+        best = partial
+        if partial[:1].isupper() and len(partial) < 80:
+            link = r"(?:[ \n](?:for|of|on|and|against|the|in|to|al|de|el))*[ \n]"
+            after = re.compile(rf"(?<!\w){re.escape(partial)}(?:{link}[A-Z][\w'-]+)+")
+            before = re.compile(rf"(?:(?<![.!?] )(?<!\w)[A-Z][\w'.-]+[ \n])+{re.escape(partial)}(?!\w)")
+            found = [m.group() for m in after.finditer(self._text)]
+            if len(partial.split()) == 1:
+                found += [m.group() for m in before.finditer(self._text)]
+            best = max([*found, partial], key=lambda x: (len(x.split()) <= 9, len(x)))
+            if partial.isupper() and 2 < len(partial) < 8:
+                best = self._spelled_out(partial) or best
+        best = re.sub(r"\s+", " ", _ARTICLE.sub("", best))
+        self._full[partial] = best
+        return best
+
+    def kind(self, words: str) -> str:
+        """The kind of `codes.SOURCE_KINDS` whose word stands in `words`; the longest wins, then the last."""
+        low = words.lower()
+        best = (0, -1, "unnamed")
+        for kind, names in self._lexicon.source_kinds:
+            for name in names:
+                m = re.search(rf"(?<!\w){re.escape(name)}(?:s|es)?(?!\w)", low) if name in low else None
+                if m and (len(name.split()), m.start()) > best[:2]:
+                    best = (len(name.split()), m.start(), kind)
+        return best[2] if best[2] in codes.SOURCE_KINDS else "unnamed"
+
+    def _earlier(self, noun: str, low: str) -> tuple[str, str] | None:
+        for name, kind in reversed(self._seen):
+            people = not _organisation(name)
+            if noun in {"he", "she", "who"} and people:
+                return name, kind
+            if noun == "they":
+                return name, kind
+            if noun == "it" and not people:
+                return name, kind
+            wanted = _KIND_WORDS.get(noun)
+            if "monitor" in low and kind == "monitor":
+                return name, kind
+            if noun in name.lower().split() or (wanted and kind in wanted):
+                return name, kind
+        return None
+
+    def _spelled_out(self, acronym: str) -> str | None:
+        m = re.search(rf"((?:[A-Z][\w'-]+(?: (?:for|of|on|and|the|in))* ?){{2,9}})\({re.escape(acronym)}\)", self._text)
+        return m.group(1).strip() if m else None
+
+
+def _organisation(name: str) -> bool:
+    words = name.lower().split()
+    marks = {
+        "observatory",
+        "network",
+        "group",
+        "agency",
+        "ministry",
+        "committee",
+        "commission",
+        "council",
+        "watch",
+        "organization",
+    }
+    marks |= {
+        "organisation",
+        "international",
+        "office",
+        "army",
+        "police",
+        "center",
+        "centre",
+        "nations",
+        "times",
+        "post",
+        "radio",
+    }
+    return bool(marks & set(words)) or (len(words) == 1 and name.isupper())
+
+
+def _described(parsed: Parsed, token: Any, words: str) -> str:
+    """The words that tell what a source is: its phrase, its apposition, and its 'from' or 'with'."""
+    extra = [
+        t.text for c in token.children if c.dep_ in {"appos", "relcl", "prep"} for t in c.subtree if t.i - token.i < 14
+    ]
+    return " ".join([words, *extra])
+
+
+def _employer(parsed: Parsed, token: Any) -> str | None:
+    """'Rami Abdulrahman, the head of the Syrian Observatory': the body that a person speaks for."""
+    for c in token.children:
+        if c.dep_ == "appos" or (
+            c.dep_ == "prep" and c.lower_ in {"of", "from", "with", "at"} and token.tag_ in {"NNP"}
+        ):
+            for x in c.subtree:
+                if x.tag_ in {"NNP", "NNPS"} and x.head.tag_ not in {"NNP", "NNPS"} and x.dep_ in {"pobj", "poss"}:
+                    p = parsed.phrase(x)
+                    at = parsed.offset
+                    return _ARTICLE.sub("", parsed.text[p.start - at : p.end - at])
+    return None

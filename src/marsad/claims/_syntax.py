@@ -1,0 +1,241 @@
+"""Who did what to whom in a parse: subjects, objects and agents of a verb, through the ways that English hides them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ._parsed import conjuncts
+
+_SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
+_OBJECT_CONTROL = frozenset(
+    ["force", "order", "make", "see", "show", "ask", "tell", "use", "help", "allow", "cause", "get", "let", "watch", "film", "catch", "compel", "oblige", "command", "instruct", "direct", "train", "coerce", "encourage", "urge", "urge", "permit", "enable", "lead", "send", "deploy", "teach", "accuse", "suspect", "convict", "charge", "blame", "witness", "hear", "find", "keep", "depict", "record", "photograph", "pressure", "induce", "persuade", "incite", "recruit", "hire", "pay", "arrest"]
+)
+_HOLDERS = frozenset(
+    ["order", "command", "plan", "attempt", "threat", "bid", "effort", "campaign", "decision", "ability", "right", "intention", "need", "chance", "permission", "authority", "mission", "operation", "plot", "conspiracy", "license", "desire", "way", "move", "attempt", "vow", "promise", "task", "readiness"]
+)
+
+
+@dataclass(slots=True)
+class Roles:
+    """Tokens that head the doers and the sufferers of a verb, and the rules that found them."""
+
+    doers: list[Any] = field(default_factory=list)
+    sufferers: list[Any] = field(default_factory=list)
+    passive: bool = False
+    rules: list[str] = field(default_factory=list)
+
+
+def is_verb(token: Any) -> bool:
+    """Whether the tagger calls it a verb form."""
+    return bool(token.tag_.startswith("VB"))
+
+
+def child(token: Any, *deps: str) -> Any | None:
+    """The first child that stands in one of `deps`."""
+    return next((c for c in token.children if c.dep_ in deps), None)
+
+
+def is_passive(verb: Any) -> bool:
+    """Whether a verb form is passive: by its auxiliary or subject, or as a participle without a 'have'."""
+    deps = {c.dep_ for c in verb.children}
+    if deps & {"auxpass", "nsubjpass", "agent"}:
+        return True
+    if verb.tag_ not in {"VBN", "VBD"} or any(c.dep_ == "aux" and c.lower_ in _HAVE for c in verb.children):
+        return False
+    if verb.tag_ == "VBN" and verb.dep_ in {"acl", "amod", "advcl", "oprd", "ccomp", "xcomp"} and "nsubj" not in deps:
+        return not (verb.dep_ == "ccomp" and "dobj" in deps)
+    if verb.dep_ == "conj" and not deps & _SUBJECTS and verb.tag_ == "VBN" and is_verb(verb.head):
+        return is_passive(verb.head)
+    if verb.dep_ == "acl" and "dobj" not in deps and "nsubj" not in deps:
+        return True
+    return any(c.dep_ in {"aux", "auxpass"} and c.lower_ in _GET for c in verb.children)
+
+
+_HAVE = frozenset({"have", "has", "had", "having", "'ve", "'s", "'d"})
+_GET = frozenset({"get", "gets", "got", "getting", "gotten"})
+
+
+def roles(verb: Any, transitive: bool = True) -> Roles:
+    """The roles of a verb. With `transitive`, a past form with a subject and no object is read as a headline's passive."""
+    r = Roles(passive=is_passive(verb))
+    surface = surface_subjects(verb, r.rules)
+    objects = objects_of(verb, r)
+    if not r.passive and transitive and not objects and verb.tag_ in {"VBD", "VBN"} and not _gap(verb):
+        if not any(c.dep_ == "aux" and c.lower_ in _HAVE for c in verb.children) and verb.dep_ != "conj":
+            r.passive = True
+            r.rules.append("headline passive")
+    if r.passive:
+        r.sufferers = surface or [o for o in objects if o.dep_ == "dobj"]
+        r.doers = agents(verb)
+        if objects and surface and verb.tag_ == "VBN" and not r.sufferers:
+            r.sufferers = objects
+        if not r.doers and verb.dep_ == "conj" and is_verb(verb.head):
+            r.doers = agents(verb.head)
+    else:
+        r.doers, r.sufferers = surface, objects
+    return r
+
+
+def agents(verb: Any) -> list[Any]:
+    """The 'by' of a passive, and 'at the hands of'."""
+    out: list[Any] = []
+    for c in verb.children:
+        if c.dep_ == "agent" or (c.dep_ == "prep" and c.lower_ == "by"):
+            out += [x for o in c.children if o.dep_ == "pobj" for x in conjuncts(o)]
+        if c.dep_ == "prep" and c.lower_ == "at":
+            hands = child(c, "pobj")
+            if hands is not None and hands.lower_ in {"hands", "hand"}:
+                out += [
+                    x
+                    for of in hands.children
+                    if of.lower_ == "of"
+                    for o in of.children
+                    if o.dep_ == "pobj"
+                    for x in conjuncts(o)
+                ]
+    return out
+
+
+def objects_of(verb: Any, r: Roles | None = None) -> list[Any]:
+    """Direct objects, those shared along a coordination, and the antecedent of an object relative clause."""
+    direct = [x for c in verb.children if c.dep_ == "dobj" for x in conjuncts(_antecedent(c))]
+    if direct:
+        return direct
+    if is_verb(verb) and not is_passive(verb):
+        for c in verb.rights:
+            if c.dep_ == "conj" and is_verb(c):
+                shared = [x for o in c.children if o.dep_ == "dobj" for x in conjuncts(o)]
+                if shared and c.i - verb.i <= 4:
+                    if r is not None:
+                        r.rules.append("object shared along coordination")
+                    return shared
+    if _gap(verb):
+        if r is not None:
+            r.rules.append("antecedent of relative clause")
+        return [verb.head]
+    return []
+
+
+def _gap(verb: Any) -> bool:
+    """A relative clause with a subject and no object: its object is the noun that it hangs on."""
+    if verb.dep_ != "relcl" or child(verb, "dobj") is not None or is_passive(verb):
+        return False
+    subject = child(verb, "nsubj")
+    return subject is not None and subject.tag_ not in {"WDT", "WP"} and subject.lower_ != "that"
+
+
+def surface_subjects(verb: Any, rules: list[str] | None = None, depth: int = 0) -> list[Any]:
+    """Heads of the grammatical subject of a verb, its own or understood, coordinated ones included."""
+    own = [c for c in verb.children if c.dep_ in _SUBJECTS and c.dep_ != "csubj"]
+    if own:
+        return [x for c in own for x in conjuncts(_antecedent(c))]
+    if depth > 6:
+        return []
+    note = rules.append if rules is not None else _ignore
+    head, dep = verb.head, verb.dep_
+    if dep == "conj" and (is_verb(head) or head.tag_ == "MD"):
+        note("subject shared along coordination")
+        return surface_subjects(head, rules, depth + 1)
+    if dep == "relcl":
+        note("antecedent of relative clause")
+        return conjuncts_of_antecedent(head)
+    if dep == "acl":
+        return _of_modifier(verb, rules, depth)
+    if dep in {"xcomp", "advcl", "ccomp", "pcomp", "prep"}:
+        governor = _governor(verb)
+        if governor is None:
+            return []
+        if is_verb(governor):
+            return _controlled(verb, governor, rules, depth)
+        return _held_by_noun(governor, rules, depth)
+    if dep == "amod":
+        return [head]
+    return []
+
+
+def conjuncts_of_antecedent(head: Any) -> list[Any]:
+    """The antecedent of a relative clause; with what it is coordinated with when the verb can only mean both."""
+    return [head]
+
+
+def _controlled(verb: Any, governor: Any, rules: list[str] | None, depth: int) -> list[Any]:
+    note = rules.append if rules is not None else _ignore
+    lemma = governor.lower_
+    controls = any(lemma.startswith(w[: max(3, len(w) - 1)]) and abs(len(lemma) - len(w)) <= 4 for w in _OBJECT_CONTROL)
+    dative = _dative(governor)
+    if verb.tag_ == "VB" and dative:
+        note("the one commanded does it")
+        return dative
+    if controls and not is_passive(governor) and verb.dep_ in {"xcomp", "ccomp", "pcomp", "prep", "advcl"}:
+        target = child(governor, "dobj", "dative")
+        if target is not None and target.i < verb.i and (verb.dep_ != "advcl" or verb.tag_ in {"VB", "VBG"}):
+            note(f"object control of '{lemma}'")
+            return conjuncts(target)
+    note(f"subject of '{lemma}'")
+    return surface_subjects(governor, rules, depth + 1)
+
+
+def _dative(governor: Any) -> list[Any]:
+    """'giving the command to the child executioners to kill': those whom the command goes to."""
+    order = child(governor, "dobj")
+    if order is None or order.lower_.rstrip("s") not in {"command", "order", "instruction", "signal", "directive"}:
+        return []
+    for c in governor.children:
+        if c.dep_ == "dative" and c.lower_ in {"to", "for"}:
+            return [x for o in c.children if o.dep_ == "pobj" for x in conjuncts(o)]
+        if c.dep_ == "dative":
+            return conjuncts(c)
+        if c.dep_ == "prep" and c.lower_ == "to":
+            return [x for o in c.children if o.dep_ == "pobj" for x in conjuncts(o)]
+    return []
+
+
+def _of_modifier(verb: Any, rules: list[str] | None, depth: int) -> list[Any]:
+    """The subject of a participle or infinitive on a noun: the noun, or whoever holds the 'plan' or 'order'."""
+    head = verb.head
+    if verb.tag_ == "VB" or head.lower_.rstrip("s") in _HOLDERS:
+        return _held_by_noun(head, rules, depth)
+    if rules is not None:
+        rules.append("noun of participle")
+    return conjuncts(head)
+
+
+def _held_by_noun(noun: Any, rules: list[str] | None, depth: int) -> list[Any]:
+    owner = child(noun, "poss")
+    if owner is not None:
+        return conjuncts(owner)
+    by = [
+        x
+        for c in noun.children
+        if c.dep_ in {"agent", "prep"} and c.lower_ == "by"
+        for o in c.children
+        for x in conjuncts(o)
+    ]
+    if by:
+        return by
+    governor = _governor(noun)
+    return surface_subjects(governor, rules, depth + 1) if governor is not None and is_verb(governor) else []
+
+
+def _governor(token: Any) -> Any | None:
+    """The verb or noun that a clause hangs on, through prepositions."""
+    head = token.head
+    while head.dep_ in {"prep", "agent", "pcomp"} and head.tag_ in {"IN", "TO", "RB", "VBG"} and not is_verb(head):
+        head = head.head
+    return head if head.i != token.i else None
+
+
+def _antecedent(token: Any) -> Any:
+    """For a relative pronoun, the noun that it stands for."""
+    if token.tag_ in {"WDT", "WP"} or (token.lower_ == "that" and token.dep_ in {"nsubj", "nsubjpass", "dobj"}):
+        clause = token.head
+        while clause.dep_ in {"conj", "xcomp", "ccomp"} and clause.head.i != clause.i:
+            clause = clause.head
+        if clause.dep_ == "relcl":
+            return clause.head
+    return token
+
+
+def _ignore(_: str) -> None:
+    return None

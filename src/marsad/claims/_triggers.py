@@ -1,0 +1,339 @@
+"""Triggers: the words of a sentence under which an act may stand, with the heads of its roles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from ._draft import Draft
+from ._lexicon import Entry
+from ._nouns import noun_roles
+from ._parsed import Parsed, Phrase, conjuncts
+from ._syntax import is_verb, roles, surface_subjects
+
+_CLAUSE_END = re.compile(r"[;:]|, (?:and|but|who|which)\b")
+Fits = Callable[[Phrase, str], bool]
+
+
+def triggers(parsed: Parsed, fits: Fits) -> list[Draft]:
+    """Drafts for one sentence. `fits(phrase, object class)` says whether a phrase may fill a role of that class."""
+    out: list[Draft] = []
+    taken = -1
+    for m in parsed.lexicon.trigger_re.finditer(parsed.lower):
+        if m.start() < taken:
+            continue
+        found = _at(parsed, m, fits)
+        if found:
+            out += found
+            taken = m.end()
+    return out
+
+
+def _at(parsed: Parsed, m: re.Match[str], fits: Fits) -> list[Draft]:
+    entries = parsed.lexicon.triggers.get(re.sub(r"[ -]+", " ", m.group()))
+    tokens = parsed.tokens(m.start(), m.end())
+    if not entries or not tokens or parsed.actor_at(tokens[0]):
+        return []
+    head = _root(tokens)
+    drafts: list[Draft] = []
+    for entry in sorted(entries, key=_specific):
+        if entry.extra and not _follows(parsed, head, entry.extra):
+            continue
+        if not _tagged(entry, head, tokens):
+            continue
+        end = m.end()
+        if entry.extra:
+            spot = re.compile(rf"\b{re.escape(entry.extra)}\b").search(parsed.lower, m.end())
+            end = spot.end() if spot and spot.start() - m.end() < 3 else m.end()
+        d = Draft(entry, entry.act, parsed, head, parsed.offset + m.start(), parsed.offset + end)
+        if _fill(d, parsed, fits):
+            d.because("act", f"{entry.pos}:{entry.pattern}")
+            drafts.append(d)
+            break
+    return drafts
+
+
+def _specific(entry: Entry) -> tuple[bool, bool, bool]:
+    """Patterns with more words first, then those that want evidence of their object."""
+    return (not entry.extra, entry.object in {"people", "target", "property", "thing"}, entry.object != "child!")
+
+
+def _root(tokens: list[Any]) -> Any:
+    inside = {t.i for t in tokens}
+    roots = [t for t in tokens if t.head.i not in inside or t.head.i == t.i]
+    return roots[-1] if roots else tokens[-1]
+
+
+def _tagged(entry: Entry, head: Any, tokens: list[Any]) -> bool:
+    if entry.pos == "v":
+        return is_verb(head) and (head.dep_ not in {"compound"} or head.tag_ in {"VBD"})
+    if entry.pos == "n":
+        return (
+            head.tag_[:2] == "NN"
+            or (head.tag_ == "VBG" and not any(c.dep_ in {"dobj", "aux"} for c in head.children))
+            or (entry.frame == "deadcount" and head.tag_ in {"JJ", "VBN", "VBD"})
+            or (len(tokens) > 1 and head.tag_[:2] in {"VB", "JJ"})
+        )
+    return bool(head.tag_.startswith("JJ"))
+
+
+def _follows(parsed: Parsed, head: Any, extra: str) -> bool:
+    """Whether the words of a pattern follow its head in the same clause."""
+    start = head.idx + len(head.text)
+    stretch = parsed.lower[start : start + 90]
+    cut = _CLAUSE_END.search(stretch)
+    window = stretch[: cut.start()] if cut else stretch
+    m = re.search(rf"\b{re.escape(extra)}\b", window)
+    if m is None:
+        return False
+    spot = parsed.tokens(start + m.start(), start + m.start() + 1)
+    near = len(window[: m.start()].split()) <= 7
+    return (
+        near and bool(spot) and (spot[0].i - head.i <= 2 or any(a.i == head.i for a in (spot[0], *spot[0].ancestors)))
+    )
+
+
+def _fill(d: Draft, parsed: Parsed, fits: Fits) -> bool:
+    frame = d.entry.frame
+    if d.entry.pos != "v":
+        return noun_roles(d, fits)
+    if frame in {"does", "uses", "occupies", "denies", "threatens", "lives", "hits"}:
+        return _FRAMES[frame](d, parsed, fits)
+    if frame == "suffers":
+        subjects = [parsed.phrase(t) for t in surface_subjects(d.token)]
+        d.sufferers = [p for p in subjects if fits(p, d.entry.object)]
+        return bool(d.sufferers)
+    if frame == "leaves":
+        return _leaves(d, parsed, fits)
+    if frame == "fires":
+        return _fires(d, parsed, fits)
+    if frame == "happens":
+        subjects = [parsed.phrase(t) for t in surface_subjects(d.token)]
+        d.weapons = [p for p in subjects if p.kind in {"means", "event"}]
+        things = [p for p in subjects if p.kind in {"facility", "thing", "unknown"}]
+        d.targets = things
+        return bool(d.weapons) or any(p.facility for p in things)
+    return False
+
+
+def _does(d: Draft, parsed: Parsed, fits: Fits) -> bool:
+    r = roles(d.token, d.entry.object not in {"target", "place", "thing"} or d.act in {"bombardment", "destruction"})
+    d.passive = r.passive
+    for rule in r.rules:
+        d.because("perpetrators" if r.doers else "victims", rule)
+    doers = [parsed.phrase(t) for t in r.doers]
+    sufferers = [parsed.phrase(t) for t in r.sufferers]
+    if not r.sufferers and d.entry.extra:
+        sufferers = [parsed.phrase(t) for t in _prep_objects(d.token, {"on", "at", "upon"})]
+    good = [p for p in sufferers if fits(p, d.entry.object)]
+    if sufferers and not good:
+        return False
+    if not sufferers and d.entry.object.endswith("!"):
+        return False
+    _place_roles(d, doers, good)
+    return (
+        bool(good)
+        or (not sufferers
+        and d.entry.object == "people"
+        and d.token.tag_ != "VBN"
+        and bool(d.doers or d.weapons))
+    )
+
+
+def _place_roles(d: Draft, doers: list[Phrase], sufferers: list[Phrase]) -> None:
+    for p in doers:
+        if p.kind in {"means", "event"}:
+            d.weapons.append(p)
+        elif p.kind not in {"abstract", "aid"}:
+            d.doers.append(p)
+    for p in sufferers:
+        (
+            d.sufferers
+            if p.personal or (p.kind in {"name", "unknown"} and d.entry.object in {"people", "person!"})
+            else d.targets
+        ).append(p)
+
+
+def _uses(d: Draft, parsed: Parsed, fits: Fits) -> bool:
+    """'use X as fighters', 'be used as human shields', 'recruit X into the army'."""
+    r = roles(d.token)
+    sufferers = [p for p in (parsed.phrase(t) for t in r.sufferers) if fits(p, "person!")]
+    if not sufferers:
+        return False
+    uses = {o.lower_ for o in _prep_objects(d.token, {"as"})} | {
+        " ".join(parsed.words_before(o)[-2:]) for o in _prep_objects(d.token, {"as"})
+    }
+    fought = (
+        d.entry.head in {"recruit", "enlist"}
+        or bool(uses & parsed.lexicon.class_forms["role_use"])
+        or bool(d.entry.extra)
+    )
+    child = all(fits(p, "child!") for p in sufferers) and d.entry.head in {"use", "exploit", "deploy"}
+    if not fought and not child:
+        return False
+    d.passive = r.passive
+    _place_roles(d, [parsed.phrase(t) for t in r.doers], sufferers)
+    for rule in r.rules:
+        d.because("perpetrators", rule)
+    return True
+
+
+def _occupies(d: Draft, parsed: Parsed, fits: Fits) -> bool:
+    r = roles(d.token)
+    targets = [p for p in (parsed.phrase(t) for t in r.sufferers) if p.facility in {"school", "hospital"}]
+    if not targets:
+        return False
+    words = {t.lower_ for t in d.token.subtree}
+    military = words & {
+        "base",
+        "barracks",
+        "outpost",
+        "post",
+        "military",
+        "soldiers",
+        "fighters",
+        "troops",
+        "army",
+        "checkpoint",
+    }
+    doers = [parsed.phrase(t) for t in r.doers]
+    armed = any(
+        p.actor or (p.noun and p.noun.kind in {"state_force", "armed_group", "unknown_armed", "police"}) for p in doers
+    )
+    if not military and not (armed and d.entry.head in {"occupy", "commandeer", "take", "seize", "fortify"}):
+        return False
+    d.doers, d.targets, d.passive = [p for p in doers if p.kind not in {"means", "event"}], targets, r.passive
+    return True
+
+
+def _denies(d: Draft, parsed: Parsed, fits: Fits) -> bool:
+    r = roles(d.token)
+    aid = [parsed.phrase(t) for t in r.sufferers]
+    subtree = {t.lower_ for t in d.token.subtree}
+    strong = {
+        "humanitarian",
+        "aid",
+        "relief",
+        "medicine",
+        "food",
+        "medical",
+        "convoy",
+        "convoys",
+        "unhcr",
+        "supplies",
+        "evacuation",
+    }
+    named = any(p.kind == "aid" or p.core.lower_ in parsed.lexicon.class_forms["aid"] for p in aid)
+    if not named and not (
+        d.entry.head in {"deny", "prevent", "block", "bar", "stop"}
+        and aid
+        and subtree & {"aid", "humanitarian", "relief"}
+    ):
+        return False
+    if not (subtree & strong):
+        return False
+    d.doers = [p for p in (parsed.phrase(t) for t in r.doers) if p.kind not in {"means", "event", "abstract"}]
+    d.targets, d.passive = aid, r.passive
+    return True
+
+
+def _threatens(d: Draft, parsed: Parsed, fits: Fits) -> bool:
+    r = roles(d.token, transitive=False)
+    d.doers = [p for p in (parsed.phrase(t) for t in r.doers) if p.kind not in {"means", "event", "abstract", "thing"}]
+    d.sufferers = [p for p in (parsed.phrase(t) for t in r.sufferers) if p.personal]
+    d.passive = r.passive
+    return (
+        (bool(d.sufferers)
+        and bool(d.doers or d.passive))
+        or any(c.dep_ == "xcomp" and c.lower_ in parsed.lexicon.triggers for c in d.token.children)
+    )
+
+
+def _lives(d: Draft, parsed: Parsed, fits: Fits) -> bool:
+    """'claimed 12 lives', 'took the lives of 12 people'."""
+    for o in (t for c in d.token.children if c.dep_ == "dobj" for t in [c]):
+        if o.lower_ in {"life", "lives"}:
+            d.sufferers = [parsed.phrase(o)]
+            doers = [parsed.phrase(t) for t in surface_subjects(d.token)]
+            _place_roles(d, [p for p in doers if p.kind != "abstract"], [])
+            return True
+    return False
+
+
+def _hits(d: Draft, parsed: Parsed, fits: Fits) -> bool:
+    r = roles(d.token)
+    doers, objects = [parsed.phrase(t) for t in r.doers], [parsed.phrase(t) for t in r.sufferers]
+    objects += [parsed.phrase(t) for t in _prep_objects(d.token, {"on", "into", "near"})] if not objects else []
+    weapon = any(p.kind == "means" or p.core.lower_ in parsed.lexicon.class_forms["weapon_subject"] for p in doers)
+    armed = any(p.actor or (p.noun and p.noun.kind in {"state_force", "armed_group"}) for p in doers)
+    by_weapon = bool(parsed.lexicon.means_re.search(parsed.lower, max(0, d.token.idx - 60), d.token.idx + 120))
+    solid = [
+        p for p in objects if p.kind in {"facility", "place", "thing", "name", "person", "human_name"} or p.facility
+    ]
+    if not solid or not (weapon or (armed and by_weapon) or (r.passive and not doers and by_weapon)):
+        return False
+    d.passive = r.passive
+    _place_roles(d, doers, solid)
+    return True
+
+
+def _leaves(d: Draft, parsed: Parsed, fits: Fits) -> bool:
+    """'left 12 people dead and 30 injured': the people that stand nearest before the word that says the harm."""
+    last = d.entry.extra.split()[-1]
+    spot = next((t for t in parsed.doc[d.token.i + 1 :] if t.lower_ == last), None)
+    if spot is None:
+        return False
+    r = roles(d.token, transitive=False)
+    if r.passive:
+        d.sufferers = [p for p in (parsed.phrase(t) for t in r.sufferers) if fits(p, "people")]
+    else:
+        own = [c for c in spot.children if c.dep_ == "nsubj"]
+        before = own or [
+            t
+            for t in parsed.doc[d.token.i + 1 : spot.i]
+            if t.tag_ in {"NNS", "NN", "CD", "PRP", "NNP"} and t.dep_ not in {"compound", "nummod", "poss"}
+        ]
+        d.sufferers = [p for p in [parsed.phrase(t) for t in before[-1:]] if fits(p, "people")]
+    doers = [parsed.phrase(t) for t in surface_subjects(d.token)] if not r.passive else []
+    _place_roles(
+        d,
+        [p for p in doers if p.kind in {"means", "event", "person", "group", "name"}]
+        if d.entry.head == "leave"
+        else [],
+        [],
+    )
+    d.passive = r.passive
+    return bool(d.sufferers)
+
+
+def _fires(d: Draft, parsed: Parsed, fits: Fits) -> bool:
+    preps = {d.entry.extra}
+    objects = [parsed.phrase(t) for t in _prep_objects(d.token, preps)]
+    direct = [parsed.phrase(c) for c in d.token.children if c.dep_ in {"dobj", "nsubjpass"}]
+    weapons = [p for p in direct if p.kind in {"means", "event"}]
+    if not objects or not weapons or not any(fits(p, "place") for p in objects):
+        return False
+    r = roles(d.token, transitive=False)
+    d.weapons = weapons
+    _place_roles(d, [parsed.phrase(t) for t in r.doers if t.i not in {w.head.i for w in weapons}], objects)
+    return True
+
+
+def _prep_objects(token: Any, preps: set[str]) -> list[Any]:
+    found = [c for c in token.children if c.dep_ in {"prep", "prt"} and c.lower_ in preps]
+    for c in token.children:
+        if c.dep_ == "dobj" or c.dep_ == "xcomp":
+            found += [g for g in c.children if g.dep_ == "prep" and g.lower_ in preps]
+    return [x for p in found for o in p.children if o.dep_ == "pobj" for x in conjuncts(o)]
+
+
+_FRAMES = {
+    "does": _does,
+    "uses": _uses,
+    "occupies": _occupies,
+    "denies": _denies,
+    "threatens": _threatens,
+    "lives": _lives,
+    "hits": _hits,
+}
