@@ -10,6 +10,8 @@ print(case.ledger().total)
 from __future__ import annotations
 
 import getpass
+import os
+import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -18,10 +20,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from .errors import CaseError
+from . import __version__
+from .errors import CaseError, ReleaseRefused
 from .incidents import link
 from .intake import Limits, Received, read_exhibit, receive
-from .model import Claim, Exhibit, Incident, Judgement, Person, Report, codes
+from .model import Claim, Exhibit, Incident, Judgement, Person, Report, codes, to_json
+from .places import Gazetteer, outlines
 from .review import Review, decide
 from .settings import FILE, Settings
 from .store import Hit, Session, Store
@@ -29,7 +33,7 @@ from .vault import Vault
 
 if TYPE_CHECKING:
     from .ledger import Ledger, Matrix, Question
-    from .publish import Release
+    from .publish import Material, Release
     from .vault import Verification
 
 Progress = Callable[[str, int, int], None]
@@ -260,8 +264,10 @@ class Case:
         policy = policy or self.settings.ledger_policy
 
         def count(s: Session) -> Ledger:
-            claims = {c.id: c for c in self.review(s).claims()}
-            return tally(list(s.incidents.all()), claims, _reports(s), policy=policy, where=where)
+            review, incidents = self.review(s), list(s.incidents.all())
+            statuses = {i.id: review.status(i) for i in incidents}
+            counted = [i for i in incidents if statuses[i.id] != "discarded"]
+            return tally(counted, _standing(review), _reports(s), policy=policy, where=where, statuses=statuses)
 
         return self._until_changed(("ledger", policy, where), count)
 
@@ -270,8 +276,10 @@ class Case:
         from .ledger import matrix
 
         def draw(s: Session) -> Matrix:
-            claims = {c.id: c for c in self.review(s).claims()}
-            return matrix(list(s.incidents.all()), claims, _reports(s), conflict=self.settings.conflict or None)
+            review = self.review(s)
+            counted = [i for i in s.incidents.all() if review.status(i) != "discarded"]
+            conflict, policy = self.settings.conflict or None, self.settings.ledger_policy
+            return matrix(counted, _standing(review), _reports(s), conflict=conflict, policy=policy)
 
         return self._until_changed("matrix", draw)
 
@@ -284,11 +292,51 @@ class Case:
 
     # Publish and prove
 
-    def publish(self, profile: str, folder: str | Path) -> Release:
-        """Write a release under `profile` into `folder`. Raises ReleaseRefused where the leak check finds something."""
+    def publish(self, profile: str, folder: str | Path, *, person: str | None = None) -> Release:
+        """Write a release under `profile` ('internal', 'partners', 'public') into the new folder `folder`.
+
+        Raises ReleaseRefused where the leak check finds something, or the person is no editor.
+        """
         from .publish import release
 
-        return release(self, profile, Path(folder))
+        with self.store.read() as s:
+            who = s.people.get(person or self.person)
+            if who is None or who.role != "editor" or not who.active:
+                raise ReleaseRefused(
+                    f"{person or self.person} is not an active editor of this case: only one may publish."
+                )
+            material = self._material(s)
+        return release(material, profile, Path(folder), version=__version__, outlines=outlines())
+
+    def _material(self, s: Session) -> Material:
+        from .publish import Figure, Material
+
+        review = self.review(s)
+        incidents = [i for i in s.incidents.all() if review.status(i) != "discarded"]
+        ledger, matrix = self.ledger(), self.matrix()
+        return Material(
+            name=self.settings.name,
+            incidents=incidents,
+            review=review,
+            reports=_reports(s),
+            figures={i.id: [Figure(c.harm, c.group, c.min, c.max) for c in ledger.figures(i.id)] for i in incidents},
+            totals=[Figure(t.harm, t.group, t.min, t.max) for t in ledger.totals()],
+            matrix=[to_json(c) for c in (*matrix.cells, *matrix.beside)],
+            policy=ledger.policy,
+            rule=ledger.rule,
+            assumptions=ledger.assumptions,
+            key=self._release_key(),
+            small_cell=self.settings.small_cell,
+            coarsen=Gazetteer.default().coarsen,
+        )
+
+    def _release_key(self) -> bytes:
+        path = self.folder / "keys" / "release.key"
+        if not path.exists():
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(secrets.token_bytes(32))
+        return path.read_bytes()
 
     def verify(self, progress: Progress | None = None) -> Verification:
         """Re-hash every exhibit, walk the custody chain and check the database; nothing is changed."""
@@ -311,6 +359,10 @@ def read_file(path: str | Path, *, published: str | None = None) -> list[tuple[R
         claims = list(extract(dated)) if _extractable(dated) else []
         results.append((dated, claims, list(link(claims, {dated.id: dated}, ()))))
     return results
+
+
+def _standing(review: Review) -> dict[str, Claim]:
+    return {c.id: c for c in review.claims()}
 
 
 def _reports(s: Session) -> Mapping[str, Report]:

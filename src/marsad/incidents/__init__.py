@@ -3,7 +3,8 @@
 from ._compare import Weights
 from ._contradict import Contradiction, Value, contradictions
 from ._grades import Element, Grade, Grades, credible, elements, grades
-from ._headcount import Figure, headcount
+from ._headcount import Figure, headcount, tells_later_death
+from ._judged import standing
 from ._link import link
 from ._origins import origins
 
@@ -22,4 +23,6 @@ __all__ = [
     "headcount",
     "link",
     "origins",
+    "standing",
+    "tells_later_death",
 ]

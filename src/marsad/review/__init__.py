@@ -3,8 +3,8 @@
 `decide` appends one judgement after checking that the person may make it; `Review.of` applies all that stand.
 """
 
+from ..incidents import standing
 from ._decide import decide
-from ._effective import standing
 from ._review import Review, ReviewedClaim
 
 __all__ = ["Review", "ReviewedClaim", "decide", "standing"]

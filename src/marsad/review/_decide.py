@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from ..errors import JudgementRefused
+from ..incidents import standing
 from ..model import Claim, Incident, Judgement, Person, codes
 from ..store import Session
 from ._correct import corrected
-from ._effective import standing
 
 
 def decide(session: Session, judgement: Judgement) -> Judgement:

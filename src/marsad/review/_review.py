@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..errors import JudgementRefused
+from ..incidents import standing
 from ..model import Claim, Incident, Judgement, codes
 from ._correct import corrected
-from ._effective import standing
 
 _VERDICTS = ("accept", "reject", "unsure")
 

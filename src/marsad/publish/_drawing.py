@@ -1,0 +1,115 @@
+"""Map and timeline as plain SVG: areas of accuracy, never a false point; intervals, never a false day."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ._view import Shown
+
+WIDTH = 960
+_KM_PER_DEGREE = 111.32
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An incident on the map: centre and radius in pixels."""
+
+    incident: Shown
+    x: float
+    y: float
+    r: float
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """What the page draws: its height, outlines as SVG path data, and an area for each placed incident."""
+
+    height: int
+    outlines: tuple[str, ...]
+    areas: tuple[Area, ...]
+    km_per_100px: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """An incident on the timeline: start, width and row, in pixels."""
+
+    incident: Shown
+    x: float
+    w: float
+    y: float
+
+
+def draw_map(incidents: Sequence[Shown], outlines: Sequence[Sequence[tuple[float, float]]] = ()) -> Map | None:
+    """Equirectangular around the incidents' middle latitude; None where no incident has a place.
+
+    `outlines` are rings of (lon, lat), for orientation.
+    """
+    placed = [
+        (i, i.place.lat, i.place.lon, i.accuracy_km or 5.0) for i in incidents if i.place and i.place.lat is not None
+    ]
+    points = [(i, lat, lon, km) for i, lat, lon, km in placed if lat is not None and lon is not None]
+    if not points:
+        return None
+    middle = math.radians(sum(lat for _, lat, _, _ in points) / len(points))
+    squeeze = max(0.2, math.cos(middle))
+    reach = [(lat, lon, km / _KM_PER_DEGREE) for _, lat, lon, km in points]
+    south, north = min(lat - d for lat, _, d in reach), max(lat + d for lat, _, d in reach)
+    west = min(lon - d / squeeze for _, lon, d in reach)
+    east = max(lon + d / squeeze for _, lon, d in reach)
+    pad = max(0.6, 0.15 * max(north - south, (east - west) * squeeze))
+    south, north, west, east = south - pad, north + pad, west - pad / squeeze, east + pad / squeeze
+    scale = min(WIDTH / ((east - west) * squeeze), 640 / (north - south))
+    left = (WIDTH - (east - west) * squeeze * scale) / 2
+
+    def at(lat: float, lon: float) -> tuple[float, float]:
+        return round(left + (lon - west) * squeeze * scale, 1), round((north - lat) * scale, 1)
+
+    areas = [Area(i, *at(lat, lon), max(5.0, round(km / _KM_PER_DEGREE * scale, 1))) for i, lat, lon, km in points]
+    paths = tuple("M" + "L".join(f"{x},{y}" for x, y in (at(lat, lon) for lon, lat in ring)) + "Z" for ring in outlines)
+    per_100 = round(100 / scale * _KM_PER_DEGREE)
+    return Map(round((north - south) * scale), paths, tuple(sorted(areas, key=lambda a: -a.r)), per_100)
+
+
+def draw_timeline(incidents: Sequence[Shown]) -> tuple[list[Bar], list[tuple[float, str]], int]:
+    """(bars, ticks as (x, label), height) for the incidents that have a time; a month is a bar as wide as the month."""
+    spans = [(i, *s) for i in incidents if (s := _days(i))]
+    if not spans:
+        return [], [], 0
+    first, last = min(a for _, a, _ in spans), max(b for _, _, b in spans)
+    months = _months(first, last)
+    begin, end = months[0], months[-1]
+    scale = WIDTH / max(1, (end - begin).days)
+    rows: list[float] = []
+    bars = []
+    for incident, a, b in sorted(spans, key=lambda s: (s[1], s[2])):
+        x, w = (a - begin).days * scale, max(6.0, ((b - a).days + 1) * scale)
+        row = next((n for n, free in enumerate(rows) if free + 4 <= x), len(rows))
+        rows[row : row + 1] = [x + w]
+        bars.append(Bar(incident, round(x, 1), round(w, 1), 34 + row * 14))
+    step = max(1, math.ceil(len(months) / 12))
+    ticks = [(round((m - begin).days * scale, 1), f"{m:%Y-%m}") for m in months[:-1:step]]
+    return bars, ticks, 34 + len(rows) * 14 + 8
+
+
+def _days(incident: Shown) -> tuple[date, date] | None:
+    earliest, latest = incident.earliest or incident.latest, incident.latest or incident.earliest
+    if earliest is None or latest is None:
+        return None
+    first = date.fromisoformat(earliest[:10] if len(earliest) > 7 else f"{earliest}-01")
+    last = date.fromisoformat(latest[:10]) if len(latest) > 7 else _next_month(date.fromisoformat(f"{latest}-01"))
+    return first, max(first, last)
+
+
+def _months(first: date, last: date) -> list[date]:
+    months = [first.replace(day=1)]
+    while months[-1] <= last:
+        months.append(_next_month(months[-1]))
+    return months
+
+
+def _next_month(day: date) -> date:
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)

@@ -1,0 +1,85 @@
+"""What a release must not give away: whose names, and which incidents are told only coarsely."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from ..model import Actor, Claim, Incident
+from ..review import Review
+from ._names import Guard
+
+
+def guarded_names(review: Review, profile_names: str) -> Guard:
+    """The names of children, and of everyone harmed in a claim that nobody accepted or whose age is not said.
+
+    Rejected claims count too: what was wrong about an act may be right about a name. Under 'all' nothing is guarded.
+    """
+    if profile_names == "all":
+        return Guard.of(())
+    names: set[str] = set()
+    free: set[str] = set()
+    for reviewed in review.all():
+        for claim in (reviewed.machine, reviewed.claim):
+            for actor in claim.victims:
+                kept = approved(actor, reviewed.verdict)
+                (free if kept else names).update(_names_of(actor))
+            names.update(n for p in claim.perpetrators if p.children for n in _names_of(p))
+            # A relative or witness who is named leads to the child as surely as the child's own name.
+            kinds = ("witness", "victim", "unnamed", "medic")
+            names.update(a.source for a in claim.attribution if a.kind in kinds and _looks_named(a.source))
+    return Guard.of(names - (free - _children(review)))
+
+
+def approved(actor: Actor, verdict: str | None) -> bool:
+    """Whether a victim's name may leave the case: an adult, by the words, in a claim that a person accepted."""
+    return verdict == "accept" and actor.children is False
+
+
+def involves_child(claims: Iterable[Claim]) -> bool:
+    """Whether any victim, or any perpetrator (a child made to act), is a child or might be one by the age given."""
+    return any(_may_be_child(a) for c in claims for a in (*c.victims, *c.perpetrators))
+
+
+def coarse_incidents(incidents: Sequence[Incident], claims: Mapping[str, Claim]) -> frozenset[str]:
+    """Ids of the incidents whose place and time are coarsened: those with a child, those told in the same report at
+    an overlapping place or time, and those possibly the same; else an uncoarsened neighbour would give them away."""
+    told = {i.id: [claims[c] for c in i.claims if c in claims] for i in incidents}
+    coarse = {i for i, cs in told.items() if involves_child(cs)}
+    by_report: dict[str, set[str]] = defaultdict(set)
+    for i, cs in told.items():
+        for c in cs:
+            by_report[c.report].add(i)
+    possibly = {i.id: {other for other, _, _ in i.possibly_same} for i in incidents}
+    waiting = list(coarse)
+    while waiting:
+        current = waiting.pop()
+        beside = {i for c in told[current] for i in by_report[c.report] if _near(told[current], told[i])}
+        beside |= possibly[current] | {i for i, others in possibly.items() if current in others}
+        for i in (beside & told.keys()) - coarse:
+            coarse.add(i)
+            waiting.append(i)
+    return frozenset(coarse)
+
+
+def _near(one: Sequence[Claim], other: Sequence[Claim]) -> bool:
+    places = [{p.id or p.text.casefold() for c in cs for p in c.places} for cs in (one, other)]
+    days = [{d for c in cs if c.time for d in (c.time.earliest, c.time.latest) if d} for cs in (one, other)]
+    return bool(places[0] & places[1] or days[0] & days[1]) or not all((*places, *days))
+
+
+def _children(review: Review) -> set[str]:
+    actors = (a for r in review.all() for c in (r.machine, r.claim) for a in (*c.victims, *c.perpetrators))
+    return {n for a in actors if _may_be_child(a) for n in _names_of(a)}
+
+
+def _may_be_child(actor: Actor) -> bool:
+    return bool(actor.children) or (actor.age is not None and actor.age.min is not None and actor.age.min < 18)
+
+
+def _names_of(actor: Actor) -> list[str]:
+    return [actor.name] if actor.name and actor.id is None else []
+
+
+def _looks_named(source: str) -> bool:
+    return any(w[:1].isupper() or not w.isascii() for w in source.split())

@@ -1,0 +1,150 @@
+"""The leak check: reads the finished bundle back as an attacker would, and names what should not be there.
+
+It shares no code with what writes the bundle but the list of guarded names. It looks for names in any spelling and
+script; for exact days and places in the record of a coarsened incident; for coordinates finer than the profile gives;
+for the case's own ids and digests; for words of the reports; and for files of a kind that a release does not hold.
+"""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+from urllib.parse import unquote
+
+from ._names import Guard, words
+
+ALLOWED = frozenset(
+    {
+        "incidents.csv",
+        "incidents.geojson",
+        "ledger.csv",
+        "matrix.csv",
+        "sources.csv",
+        "claims.json",
+        "claims.schema.json",
+        "index.html",
+        "manifest.json",
+    }
+)
+_TAG = re.compile(r"<[^>]*>")
+_NUMBER = re.compile(r"(?<![\w.-])-?\d{1,3}\.\d+")
+_RUN = 8
+"""A run of so many words of a report is taken for its text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What a bundle must not hold."""
+
+    guard: Guard
+    harmless: frozenset[str]
+    """Folded words that a release of an empty case holds: no leak by themselves."""
+    beside: Mapping[str, Sequence[str]]
+    """Released id → days and place names that must not stand in the same record."""
+    points: Sequence[tuple[float, float]]
+    """Coordinates (lat, lon) of the places that were coarsened away."""
+    ids: frozenset[str]
+    """The case's own ids and digests."""
+    texts: Sequence[str]
+    """Reports whose words must not be in it."""
+
+
+def leaks(files: Mapping[str, bytes], secrets: Secrets) -> list[str]:
+    """What the bundle gives away, one line each; empty when nothing was found."""
+    found = [f"{name}: a release does not hold such a file" for name in sorted(files.keys() - ALLOWED)]
+    runs = _runs(secrets.texts)
+    for name, data in sorted(files.items()):
+        try:
+            raw = data.decode("utf-8")
+        except UnicodeDecodeError:
+            found.append(f"{name}: not text, so it cannot be checked")
+            continue
+        for form in _forms(name, raw):
+            found += [
+                f"{name}: holds the guarded name «{n}»" for n in secrets.guard.found(form, allowed=secrets.harmless)
+            ]
+            found += [f"{name}: holds the id {i[:16]}… of the case" for i in secrets.ids if i in form]
+            there = words(form)
+            if any(tuple(there[i : i + _RUN]) in runs for i in range(len(there) - _RUN + 1)):
+                found.append(f"{name}: holds {_RUN} words in a row of a report")
+        found += [f"{name}: {line}" for line in _points(raw, secrets.points)]
+        if name != "claims.schema.json":
+            found += [f"{name}: {line}" for line in _records_with(name, raw, secrets.beside)]
+    return list(dict.fromkeys(found))
+
+
+def _forms(name: str, raw: str) -> Iterator[str]:
+    """The text as stored, and as a reader, a parser or a browser would see it."""
+    yield raw
+    yield unquote(html.unescape(raw))
+    if name.endswith(".html"):
+        yield html.unescape(_TAG.sub(" ", raw))
+        yield html.unescape(_TAG.sub("", raw))
+    if name.endswith(("json", ".geojson")):
+        yield " ".join(_strings(json.loads(raw)))
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield key
+            yield from _strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)
+    else:
+        yield str(value)
+
+
+def _points(raw: str, points: Sequence[tuple[float, float]]) -> Iterator[str]:
+    numbers = [float(n) for n in _NUMBER.findall(raw)]
+    pairs = {(round(a, 2), round(b, 2)) for a, b in pairwise(numbers)}
+    for lat, lon in points:
+        key = (round(lat, 2), round(lon, 2))
+        if key in pairs or key[::-1] in pairs:
+            yield f"holds the exact place {key[0]}, {key[1]} of a coarsened incident"
+
+
+def _records_with(name: str, raw: str, beside: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for record_id, record in _records(name, raw):
+        for secret in beside.get(record_id, ()):
+            if re.search(rf"(?<!\w){re.escape(secret)}(?!\w)", record, re.IGNORECASE):
+                yield f"the record of {record_id} holds «{secret}»"
+
+
+def _records(name: str, raw: str) -> Iterator[tuple[str, str]]:
+    """(released id, everything said beside it) for each record of a file."""
+    if name.endswith(".csv"):
+        for row in csv.DictReader(io.StringIO(raw)):
+            for key in ("id", "incident"):
+                if row.get(key):
+                    yield row[key], " | ".join(str(v) for v in row.values())
+    elif name.endswith(("json", ".geojson")):
+        yield from _json_records(json.loads(raw))
+    elif name.endswith(".html"):
+        for part in re.split(r"(?=data-incident=)", raw)[1:]:
+            found = re.match(r'data-incident="([^"]+)"', part)
+            if found:
+                yield found.group(1), html.unescape(_TAG.sub(" ", "<" + part))
+
+
+def _json_records(value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        if isinstance(value.get("id"), str):
+            yield value["id"], " | ".join(_strings(value))
+        for inner in value.values():
+            yield from _json_records(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _json_records(inner)
+
+
+def _runs(texts: Sequence[str]) -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(w[i : i + _RUN]) for w in map(words, texts) for i in range(len(w) - _RUN + 1))

@@ -1,0 +1,37 @@
+"""The release's page: one HTML file with its style inside, no script, no request; opens from a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from ..model import codes
+from ..text import visible_controls
+from ._drawing import WIDTH, draw_map, draw_timeline
+from ._tables import figure_words
+from ._view import View
+
+Ring = Sequence[tuple[float, float]]
+
+
+def page(view: View, released_at: str, version: str, outlines: Sequence[Ring] = ()) -> str:
+    """The HTML of the page."""
+    environment = Environment(
+        loader=PackageLoader("marsad.publish"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    environment.filters["figure"] = figure_words
+    environment.filters["plain"] = lambda text: visible_controls(str(text))
+    bars, ticks, height = draw_timeline(view.incidents)
+    return environment.get_template("release.html").render(
+        view=view,
+        released_at=released_at,
+        version=version,
+        map=draw_map(view.incidents, outlines),
+        bars=bars,
+        ticks=ticks,
+        timeline_height=height,
+        width=WIDTH,
+        acts={code: act.label for code, act in codes.ACTS.items()},
+        violations={code: v["label"] for code, v in (codes.GRAVE_VIOLATIONS | codes.BESIDE_VIOLATIONS).items()},
+    )

@@ -1,0 +1,131 @@
+"""A release: built in memory, read back by the leak check, and only then put in place, whole."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ..errors import ReleaseRefused
+from ._documents import claims_json, geojson, manifest, schema
+from ._leaks import Secrets, leaks
+from ._names import words
+from ._page import Ring, page
+from ._profile import PROFILES
+from ._tables import incidents_csv, ledger_csv, matrix_csv, sources_csv
+from ._view import Material, View, view_of
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What was released, and where."""
+
+    folder: str
+    profile: str
+    incidents: int
+    files: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def release(material: Material, profile: str, folder: Path, *, version: str, outlines: Sequence[Ring] = ()) -> Release:
+    """Write a release of the case into the new folder `folder`.
+
+    Raises ReleaseRefused if the folder holds anything, or if the leak check finds something that the profile forbids;
+    then nothing is left behind.
+    """
+    chosen = PROFILES[profile]
+    if folder.exists() and any(folder.iterdir()):
+        raise ReleaseRefused(f"{folder}: is not empty. A release goes into a new folder, so that none is overwritten.")
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    view = view_of(material, chosen)
+    files = _files(view, at, version, outlines)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        for name, data in files.items():
+            (aside / name).write_bytes(data)
+        if chosen.leak_check:
+            _check(aside, material, view, at, version)
+        aside.chmod(0o755)
+        if folder.exists():
+            folder.rmdir()
+        aside.rename(folder)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    return Release(str(folder), profile, len(view.incidents), tuple(sorted(files)), _notes(view))
+
+
+def _files(view: View, at: str, version: str, outlines: Sequence[Ring]) -> dict[str, bytes]:
+    texts = {
+        "incidents.csv": incidents_csv(view),
+        "incidents.geojson": geojson(view),
+        "ledger.csv": ledger_csv(view),
+        "matrix.csv": matrix_csv(view),
+        "sources.csv": sources_csv(view),
+        "claims.json": claims_json(view),
+        "claims.schema.json": schema(),
+        "index.html": page(view, at, version, outlines),
+    }
+    files = {name: text.encode("utf-8") for name, text in texts.items()}
+    files["manifest.json"] = manifest(view, files, at, version).encode("utf-8")
+    return files
+
+
+def _check(aside: Path, material: Material, view: View, at: str, version: str) -> None:
+    written = {str(p.relative_to(aside)): p.read_bytes() for p in sorted(aside.rglob("*")) if p.is_file()}
+    found = leaks(written, _secrets(material, view, at, version))
+    if found:
+        more = f" (and {len(found) - 12} more)" if len(found) > 12 else ""
+        lines = "\n  ".join(found[:12])
+        raise ReleaseRefused(f"Nothing was released: the leak check found {len(found)} things{more}.\n  {lines}")
+
+
+def _secrets(material: Material, view: View, at: str, version: str) -> Secrets:
+    """What must not be in the bundle, by what the profile shows."""
+    empty = replace(
+        view,
+        name="",
+        incidents=(),
+        patterns=(),
+        totals=(),
+        matrix=(),
+        sources=(),
+        coarse={},
+        assumptions=view.assumptions,
+    )
+    harmless = frozenset(w for data in _files(empty, at, version, ()).values() for w in words(data.decode("utf-8")))
+    if view.profile.words != "none":
+        return Secrets(view.guard, harmless, {}, (), frozenset(), ())
+    internal = {c.machine.id for c in material.review.all()} | set(material.reports)
+    internal |= {r.exhibit for r in material.reports.values()} | {i.id for i in material.incidents}
+    shown = {(round(i.place.lat, 2), round(i.place.lon or 0, 2)) for i in view.incidents if i.place and i.place.lat}
+    exact = {
+        (p.lat, p.lon)
+        for i in material.incidents
+        for c in i.claims
+        if (reviewed := material.review.claim(c)) is not None
+        for p in reviewed.claim.places
+        if p.lat is not None and p.lon is not None and p.precision in ("point", "populated_place")
+    }
+    hidden = [p for p in exact if (round(p[0], 2), round(p[1], 2)) not in shown]
+    texts = [t for r in material.reports.values() for t in (r.text, r.title or "")]
+    return Secrets(view.guard, harmless, view.coarse, hidden, frozenset(internal), texts)
+
+
+def _notes(view: View) -> tuple[str, ...]:
+    notes = []
+    coarsened = sum(i.coarsened for i in view.incidents)
+    withheld = sum(f.withheld for f in (*view.totals, *(f for i in view.incidents for f in i.figures)))
+    if coarsened:
+        notes.append(f"{coarsened} incidents are given without their exact place and day, to protect a child.")
+    if withheld:
+        notes.append(f"{withheld} small figures are withheld.")
+    if view.guard.names:
+        notes.append(f"{len(view.guard.names)} names are guarded.")
+    if view.profile.leak_check:
+        notes.append("The leak check read the folder back and found nothing.")
+    return tuple(notes)

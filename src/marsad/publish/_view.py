@@ -1,0 +1,350 @@
+"""The case as a profile shows it: every table, map and page of a release is made from this view alone."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..model import Claim, Incident, Place, Report, codes, to_json
+from ..review import Review
+from ._guarded import approved, coarse_incidents, guarded_names
+from ._names import Guard
+from ._profile import Profile
+from ._suppress import Range, hide
+from ._text import WITHHELD
+
+_ACCURACY_KM = {
+    "point": 0.5,
+    "populated_place": 5,
+    "second_order_division": 30,
+    "first_order_division": 100,
+    "country": 400,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure as released: a range, or withheld."""
+
+    harm: str
+    group: str
+    min: int | None
+    max: int | None
+    withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One incident as released."""
+
+    id: str
+    acts: tuple[str, ...]
+    earliest: str | None
+    latest: str | None
+    time_precision: str
+    place: Place | None
+    accuracy_km: float | None
+    parties: tuple[str, ...]
+    certainty: str
+    origins: int
+    sources: tuple[str, ...]
+    """Kinds of origin, or their names where the profile shows names."""
+    status: str
+    violations: tuple[str, ...]
+    figures: tuple[Figure, ...]
+    coarsened: bool
+    claims: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All that a release is made from."""
+
+    profile: Profile
+    name: str
+    incidents: tuple[Shown, ...]
+    patterns: tuple[Mapping[str, Any], ...]
+    totals: tuple[Figure, ...]
+    matrix: tuple[Mapping[str, Any], ...]
+    sources: tuple[Mapping[str, Any], ...]
+    policy: str
+    rule: str
+    assumptions: tuple[str, ...]
+    guard: Guard
+    coarse: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Released id of each coarsened incident → what must not stand beside it (exact days, place names)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a view is made of, as the case holds it."""
+
+    name: str
+    incidents: Sequence[Incident]
+    review: Review
+    reports: Mapping[str, Report]
+    figures: Mapping[str, Sequence[Figure]]
+    totals: Sequence[Figure]
+    matrix: Sequence[Mapping[str, Any]]
+    policy: str
+    rule: str
+    assumptions: Sequence[str]
+    key: bytes
+    """Secret of the case from which released ids are made, so that they stay the same and lead nowhere."""
+    small_cell: int
+    coarsen: Callable[[Place, str], Place]
+
+
+def view_of(material: Material, profile: Profile) -> View:
+    """The case as `profile` shows it."""
+    claims = {r.claim.id: r.claim for r in material.review.all() if r.verdict != "reject"}
+    guard = guarded_names(material.review, profile.names)
+    coarse = coarse_incidents(material.incidents, claims) if profile.child_place or profile.child_time else frozenset()
+    make = _Maker(material, profile, claims, guard, coarse)
+    shown = [make.incident(i) for i in material.incidents]
+    hidden_totals, shown = _suppressed(material, profile, shown)
+    return View(
+        profile,
+        WITHHELD if guard.found(material.name) else material.name,
+        tuple(shown),
+        tuple(make.claim(c, None) for c in claims.values() if c.kind == "pattern"),
+        tuple(hidden_totals),
+        tuple(_matrix(material, profile, make)),
+        tuple(make.source(r) for r in material.reports.values() if r.status != "unreadable"),
+        material.policy,
+        material.rule,
+        tuple(material.assumptions),
+        guard,
+        {make.id("i", i.id): make.exact(i) for i in material.incidents if i.id in coarse},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    material: Material
+    profile: Profile
+    claims: Mapping[str, Claim]
+    guard: Guard
+    coarse: frozenset[str]
+
+    def id(self, kind: str, value: str) -> str:
+        if self.profile.real_ids:
+            return value
+        return f"{kind}-" + hmac.new(self.material.key, value.encode(), hashlib.sha256).hexdigest()[:12]
+
+    def text(self, value: str | None) -> str | None:
+        """A value that came from a report, withheld if it holds a guarded name."""
+        return WITHHELD if value and self.guard.found(value) else value
+
+    def incident(self, incident: Incident) -> Shown:
+        told = [self.claims[c] for c in incident.claims if c in self.claims]
+        coarse = incident.id in self.coarse
+        place = self.place(_best_place(told), coarse)
+        earliest, latest, precision = self.when(incident.earliest, incident.latest, coarse)
+        return Shown(
+            id=self.id("i", incident.id),
+            acts=tuple(dict.fromkeys(c.act for c in told)),
+            earliest=earliest,
+            latest=latest,
+            time_precision=precision,
+            place=place,
+            accuracy_km=_ACCURACY_KM.get(place.precision) if place and place.lat is not None else None,
+            parties=self.parties(told),
+            certainty=_certainty(told),
+            origins=len(incident.origins),
+            sources=tuple(dict.fromkeys(self.origin(o.source, o.kind) for o in incident.origins)),
+            status=self.material.review.status(incident),
+            violations=tuple(sorted({v for c in told for v in c.violations})),
+            figures=tuple(self.material.figures.get(incident.id, ())),
+            coarsened=coarse,
+            claims=tuple(self.claim(c, incident) for c in told),
+        )
+
+    def place(self, place: Place | None, coarse: bool) -> Place | None:
+        if place is None:
+            return None
+        if coarse and self.profile.child_place:
+            place = self.material.coarsen(place, self.profile.child_place)
+        if self.profile.words == "none":
+            # Words of an unresolved place are words of a report.
+            place = replace(place, text=place.name or "", start=0, end=0, facility=None if coarse else place.facility)
+        if any(self.guard.found(v) for v in (place.text, place.name, place.admin1) if v):
+            return Place(0, 0, WITHHELD, country=place.country)
+        return place
+
+    def when(self, earliest: str | None, latest: str | None, coarse: bool) -> tuple[str | None, str | None, str]:
+        if coarse and self.profile.child_time == "month":
+            return earliest and earliest[:7], latest and latest[:7], "month" if earliest or latest else "unknown"
+        exact = "day" if earliest and earliest == latest else "interval"
+        return earliest, latest, exact if earliest or latest else "unknown"
+
+    def parties(self, told: Iterable[Claim]) -> tuple[str, ...]:
+        names = []
+        for actor in (p for c in told for p in c.perpetrators):
+            known = actor.id is not None or actor.kind in ("state_force", "armed_group", "police")
+            if self.profile.words == "none" and not known:
+                continue
+            name = actor.name or (None if self.profile.words == "none" else actor.text)
+            if name:
+                names.append(self.text(name) or "")
+        return tuple(dict.fromkeys(names))
+
+    def origin(self, source: str, kind: str) -> str:
+        private = kind in ("witness", "victim", "medic", "unnamed")
+        if self.profile.words == "none" or (private and self.guard.found(source)):
+            return kind
+        return self.text(source) or kind
+
+    def claim(self, claim: Claim, incident: Incident | None) -> Mapping[str, Any]:
+        coded = {
+            "id": self.id("c", claim.id),
+            "report": self.id("r", claim.report),
+            "act": claim.act,
+            "kind": claim.kind,
+            "certainty": claim.certainty,
+            "violations": list(claim.violations),
+            "means": [m.code for m in claim.means],
+            "attribution": [a.kind for a in claim.attribution],
+            "denied": bool(claim.denied_by),
+            "verdict": getattr(self.material.review.claim(claim.id), "verdict", None),
+        }
+        if self.profile.words == "none":
+            if incident is None:
+                coded |= {"countries": sorted({p.country for p in claim.places if p.country})}
+                coded |= {"parties": list(self.parties([claim]))}
+            del coded["report"]
+            return coded
+        return coded | self._words(claim)
+
+    def _words(self, claim: Claim) -> dict[str, Any]:
+        data = to_json(claim)
+        kept: dict[str, Any] = {}
+        for name in (
+            "trigger",
+            "sentence",
+            "perpetrators",
+            "victims",
+            "means",
+            "places",
+            "time",
+            "attribution",
+            "hedges",
+        ):
+            kept[name] = self._scrub(data[name])
+        verdict = getattr(self.material.review.claim(claim.id), "verdict", None)
+        for actor, row in zip(claim.victims, kept["victims"], strict=True):
+            if self.profile.names != "all" and actor.name and not approved(actor, verdict):
+                row["name"], row["text"] = None, WITHHELD
+        return kept
+
+    def _scrub(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, list):
+            return [self._scrub(v) for v in value]
+        if isinstance(value, dict):
+            return {k: self._scrub(v) for k, v in value.items()}
+        return value
+
+    def source(self, report: Report) -> Mapping[str, Any]:
+        full = self.profile.titles
+        return {
+            "id": self.id("r", report.id),
+            "publisher": self.text(report.publisher),
+            "published": (report.published or "")[: 10 if full else 7] or None,
+            "language": report.language,
+            "kind": report.kind,
+            "title": self.text(report.title) if full else None,
+            "url": self.text(report.url) if full else None,
+            "exhibit": report.exhibit if full else None,
+        }
+
+    def exact(self, incident: Incident) -> list[str]:
+        """What must not stand beside a coarsened incident: its days, and the names of its finer places."""
+        told = [self.claims[c] for c in incident.claims if c in self.claims]
+        days = {d for d in (incident.earliest, incident.latest) if d}
+        days |= {d for c in told if c.time for d in (c.time.earliest, c.time.latest) if d}
+        coarse = self.place(_best_place(told), True)
+        kept = {v.casefold() for v in (coarse.name, coarse.admin1) if v} if coarse else set()
+        fine = {
+            v
+            for c in told
+            for p in c.places
+            if p.precision in ("point", "populated_place")
+            for v in (p.name, p.text)
+            if v
+        }
+        return sorted(days | {v for v in fine if v.casefold() not in kept})
+
+
+def _best_place(told: Sequence[Claim]) -> Place | None:
+    places = [p for c in told for p in c.places]
+    resolved = [p for p in places if p.id or p.lat is not None]
+    if not resolved:
+        return places[0] if places else None
+    often = Counter(p.id or p.name for p in resolved)
+    return min(resolved, key=lambda p: (codes.PRECISIONS.index(p.precision), -often[p.id or p.name], p.start))
+
+
+def _certainty(told: Sequence[Claim]) -> str:
+    """The strongest certainty with which any report asserts it."""
+    return min((c.certainty for c in told), key=codes.CERTAINTIES.index, default="alleged")
+
+
+def _suppressed(material: Material, profile: Profile, shown: list[Shown]) -> tuple[list[Figure], list[Shown]]:
+    totals = list(material.totals)
+    if not profile.small_cells:
+        return totals, shown
+    k = material.small_cell
+    # Down: one figure of every incident adds up to the total. Across: the groups of one incident add up to its own.
+    hidden: dict[tuple[str, str], set[str]] = {}
+    gone: set[tuple[str, str]] = set()
+    for key in dict.fromkeys((f.harm, f.group) for i in shown for f in i.figures):
+        cells = [(i.id, f) for i in shown for f in i.figures if (f.harm, f.group) == key]
+        result = hide([_range(f) for _, f in cells], k)
+        hidden[key] = {cells[n][0] for n in result.cells}
+        if result.total:
+            gone.add(key)
+    out = []
+    for incident in shown:
+        closed = {f.harm for f in incident.figures if incident.id in hidden[f.harm, f.group]}
+        figures = []
+        for f in incident.figures:
+            part = f.group != "total" and f.harm in closed
+            figures.append(_withheld(f) if part or incident.id in hidden[f.harm, f.group] else f)
+        out.append(replace(incident, figures=tuple(figures)))
+    small = {f.harm for f in totals if any(b is not None and 0 < b < k for b in _range(f)) and f.group != "total"}
+    return [_withheld(f) if _close_total(f, small, gone, k) else f for f in totals], out
+
+
+def _close_total(figure: Figure, small: set[str], gone: set[tuple[str, str]], k: int) -> bool:
+    if (figure.harm, figure.group) in gone or any(b is not None and 0 < b < k for b in _range(figure)):
+        return True
+    return figure.group != "total" and figure.harm in small
+
+
+def _matrix(material: Material, profile: Profile, make: _Maker) -> list[dict[str, Any]]:
+    rows = [dict(r) | {"party": make.text(r["party"]), "place": make.text(r["place"])} for r in material.matrix]
+    if profile.small_cells:
+        by_violation: dict[str, list[int]] = {}
+        for n, row in enumerate(rows):
+            by_violation.setdefault(str(row["violation"]), []).append(n)
+        for indexes in by_violation.values():
+            result = hide([(rows[n]["min"], rows[n]["max"]) for n in indexes], material.small_cell)
+            for n in result.cells:
+                rows[indexes[n]] |= {"min": None, "max": None, "withheld": True}
+    for row in rows:
+        row["incidents"] = [make.id("i", i) for i in row["incidents"]]
+    return rows
+
+
+def _range(figure: Figure) -> Range:
+    return figure.min, figure.max
+
+
+def _withheld(figure: Figure) -> Figure:
+    return replace(figure, min=None, max=None, withheld=True)
