@@ -24,10 +24,11 @@ def division(name: str) -> Place:
     return Place(0, len(name), name, name, "ZZ", None, None, "first_order_division", f"iso:ZZ-{name}", name)
 
 
-def people(text: str, low: int | None = None, high: int | None = None, **more: Any) -> Actor:
-    count = (
-        Count(low, high, text.split()[0], 0, 3, more.pop("cumulative", False)) if (low, high) != (None, None) else None
-    )
+def people(
+    text: str, low: int | None = None, high: int | None = None, *, cumulative: bool = False, **more: Any
+) -> Actor:
+    numbered = low is not None or high is not None
+    count = Count(low, high, text.split()[0], 0, 3, cumulative) if numbered else None
     return Actor(0, len(text), text, count=count, **more)
 
 

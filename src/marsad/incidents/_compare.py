@@ -176,6 +176,8 @@ def _number(a: Telling, b: Telling, limits: Mapping[str, float]) -> str:
         return "unknown"
     (low, high), (low2, high2) = a.counts[shared[0]], b.counts[shared[0]]
     least, other = low or 0, low2 or 0
+    if (shared[0] in a.singles) != (shared[0] in b.singles) and max(least, other) > 1:
+        return "part"
     if least == other and (high == high2 or high is None or high2 is None):
         if high is None and high2 is None and least <= 2:
             return "overlap"

@@ -46,16 +46,28 @@ class Grades:
     """MRM codes that its claims may amount to."""
 
 
-def grades(incident: Incident, claims: Mapping[str, Claim] | Sequence[Claim], reports: Mapping[str, Report]) -> Grades:
-    """The incident's grades under Airwars and Iraq Body Count, and the MRM elements met and lacking."""
+def grades(
+    incident: Incident,
+    claims: Mapping[str, Claim] | Sequence[Claim],
+    reports: Mapping[str, Report],
+    *,
+    conflict: str | None = None,
+) -> Grades:
+    """The incident's grades under Airwars and Iraq Body Count, and the MRM elements met and lacking.
+
+    `conflict` names the conflict that the case documents; without it no link to one can be met.
+    """
     by_id = claims if isinstance(claims, Mapping) else {c.id: c for c in claims}
     mine = [by_id[c] for c in incident.claims if c in by_id]
     violations = sorted({v for c in mine if c.certainty != "denied" for v in c.violations}, key=_violation_rank)
-    return Grades(_airwars(incident, mine), _ibc(incident, mine), elements(mine), tuple(violations))
+    return Grades(_airwars(incident, mine), _ibc(incident, mine), elements(mine, conflict), tuple(violations))
 
 
-def elements(claims: Sequence[Claim]) -> tuple[Element, ...]:
-    """The MRM gate over the claims of one incident: a link to the conflict, a victim under 18, a party."""
+def elements(claims: Sequence[Claim], conflict: str | None = None) -> tuple[Element, ...]:
+    """The MRM gate over the claims of one incident: a link to the conflict, a victim under 18, a party.
+
+    The link is met where the case names its conflict and a claim names a party to it or a means of war.
+    """
     told = [c for c in claims if c.certainty != "denied"]
     rules = data(_FILE)
     armed = [c for c in told if any(a.kind in rules["parties"] for a in c.perpetrators)]
@@ -69,8 +81,10 @@ def elements(claims: Sequence[Claim]) -> tuple[Element, ...]:
     return (
         Element(
             "conflict_link",
-            bool(linked),
-            "a party to the conflict or a means of war is named"
+            bool(linked) and bool(conflict),
+            "the case names no conflict in its settings"
+            if not conflict
+            else f"a party or a means of war of the conflict '{conflict}' is named"
             if linked
             else "no claim names a state force, an armed group, or a means of war",
             linked,

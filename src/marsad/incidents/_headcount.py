@@ -55,6 +55,14 @@ def headcount(claim: Claim) -> tuple[Figure, ...]:
     return tuple(figures)
 
 
+def tells_later_death(claim: Claim) -> bool:
+    """Whether a killing is told of someone who was hurt before and has died since."""
+    if claim.act != "killing":
+        return False
+    words = " ".join(tokens(claim.sentence.text))
+    return any(f" {w} " in f" {words} " for w in word_set("words.json", "later_death"))
+
+
 def read_number(actor: Actor) -> tuple[int | None, int | None, str]:
     """(min, max, rule) of one victim phrase, by numbers.json."""
     count = actor.count

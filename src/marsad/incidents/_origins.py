@@ -188,9 +188,6 @@ def _origin(
         if not why:
             mine = [c for c in claims if c.report == r]
             why = "quote" if any(c.attribution for c in mine) else "same source"
-            publishers = {reports[x].publisher for x in (r, in_order[0]) if x in reports}
-            if why == "same source" and len(publishers) > 1:
-                why = "copy"
         folded.append((r, into, why))
     digest = hashlib.sha256(f"{anchor} {who[0]} {who[1]}".encode()).hexdigest()[:12]
     return Origin(

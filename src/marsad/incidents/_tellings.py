@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from marsad.model import Claim, Place, Report, codes
 
-from ._headcount import headcount, read_number
+from ._headcount import headcount, read_number, tells_later_death
 from ._words import content_words, key, shingles
 
 
@@ -42,6 +42,8 @@ class Telling:
     last: int | None
     counts: Mapping[str, tuple[int | None, int | None]]
     """Harm → (min, max) of the whole that it tells."""
+    singles: frozenset[str]
+    """Harms of which it only tells of one person, by name or as 'a man': perhaps one of several."""
     names: frozenset[str]
     groups: frozenset[str]
     parties: frozenset[str]
@@ -85,7 +87,8 @@ def telling(claims: Sequence[Claim], report: Report | None) -> Telling:
         spots=_spots(p for c in claims for p in c.places),
         first=first,
         last=last,
-        counts=whole_counts(claims),
+        counts=(counts := whole_counts(claims)),
+        singles=frozenset(h for h in counts if _only_single(claims, h)),
         names=frozenset(key(a.name) for c in claims for a in c.victims if a.name and read_number(a)[1] == 1),
         groups=frozenset(_groups(claims)),
         parties=frozenset(a.id or key(a.name) for c in claims for a in c.perpetrators if a.id or a.name),
@@ -105,6 +108,9 @@ def whole_counts(claims: Iterable[Claim]) -> dict[str, tuple[int | None, int | N
     """Harm → range, the figure with the largest least standing for the whole (smaller ones are its parts)."""
     wholes: dict[str, tuple[int | None, int | None]] = {}
     for claim in claims:
+        # A denial, and the death of someone hurt before, say nothing of how many were harmed.
+        if claim.certainty == "denied" or tells_later_death(claim):
+            continue
         for f in headcount(claim):
             if f.group != "total" or f.cumulative or (f.min is None and f.max is None):
                 continue
@@ -120,6 +126,11 @@ def kilometres(a: Spot, b: Spot) -> float | None:
         return None
     x = math.radians(b.lon - a.lon) * math.cos(math.radians((a.lat + b.lat) / 2))
     return 6371.0 * math.hypot(x, math.radians(b.lat - a.lat))
+
+
+def _only_single(claims: Iterable[Claim], harm: str) -> bool:
+    rules = [f.rule for c in claims for f in headcount(c) if f.harm == harm and f.group == "total" and not f.cumulative]
+    return bool(rules) and all(r in ("name", "singular", "unnumbered") for r in rules)
 
 
 def _size(low: int | None, high: int | None) -> tuple[int, int]:

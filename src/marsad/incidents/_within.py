@@ -27,24 +27,24 @@ class Within:
 def within(ordered: Sequence[Claim], ruling: Decided) -> Within:
     """Group the claims of each report: what it says is the same, and the parts that one sentence tells together.
 
-    Judgements come first, then what the report holds apart, then what it ties.
+    What people hold apart comes first, then what the report does, then what it ties. What people tie is tied later,
+    between whole incidents.
     """
     by_report: dict[str, list[Claim]] = defaultdict(list)
     for c in ordered:
         by_report[c.report].append(c)
     apart = {pair(c.id, o) for c in ordered for o in c.apart_from if o != c.id}
-    apart -= set(ruling.together)
     cut = apart | set(ruling.apart)
     groups: list[list[Claim]] = []
     why: dict[str, str] = {}
     for claims in by_report.values():
-        groups += _of_report(claims, cut, ruling, why)
+        groups += _of_report(claims, cut, why)
     rank = {c.id: n for n, c in enumerate(ordered)}
     groups.sort(key=lambda g: rank[g[0].id])
     return Within(groups, frozenset(apart), why)
 
 
-def _of_report(claims: list[Claim], cut: set[Pair], ruling: Decided, why: dict[str, str]) -> list[list[Claim]]:
+def _of_report(claims: list[Claim], cut: set[Pair], why: dict[str, str]) -> list[list[Claim]]:
     at = {c.id: i for i, c in enumerate(claims)}
     group = {i: [i] for i in range(len(claims))}
     cuts: dict[int, set[int]] = defaultdict(set)
@@ -53,18 +53,15 @@ def _of_report(claims: list[Claim], cut: set[Pair], ruling: Decided, why: dict[s
             cuts[at[a]].add(at[b])
             cuts[at[b]].add(at[a])
 
-    def join(i: int, j: int, reason: str, *, judged: bool = False) -> None:
+    def join(i: int, j: int, reason: str) -> None:
         one, two = group[i], group[j]
-        if one is two or (not judged and any(not cuts[m].isdisjoint(two) for m in one)):
+        if one is two or any(not cuts[m].isdisjoint(two) for m in one):
             return
         one += two
         for m in two:
             group[m] = one
         why.setdefault(claims[max(i, j)].id, reason)
 
-    for a, b in sorted(ruling.together):
-        if a in at and b in at:
-            join(at[a], at[b], "judged", judged=True)
     said = sorted({pair(c.id, o) for c in claims for o in c.same_as if o in at and o != c.id},
                   key=lambda p: sorted((at[p[0]], at[p[1]])))  # fmt: skip
     for a, b in said:

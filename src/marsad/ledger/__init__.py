@@ -1,0 +1,25 @@
+"""Incidents to counted ranges under a named policy, and to the draft matrix of grave violations."""
+
+from ._figures import Aside, Basis
+from ._matrix import Draft, Matrix, MatrixCell, matrix
+from ._policies import Policy, policies, policy_named
+from ._question import Question
+from ._tally import Cell, Ledger, Total, shown, tally
+
+__all__ = [
+    "Aside",
+    "Basis",
+    "Cell",
+    "Draft",
+    "Ledger",
+    "Matrix",
+    "MatrixCell",
+    "Policy",
+    "Question",
+    "Total",
+    "matrix",
+    "policies",
+    "policy_named",
+    "shown",
+    "tally",
+]

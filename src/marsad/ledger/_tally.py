@@ -1,0 +1,261 @@
+"""Incidents to a ledger: a range for each harm and group of each incident, and totals that say what they assume."""
+
+from __future__ import annotations
+
+import functools
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from marsad.model import Claim, Incident, Report, codes
+
+from ._figures import Aside, Basis, Key, figures
+from ._policies import Policy, policy_named
+from ._question import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One figure of one incident: how many of a group were harmed, the rule, and the claims that it rests on."""
+
+    incident: str
+    harm: str
+    group: str
+    """One of `codes.GROUPS`, or 'total'."""
+    min: int | None
+    max: int | None
+    """None: open, or not said."""
+    best: int | None
+    rule: str
+    claims: tuple[str, ...]
+    bases: tuple[Basis, ...]
+    """What every origin says, used or not."""
+    used: tuple[str, ...]
+    """Ids of the origins whose figures the policy took."""
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """One figure over all incidents asked for."""
+
+    harm: str
+    group: str
+    min: int
+    max: int | None
+    """None where an incident's most is open."""
+    best: int | None
+    incidents: int
+    open: int
+    """How many incidents have an open end, or no number at all."""
+    most_said: int
+    """The sum of the highest figures that are said; the top where nothing is open."""
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Counted ranges, the policy that made them, and what the totals assume. Replay it with the same claims."""
+
+    policy: str
+    rule: str
+    question: Question
+    cells: tuple[Cell, ...]
+    sums: tuple[Total, ...]
+    assumptions: tuple[str, ...]
+    aside: tuple[tuple[str, tuple[Aside, ...]], ...] = ()
+    """(incident id, the claims that none of its figures counts, and why)."""
+
+    def figure(self, incident: str, harm: str, group: str = "total") -> Cell | None:
+        """One figure of one incident; None where nothing is said."""
+        return next((c for c in self.figures(incident) if (c.harm, c.group) == (harm, group)), None)
+
+    def figures(self, incident: str) -> tuple[Cell, ...]:
+        """Every figure of one incident: by harm, the total first."""
+        return self._by_incident.get(incident, ())
+
+    def all_figures(self) -> tuple[Cell, ...]:
+        """Every figure of every incident asked for."""
+        return self.cells
+
+    def totals(self) -> tuple[Total, ...]:
+        """The figures over all incidents asked for, by harm and group."""
+        return self.sums
+
+    @functools.cached_property
+    def _by_incident(self) -> dict[str, tuple[Cell, ...]]:
+        found: dict[str, list[Cell]] = defaultdict(list)
+        for c in self.cells:
+            found[c.incident].append(c)
+        return {i: tuple(rows) for i, rows in found.items()}
+
+    def explain(self, incident: str, harm: str, group: str = "total") -> tuple[str, ...]:
+        """One figure in words, a line an origin, and the claims set aside."""
+        cell = self.figure(incident, harm, group)
+        if cell is None:
+            return ()
+        lines = [cell.rule]
+        for b in cell.bases:
+            taken = "counts" if b.origin in cell.used else "does not decide"
+            lines.append(f"{b.source} ({b.kind}): {shown(b.min, b.max)}, «{b.words}», {b.rule}; {taken}")
+        lines += [f"claim {a.claim} set aside: {a.why}" for i, rows in self.aside if i == incident for a in rows]
+        return tuple(lines)
+
+
+def tally(
+    incidents: Sequence[Incident],
+    claims: Mapping[str, Claim] | Sequence[Claim],
+    reports: Mapping[str, Report],
+    *,
+    policy: str = "range",
+    where: Question | None = None,
+    statuses: Mapping[str, str] | None = None,
+) -> Ledger:
+    """Count the incidents that `where` asks for, under a named policy. `claims` are the standing ones (as reviewed).
+
+    Raises MarsadError for a policy that does not exist.
+    """
+    rule = policy_named(policy)
+    where = where or Question()
+    by_id = claims if isinstance(claims, Mapping) else {c.id: c for c in claims}
+    cells: list[Cell] = []
+    told: dict[str, dict[Key, list[Basis]]] = {}
+    aside: list[tuple[str, tuple[Aside, ...]]] = []
+    asked = []
+    for incident in incidents:
+        mine = [by_id[c] for c in incident.claims if c in by_id]
+        if not mine or not where.asks_for(incident, mine, reports, statuses or {}):
+            continue
+        asked.append(incident)
+        told[incident.id], left = _counted(incident, by_id, reports, rule, where)
+        if left:
+            aside.append((incident.id, tuple(left)))
+        cells += [_cell(incident.id, key, bases, rule) for key, bases in told[incident.id].items()]
+    sums, assumptions = _totals(asked, cells, told, rule)
+    return Ledger(policy, rule.rule, where, tuple(cells), sums, assumptions, tuple(aside))
+
+
+def shown(low: int | None, high: int | None) -> str:
+    """A range in words."""
+    if low is None:
+        return "no number" if high is None else f"up to {high}"
+    if high is None:
+        return f"{low} or more"
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def _counted(
+    incident: Incident, claims: Mapping[str, Claim], reports: Mapping[str, Report], policy: Policy, where: Question
+) -> tuple[dict[Key, list[Basis]], list[Aside]]:
+    found, aside = figures(incident, claims, reports)
+    if policy.presume_civilian:
+        found = _presume_civilian(found)
+    kept = {
+        key: bases
+        for key, bases in found.items()
+        if (policy.harms is None or key[0] in policy.harms)
+        and (where.harm is None or key[0] == where.harm)
+        and (where.group is None or key[1] == where.group)
+    }
+    return dict(sorted(kept.items(), key=lambda k: _rank(k[0]))), aside
+
+
+def _presume_civilian(found: Mapping[Key, list[Basis]]) -> dict[Key, list[Basis]]:
+    """People of unknown status among the civilians: each origin's total without those whom it calls combatants."""
+    result = dict(found)
+    for harm in {h for h, _ in found}:
+        fighters = {b.origin: b for b in found.get((harm, "combatants"), ())}
+        rows = []
+        for b in found.get((harm, "total"), ()):
+            f = fighters.get(b.origin)
+            if f is None:
+                rows.append(replace(b, rule=f"{b.rule}; presumed civilians"))
+                continue
+            low = None if b.min is None else max(0, b.min - (f.max if f.max is not None else b.min))
+            high = None if b.max is None else max(low or 0, b.max - (f.min or 0))
+            rows.append(replace(b, min=low, max=high, rule=f"{b.rule}; without those called combatants"))
+        if rows:
+            result[harm, "civilians"] = rows
+            result.pop((harm, "unknown"), None)
+    return result
+
+
+def _cell(incident: str, key: Key, bases: Sequence[Basis], policy: Policy) -> Cell:
+    ranged = policy.count(bases)
+    return Cell(
+        incident,
+        key[0],
+        key[1],
+        ranged.min,
+        ranged.max,
+        ranged.best,
+        policy.rule,
+        tuple(dict.fromkeys(c for b in ranged.used for c in b.claims)),
+        tuple(bases),
+        tuple(dict.fromkeys(b.origin for b in ranged.used)),
+    )
+
+
+def _totals(
+    incidents: Sequence[Incident],
+    cells: Sequence[Cell],
+    told: Mapping[str, Mapping[Key, list[Basis]]],
+    policy: Policy,
+) -> tuple[tuple[Total, ...], tuple[str, ...]]:
+    groups = _tied(incidents)
+    by_key: dict[Key, list[Cell]] = defaultdict(list)
+    for c in cells:
+        by_key[c.harm, c.group].append(c)
+    sums = tuple(_total(key, by_key[key], groups, told, policy) for key in sorted(by_key, key=_rank))
+    assumptions = ["Each incident's people are counted once, and nobody was harmed in two incidents."]
+    tied = sum(len(g) for g in {id(g): g for g in groups.values()}.values() if len(g) > 1)
+    if tied:
+        assumptions.append(
+            f"{tied} incidents may be the same as another: the least counts those as one, the most as apart."
+        )
+    silent = len({c.incident for c in cells if c.group == "total" and c.min is None})
+    if silent:
+        assumptions.append(f"{silent} incidents give no number: they add nothing to the least and leave the most open.")
+    return sums, tuple(assumptions)
+
+
+def _total(
+    key: Key,
+    cells: Sequence[Cell],
+    groups: Mapping[str, frozenset[str]],
+    told: Mapping[str, Mapping[Key, list[Basis]]],
+    policy: Policy,
+) -> Total:
+    least = most = best = said = 0
+    is_open = 0
+    seen: set[frozenset[str]] = set()
+    least_of = {c.incident: c.min or 0 for c in cells}
+    for c in cells:
+        most += c.max or 0
+        said += c.max if c.max is not None else c.min or 0
+        best += c.best or 0
+        is_open += c.max is None
+        group = groups[c.incident]
+        if group in seen:
+            continue
+        seen.add(group)
+        together = [b for i in sorted(group) for b in told.get(i, {}).get(key, ())]
+        apart = sum(least_of.get(i, 0) for i in group)
+        least += min(apart, policy.count(together).min or 0) if len(group) > 1 else apart
+    top = None if is_open else max(most, least)
+    return Total(key[0], key[1], least, top, best if policy.name == "ucdp" else None, len(cells), is_open, said)
+
+
+def _tied(incidents: Sequence[Incident]) -> dict[str, frozenset[str]]:
+    """Incident id → those that it may be the same as, itself with them."""
+    group: dict[str, set[str]] = {i.id: {i.id} for i in incidents}
+    for i in incidents:
+        for other, _, _ in i.possibly_same:
+            if other in group and group[other] is not group[i.id]:
+                joined = group[i.id] | group[other]
+                for x in joined:
+                    group[x] = joined
+    return {i: frozenset(g) for i, g in group.items()}
+
+
+def _rank(key: Key) -> tuple[int, int]:
+    order = ("total", *codes.GROUPS)
+    return codes.HARMS.index(key[0]) if key[0] in codes.HARMS else 99, order.index(key[1])

@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+import pytest
+from incident_fixtures import claim, people, report, reports, said
+
+from marsad.errors import MarsadError
+from marsad.incidents import link
+from marsad.ledger import Question, policies, tally
+from marsad.model import Claim, Incident, Report
+
+SHELF = reports(
+    report("r1", "2031-05-04", "Daily Lamp"),
+    report("r2", "2031-05-04", "Evening Post"),
+    report("r3", "2031-05-05", "Morning Star Gazette"),
+    report("r4", "2031-05-06", "Daily Lamp"),
+)
+MONITOR = said("Qasr Monitoring Group", "monitor")
+ARMY = said("the army", "party")
+
+
+def one(*claims: Claim, shelf: dict[str, Report] | None = None) -> tuple[Incident, dict[str, Claim], dict[str, Report]]:
+    shelf = shelf or SHELF
+    (incident,) = link(claims, shelf)
+    return incident, {c.id: c for c in claims}, shelf
+
+
+def killed(policy: str, *claims: Claim, group: str = "total", harm: str = "killed") -> tuple[int | None, int | None]:
+    incident, by_id, shelf = one(*claims)
+    cell = tally([incident], by_id, shelf, policy=policy).figure(incident.id, harm, group)
+    assert cell is not None
+    return cell.min, cell.max
+
+
+def three_origins() -> list[Claim]:
+    return [
+        claim("a", "r1", victims=(people("nine people", 9, 9),), sources=(MONITOR,)),
+        claim("b", "r2", victims=(people("11 people", 11, None),), sources=(said("Hope Hospital", "medic"),)),
+        claim("c", "r3", victims=(people("14 people", 14, 14),)),
+        claim("d", "r4", victims=(people("3 people", 3, 3),), sources=(ARMY,)),
+    ]
+
+
+def test_each_policy_s_worked_example() -> None:
+    assert killed("range", *three_origins()) == (9, 14)
+    assert killed("lowest", *three_origins()[:3]) == (9, 9)
+    low, high = killed("ucdp", *three_origins()[:3])
+    assert (low, high) == (9, 14)
+    assert killed("airwars", *three_origins()) == (9, 14)
+
+
+def test_ucdp_best_is_what_most_origins_say() -> None:
+    claims = [
+        claim("a", "r1", victims=(people("nine people", 9, 9),), sources=(MONITOR,)),
+        claim("b", "r2", victims=(people("nine people", 9, 9),)),
+        claim("c", "r3", victims=(people("14 people", 14, 14),)),
+    ]
+    incident, by_id, shelf = one(*claims)
+    cell = tally([incident], by_id, shelf, policy="ucdp").figure(incident.id, "killed")
+    assert cell is not None and (cell.min, cell.best, cell.max) == (9, 9, 14)
+
+
+def test_parts_are_not_added_to_their_whole() -> None:
+    nine = claim(
+        "a", "r1", victims=(people("nine people", 9, 9), people("four children", 4, 4, children=True, part_of=0))
+    )
+    again = claim("b", "r1", same_as=("a",), victims=(people("Samir", name="Samir", children=True),))
+    incident, by_id, shelf = one(nine, again)
+    ledger = tally([incident], by_id, shelf)
+    total, children = ledger.figure(incident.id, "killed"), ledger.figure(incident.id, "killed", "children")
+    assert total is not None and (total.min, total.max) == (9, 9)
+    assert children is not None and (children.min, children.max) == (4, 4)
+
+
+def test_people_told_of_apart_in_one_report_add_up() -> None:
+    men = claim("a", "r1", victims=(people("three men", 3, 3, sex="male", children=False),))
+    children = claim("b", "r1", same_as=("a",), victims=(people("two children", 2, 2, children=True),))
+    assert killed("range", men, children) == (5, 5)
+
+
+def test_a_running_total_is_set_aside_and_said_so() -> None:
+    own = claim("a", "r1", victims=(people("nine people", 9, 9),))
+    running = claim("b", "r2", victims=(people("40 people", 40, 40, cumulative=True),))
+    incident, by_id, shelf = one(own, running)
+    ledger = tally([incident], by_id, shelf)
+    cell = ledger.figure(incident.id, "killed")
+    assert cell is not None and (cell.min, cell.max) == (9, 9)
+    assert any("running total" in line for line in ledger.explain(incident.id, "killed"))
+
+
+def test_the_latest_figure_of_one_origin_stands() -> None:
+    first = claim("a", "r1", victims=(people("five people", 5, 5),), sources=(MONITOR,))
+    later = claim("b", "r3", victims=(people("nine people", 9, 9),), sources=(MONITOR,))
+    assert killed("range", first, later) == (9, 9)
+
+
+def test_a_later_profile_of_one_victim_is_no_revision() -> None:
+    first = claim("a", "r1", victims=(people("nine people", 9, 9),), sources=(MONITOR,))
+    later = claim("b", "r3", victims=(people("Samir", name="Samir"),), sources=(MONITOR,))
+    assert killed("range", first, later) == (9, 9)
+
+
+def test_wounded_who_died_later_move_from_injured_to_killed_once() -> None:
+    dead = claim("a", "r1", victims=(people("nine people", 9, 9),), sources=(MONITOR,))
+    hurt = claim("b", "r1", "injury", same_as=("a",), victims=(people("20 people", 20, 20),), sources=(MONITOR,))
+    died = claim(
+        "c",
+        "r3",
+        victims=(people("two people", 2, 2),),
+        sources=(MONITOR,),
+        sentence="Two people died of their wounds on Monday.",
+    )
+    told_again = claim(
+        "d",
+        "r4",
+        victims=(people("two people", 2, 2),),
+        sources=(MONITOR,),
+        sentence="Two of the wounded succumbed, the group said.",
+    )
+    assert killed("range", dead, hurt, died, told_again) == (11, 11)
+    assert killed("range", dead, hurt, died, told_again, harm="injured") == (18, 18)
+
+
+def test_a_denial_changes_no_figure() -> None:
+    plain = claim("a", "r1", victims=(people("nine people", 9, 9),))
+    denial = claim("b", "r2", victims=(people("no civilians", 0, 0),), sources=(ARMY,), certainty="denied")
+    assert killed("range", plain, denial) == killed("range", plain) == (9, 9)
+
+
+def test_the_perpetrator_s_own_figure_stands_only_alone() -> None:
+    own = claim(
+        "a",
+        "r1",
+        victims=(people("50 soldiers", 50, 50),),
+        by="Black Banner",
+        sources=(said("Black Banner", "perpetrator"),),
+    )
+    other = claim("b", "r2", victims=(people("20 men", 20, 20),), by="Black Banner")
+    assert killed("range", own) == (50, 50)
+    assert killed("range", own, other) == (20, 20)
+
+
+def test_words_without_a_figure() -> None:
+    assert killed("range", claim("a", "r1", victims=(people("a man"),))) == (1, 1)
+    assert killed("range", claim("a", "r1", victims=(people("several men"),))) == (2, None)
+    assert killed("range", claim("a", "r1", victims=(people("a family"),))) == (2, None)
+    assert killed("range", claim("a", "r1")) == (None, None)
+    assert killed("lowest", claim("a", "r1", victims=(people("several men"),))) == (3, 3)
+
+
+def test_airwars_presumes_civilian() -> None:
+    a = claim("a", "r1", victims=(people("nine people", 9, 9),))
+    b = claim(
+        "b", "r2", victims=(people("12 people", 12, 12), people("two fighters", 2, 2, status="combatant", part_of=0))
+    )
+    assert killed("airwars", a, b, group="civilians") == (9, 10)
+
+
+def test_totals_count_possible_twins_both_ways_and_say_so() -> None:
+    a = claim("a", "r1", day=None, by="Black Banner", victims=(people("nine people", 9, 9),), apart_from=("b",))
+    b = claim("b", "r1", day="2031-04-20", until="2031-04-30", by="Black Banner", victims=(people("nine men", 9, 9),))
+    incidents = link([a, b], SHELF)
+    assert len(incidents) == 2
+    ledger = tally(incidents, [a, b], SHELF)
+    (total,) = [t for t in ledger.totals() if (t.harm, t.group) == ("killed", "total")]
+    assert (total.min, total.max, total.incidents) == (9, 18, 2)
+    assert any("may be the same" in line for line in ledger.assumptions)
+
+
+def test_questions_choose_incidents() -> None:
+    a = claim("a", "r1", victims=(people("nine people", 9, 9),), by="Black Banner")
+    b = claim("b", "r2", town="Deir Nahr", day="2031-04-01", victims=(people("two people", 2, 2),))
+    incidents = link([a, b], SHELF)
+
+    def asked(**where: object) -> set[str]:
+        return {c.incident for c in tally(incidents, [a, b], SHELF, where=Question(**where)).all_figures()}  # type: ignore[arg-type]
+
+    assert asked() == {"ia", "ib"}
+    assert asked(place="deir nahr") == asked(place="Furat") == asked(latest="2031-04-02") == {"ib"}
+    assert asked(party="black banner") == asked(earliest="2031-05-01") == {"ia"}
+    assert asked(grade="weak") == {"ia", "ib"} and asked(grade="fair") == set()
+    assert asked(incidents=("ia",)) == {"ia"}
+    assert asked(harm="injured") == set()
+
+
+def test_an_unknown_policy_is_refused_with_the_names_of_those_that_exist() -> None:
+    with pytest.raises(MarsadError, match="range, lowest, ucdp, airwars"):
+        tally([], {}, {}, policy="guess")
+    assert all(p.rule and p.source and p.example for p in policies())
+
+
+def test_every_figure_leads_to_its_claims_in_words() -> None:
+    incident, by_id, shelf = one(*three_origins())
+    ledger = tally([incident], by_id, shelf)
+    cell = ledger.figure(incident.id, "killed")
+    assert cell is not None and set(cell.claims) == {"a", "b", "c"}
+    lines = ledger.explain(incident.id, "killed")
+    assert any("Qasr Monitoring Group" in line and "counts" in line for line in lines)
+    assert any("army" in line and "does not decide" in line for line in lines)
