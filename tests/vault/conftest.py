@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -12,6 +14,17 @@ import pytest
 
 from marsad.store import Store
 from marsad.vault import Vault
+
+
+@pytest.fixture
+def tmp_path(tmp_path: Path) -> Iterator[Path]:
+    """In memory where that is to be had: a sync costs a disk milliseconds, and none of these tests cuts the power."""
+    memory = Path("/dev/shm")
+    if not os.access(memory, os.W_OK):
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(prefix="marsad-", dir=memory) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,7 @@ def in_child(work: Callable[[int], None]) -> tuple[int, int]:
         try:
             work(writing)
             os._exit(0)
-        except BaseException:
+        except BaseException:  # noqa: BLE001 - nothing may escape into the parent's pytest
             import traceback
 
             traceback.print_exc()
