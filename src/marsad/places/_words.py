@@ -1,0 +1,132 @@
+"""What the words around a mention say about it: division or town, part of it, near it, what it lies in."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ._keys import data_file, key
+
+_data = data_file("words")
+_abbreviations = data_file("abbreviations")
+NAMES: dict[str, str] = {name: code if ":" in code else f"iso:{code}" for name, code in _abbreviations["names"].items()}
+_SPACELESS = {name.replace(" ", ""): code for name, code in NAMES.items()}
+_POSTAL = {code: country for country in ("CA", "US") for code in _abbreviations["postal"][country]}
+PEOPLE: dict[str, str] = {
+    key(word): country for country, words in data_file("countries")["people"].items() for word in words
+}
+
+
+def _any(words: Sequence[str]) -> str:
+    return "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in sorted(words, key=len, reverse=True))
+
+
+_LEVELS = {
+    **dict.fromkeys(_data["first"], "1"),
+    **dict.fromkeys(_data["second"], "2"),
+    **dict.fromkeys(_data["any"], "D"),
+    **dict.fromkeys(_data["town"], "P"),
+    **{w: {"first": "1", "second": "2", "town": "P", "any": "D"}[k] for k, ws in _data["arabic"].items() for w in ws},
+}
+_AFTER = re.compile(rf"(?:[ \t\n]+|-)(?:city )?({_any(list(_LEVELS))})\b(?!\s+of\b)", re.IGNORECASE)
+_BEFORE = re.compile(
+    rf"\b(?:({_any(_data['leading_of'])})s?\s+of|({_any([w for ws in _data['arabic'].values() for w in ws])}))\s+$",
+    re.IGNORECASE,
+)
+_SUFFIX = re.compile(rf"[\s-]+({_any(list(_LEVELS))})$", re.IGNORECASE)
+_PREFIX = re.compile(
+    rf"^(?:the\s+)?(?:({_any(_data['leading_of'])})\s+of\s+|({_any([w for ws in _data['arabic'].values() for w in ws])})\s+"
+    r"|(wilayat|wilaya)\s+(?:al-)?)",
+    re.IGNORECASE,
+)
+_DIRECTION = re.compile(rf"^({_any(_data['directions'])})[\s-]+", re.IGNORECASE)
+_AWAY = re.compile(
+    rf"\b(?:{_any(_data['away'])})\s+(?:the\s+)?(?:(?:\w+\s+)?(?:city|town|village)\s+of\s+)?$", re.IGNORECASE
+)
+_PART_AFTER = re.compile(rf"(?:['’]s?)?[ \t\n]+({_any(_data['part'])})\b", re.IGNORECASE)
+_LEVEL_OF_LEADING = {w: _LEVELS.get(w, "P" if w in ("port",) else "D") for w in _data["leading_of"]}
+_POSSESSIVE = re.compile(r"['’]s?$")
+_STATE_AFTER = re.compile(r"\s*,\s*((?:[A-Z][a-z]*\.\s?){1,2}|[A-Z]{2,3}\b)")
+IN_GAP = re.compile(
+    rf"^\s*(?:,|,?\s*(?:in|of|at)\b|\()\s*(?:the\s+)?(?:(?:{_any(_data['directions'])})[\s-]+)?(?:the\s+)?"
+    rf"(?:(?:{_any([*_data['leading_of'], *_data['town']])})\s+of\s+)?$",
+    re.IGNORECASE,
+)
+"""Between an inner place and the one that holds it: 'Ramadi, Anbar', 'Ramadi in western Iraq', 'Ramadi (Iraq)'."""
+OF_GAP = re.compile(r"^['’]s?\s+(?:[\w-]+\s+){0,2}$|^\s+(?:city|town|village)\s+of\s+$")
+"""Between the one that holds it and an inner place: 'Syria's Idlib', 'Anbar's provincial capital Ramadi'."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """What a mention's own and neighbouring words say."""
+
+    names: tuple[str, ...]
+    """Names to look for, the likeliest first."""
+    level: str | None = None
+    """'1', '2', 'D' (some division) or 'P' where a word says so."""
+    whole: bool = True
+    """False where only a part of the place is meant, or somewhere near it."""
+    state: str | None = None
+    """Id of the division that an abbreviation right after the mention names."""
+    fixed: str | None = None
+    """Id where the mention is itself an abbreviation."""
+    people: str | None = None
+    """Country code where the mention is an adjective or a people, no place."""
+
+
+@functools.lru_cache(maxsize=4096)
+def of_text(name: str) -> tuple[tuple[str, ...], str | None, bool]:
+    """(names to look for, level, whole) by the mention's own words."""
+    name = _POSSESSIVE.sub("", name.strip(' \t\n,.;:()[]"“”'))
+    names, level, whole = [name], None, True
+    if hit := _SUFFIX.search(name):
+        level = _LEVELS[hit[1].lower()]
+        names.append(name[: hit.start()])
+    elif hit := _PREFIX.match(name):
+        word = (hit[1] or hit[2] or hit[3]).lower()
+        level = _LEVEL_OF_LEADING.get(word) or _LEVELS[word]
+        names.append(name[hit.end() :])
+    if hit := _DIRECTION.match(names[-1]):
+        names.append(names[-1][hit.end() :])
+        whole = False
+    return tuple(n for n in names if n.strip()), level, whole
+
+
+def around(text: str, start: int, end: int, name: str) -> Cues:
+    """Cues of the mention `name` at [start, end) of `text`; `text` may be empty."""
+    names, level, whole = of_text(name)
+    bare = _POSSESSIVE.sub("", name.strip())
+    dotted = bare if bare in NAMES else f"{bare}." if f"{bare}." in NAMES and text[end : end + 1] == "." else ""
+    fixed = NAMES.get(dotted) or _SPACELESS.get(bare.replace(" ", ""))
+    postal = bare in _POSTAL and text[max(0, start - 2) : start] == ", "
+    if postal and fixed is None:
+        fixed = f"iso:{_POSTAL[bare]}-{bare}"
+    people = PEOPLE.get(key(names[0]))
+    state = None
+    if text:
+        if level is None and (hit := _AFTER.match(text, end)):
+            level = _LEVELS[" ".join(hit[1].lower().split())]
+        before = text[max(0, start - 40) : start]
+        if level is None and (hit := _BEFORE.search(before)):
+            word = (hit[1] or hit[2]).lower()
+            level = _LEVEL_OF_LEADING.get(word) or _LEVELS[word]
+        if _AWAY.search(before) or _PART_AFTER.match(text, end) or _direction_before(before):
+            whole = False
+        if (after := _STATE_AFTER.match(text, end)) is not None:
+            state = _state(after[1])
+    return Cues(names, level, whole, state, fixed, people)
+
+
+def _direction_before(before: str) -> bool:
+    words = before.split()
+    return bool(words) and words[-1].lower() in _data["directions"] and before[-1:].isspace()
+
+
+def _state(written: str) -> str | None:
+    tight = written.strip().replace(" ", "")
+    if tight in _SPACELESS:
+        return _SPACELESS[tight]
+    return f"iso:{_POSTAL[tight]}-{tight}" if tight in _POSTAL else None
