@@ -41,11 +41,13 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
             # A UTF-8 mark stays in the text: dropping it would shift every offset against the file.
             text: str | None = data.decode("utf-8" if name == "utf-8-sig" else name, "replace")
             return _decoded(text or "", name, "byte order mark")
-    for stated, how in ((declared, "declared"), ("utf-8", "valid")):
-        if stated and (text := _strictly(data, stated)) is not None:
-            return _decoded(text, stated, how)
+    if declared and (text := _strictly(data, declared)) is not None:
+        return _decoded(text, declared, "declared")
+    # Before UTF-8, under which UTF-16 of Latin letters is valid, with a zero after each.
     if (wide := _wide(data)) is not None:
         return _decoded(data.decode(wide, "replace"), wide, "guessed from its zero bytes")
+    if (text := _strictly(data, "utf-8")) is not None:
+        return _decoded(text, "utf-8", "valid")
     if _mostly_utf8(data):
         return _decoded(data.decode("utf-8", "replace"), "utf-8", "mostly valid")
     page = _page(data[:_SAMPLE])

@@ -41,12 +41,9 @@ def detect(head: bytes, name: str) -> Kind:
         return found
     if found.code == "warc" and named == "gzip":
         return found
-    return Kind(
-        found.code,
-        found.media_type,
-        found.label,
-        f"named .{_extension(name)} but its content is {found.label}: read as that",
-    )
+    read = "" if found.code == "unread" else ": read as that"
+    note = f"named .{_extension(name)} but its content is {found.label}{read}"
+    return Kind(found.code, found.media_type, found.label, note)
 
 
 def _found(head: bytes, name: str) -> Kind:

@@ -25,6 +25,7 @@ from ._read import kind_of, read_items, with_descriptor
 from ._sources import Item, expand, open_regular, read_sidecar, shown
 
 _BATCH = 200
+_MOST_NOTES = 20
 _CHUNK = 1 << 20
 
 
@@ -213,12 +214,12 @@ class _Kept:
     new: bool
 
     def received(self, reports: list[Report]) -> Received:
-        read = [report for report in reports if report.status != "unreadable"]
-        failed = [report for report in reports if report.status == "unreadable"]
-        problem = one_line(f"kept, but not readable: {failed[0].reason}") if failed and not read else None
+        # An archive's own report is a list of what is in it: no words were read there.
+        read = [report for report in reports if report.status != "unreadable" and "members" not in report.meta]
+        failed = [f"{report.part}: {report.reason}".removeprefix(": ") for report in reports if report.reason]
+        problem = one_line(f"kept, but not readable: {failed[0]}") if failed and not read else None
         notes = [self.kind.note] if self.kind.note else []
-        if failed and read:
-            notes += [f"{report.part or report.title or 'a part'}: {report.reason}" for report in failed[:20]]
+        notes += failed[0 if read else 1 : _MOST_NOTES]
         source = f"{self.source[:20]} {self.name}" if self.source.startswith("exhibit:") else self.source
         lines = tuple(one_line(note) for note in notes)
         return Received(one_line(source), self.exhibit, self.new, tuple(reports), problem, lines)
