@@ -18,7 +18,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from . import __version__
 from .errors import CaseError, ReleaseRefused
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .publish import Material, Release
     from .vault import Verification
 
+T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
 """Called as (what is being done, how many are done, how many there are)."""
 
@@ -283,12 +284,13 @@ class Case:
 
         return self._until_changed("matrix", draw)
 
-    def _until_changed(self, key: Any, make: Callable[[Session], Any]) -> Any:
+    def _until_changed(self, key: Any, make: Callable[[Session], T]) -> T:
         with self.store.read() as s:
             revision = s.revision
             if key not in self._kept or self._kept[key][0] != revision:
                 self._kept[key] = (revision, make(s))
-            return self._kept[key][1]
+            kept: T = self._kept[key][1]
+            return kept
 
     # Publish and prove
 
@@ -385,7 +387,8 @@ def _searchable(report: Report) -> str:
 
 def _incident_words(claims: Sequence[Claim]) -> str:
     words = [codes.ACTS[c.act].label for c in claims]
-    words += [p.name or p.text for c in claims for p in (*c.places, *c.perpetrators)]
+    words += [p.name or p.text for c in claims for p in c.places]
+    words += [p.name or p.text for c in claims for p in c.perpetrators]
     return " ".join(dict.fromkeys(words))
 
 

@@ -193,3 +193,25 @@ def test_the_revision_grows_with_every_change(store: Store) -> None:
     with store.write() as s:
         s.judgements.add(Judgement(0, AT, "layla", "claim", "c1", "accept"))
         assert s.revision == before + 1
+
+
+def test_the_newest_migration_is_the_one_that_the_code_names() -> None:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    from marsad.store import _engine
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(_engine.__file__).parent / "migrations"))
+    assert ScriptDirectory.from_config(config).get_current_head() == _engine.HEAD
+
+
+@pytest.mark.parametrize("bytes_kept", [10, 2000, 5000])
+def test_a_damaged_database_is_named_in_one_line(tmp_path: Path, bytes_kept: int) -> None:
+    from marsad.errors import CaseError
+
+    path = tmp_path / "case.sqlite"
+    Store.open(f"sqlite:///{path}").close()
+    path.write_bytes(b"\x00garbage" + path.read_bytes()[8:bytes_kept])
+    with pytest.raises(CaseError, match=r"case\.sqlite: the case database cannot be read"):
+        Store.open(f"sqlite:///{path}")

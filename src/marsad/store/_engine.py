@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
 
 from ..errors import CaseError
 
 WRITE = "marsad_write"
+HEAD = "0001"
+"""The newest migration; a database that is at it is opened without loading Alembic."""
 
 
 def open_engine(url: str) -> sa.Engine:
@@ -26,6 +25,18 @@ def open_engine(url: str) -> sa.Engine:
 
 def migrate(engine: sa.Engine) -> None:
     """Bring the database to this version's schema. Raises CaseError if a later version of Marsad made it."""
+    try:
+        if _version(engine) == HEAD:
+            return
+    except sa.exc.DatabaseError as error:
+        raise CaseError(
+            f"{engine.url.database}: the case database cannot be read ({error.orig}). "
+            "Keep the folder as it is and restore the database from a backup; the vault's bytes are not touched."
+        ) from error
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with engine.connect().execution_options(**{WRITE: True}) as connection:
@@ -38,6 +49,13 @@ def migrate(engine: sa.Engine) -> None:
                 "Update Marsad, or open it with the version that made it."
             ) from error
         connection.commit()
+
+
+def _version(engine: sa.Engine) -> str | None:
+    with engine.connect() as connection:
+        if not sa.inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 
 
 def _configure_sqlite(connection: Any, _record: object) -> None:
