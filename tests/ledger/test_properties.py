@@ -20,6 +20,7 @@ SHELF = reports(
         for n in range(6)
     )
 )
+ACTS = ("killing", "injury", "abduction", "bombardment")
 SOURCES = (None, said("Qasr Monitoring Group", "monitor"), said("witnesses", "witness"), said("the army", "party"))
 
 
@@ -44,7 +45,7 @@ def told(draw: st.DrawFn) -> list[Claim]:
     for n in range(draw(st.integers(1, 9))):
         source = draw(st.sampled_from(SOURCES))
         more: dict[str, Any] = {"violations": draw(st.sampled_from(((), ("killing",), ("maiming", "abduction"))))}
-        made.append(claim(f"c{n}", f"r{draw(st.integers(0, 5))}", draw(st.sampled_from(("killing", "injury", "abduction", "bombardment"))),
+        made.append(claim(f"c{n}", f"r{draw(st.integers(0, 5))}", draw(st.sampled_from(ACTS)),
                           town=draw(st.sampled_from(("Qasrabad", "Deir Nahr", None))),
                           day=draw(st.sampled_from(("2031-05-01", "2031-05-02", "2031-04-10", None))),
                           victims=draw(victims()), sources=(source,) if source else (),
@@ -123,6 +124,6 @@ def test_a_merge_then_a_split_returns_to_the_state_before(claims: list[Claim], d
 
 def _figures(ledger: Any) -> Any:
     return (
-        sorted((c.harm, c.group, c.min, c.max, c.incident) for c in ledger.all_figures()),
+        sorted((c.incident, c.harm, c.group, c.min, c.max) for c in ledger.all_figures()),
         [(t.harm, t.group, t.min, t.max) for t in ledger.totals()],
     )

@@ -47,6 +47,12 @@ def carried(reports: Sequence[Report]) -> dict[str, tuple[str, str]]:
     return {r.id: (root(r.id), reasons.get(r.id, "copy")) for r in ordered if root(r.id) != r.id}
 
 
+def is_copy(a: Report, b: Report) -> bool:
+    """Whether the texts of two reports are nearly one text."""
+    one, two = _shingles(a.text), _shingles(b.text)
+    return bool(one and two) and _is_copy(a, b, len(one), len(two), len(one & two))
+
+
 def copied_from(claim: Claim, reports: Sequence[Report]) -> str | None:
     """The earliest other report that holds the claim's sentence nearly word for word; None where it is too short."""
     words = shingles(claim.sentence.text)
@@ -91,15 +97,19 @@ def _copies(ordered: Sequence[Report]) -> Iterator[tuple[str, str, str]]:
         for n, a in enumerate(held):
             for b in held[n + 1 :]:
                 shared[a, b] += 1
-    publisher = {r.id: r.publisher for r in ordered}
+    by_id = {r.id: r for r in ordered}
     for (a, b), n in sorted(shared.items()):
-        smaller, larger = sorted((len(texts[a]), len(texts[b])))
-        jaccard = n / (smaller + larger - n)
-        # Two versions that one publisher put out are its own revisions, not copies.
-        if publisher[a] is not None and publisher[a] == publisher[b]:
-            continue
-        if jaccard >= (_COPY if smaller >= _ENOUGH else 0.9) or (smaller >= _ENOUGH and n / smaller >= _CONTAINED):
+        if _is_copy(by_id[a], by_id[b], len(texts[a]), len(texts[b]), n):
             yield a, b, "copy"
+
+
+def _is_copy(a: Report, b: Report, one: int, two: int, shared: int) -> bool:
+    smaller, larger = min(one, two), max(one, two)
+    jaccard = shared / (smaller + larger - shared)
+    # Versions that one publisher put out are its own revisions, unless nothing differs.
+    if a.publisher is not None and a.publisher == b.publisher:
+        return jaccard == 1.0
+    return jaccard >= (_COPY if smaller >= _ENOUGH else 0.9) or (smaller >= _ENOUGH and shared / smaller >= _CONTAINED)
 
 
 def _reposts(ordered: Sequence[Report]) -> Iterator[tuple[str, str, str]]:

@@ -12,6 +12,7 @@ from marsad.model import Claim, Incident, Judgement, Link, Report
 from ._block import candidates
 from ._cluster import cluster, merge_groups, strength
 from ._compare import Comparison, Weights, compare, contributions, levels
+from ._echo import echoes
 from ._judged import Decided, Pair, decided, pair
 from ._origins import origins
 from ._tellings import Telling, day, order, telling
@@ -50,7 +51,9 @@ class _Linked:
     groups: list[list[int]]
     inside: Within
     of: dict[str, int]
-    """Claim id → index of its telling."""
+    """Claim id → index of its telling; a copy's, of the telling that it repeats."""
+    echoes: dict[str, str]
+    """Claim id → id of the claim that it only repeats."""
 
 
 def _incidents(
@@ -59,8 +62,12 @@ def _incidents(
     linked = _cluster(ordered, reports, ruling, weights)
     by_id = {c.id: c for c in ordered}
     place_of = {c.id: n for n, c in enumerate(ordered)}
+    followers: dict[str, list[str]] = defaultdict(list)
+    for echo, original in linked.echoes.items():
+        followers[original].append(echo)
     members = [
-        sorted((c for t in g for c in linked.tellings[t].claims), key=place_of.__getitem__) for g in linked.groups
+        sorted((x for t in g for c in linked.tellings[t].claims for x in (c, *followers[c])), key=place_of.__getitem__)
+        for g in linked.groups
     ]
     ids = ["i" + m[0] for m in members]
     ties = _doubtful(linked, ruling, weights)
@@ -86,9 +93,11 @@ def _incidents(
 
 
 def _cluster(ordered: list[Claim], reports: Mapping[str, Report], ruling: Decided, weights: Weights) -> _Linked:
-    inside = within(ordered, ruling)
+    copied = echoes(ordered, reports, ruling)
+    inside = within([c for c in ordered if c.id not in copied], copied, ruling)
     tellings = [telling(group, reports.get(group[0].report)) for group in inside.groups]
     of = {c: i for i, t in enumerate(tellings) for c in t.claims}
+    of |= {c: of[original] for c, original in copied.items()}
     compared = {(i, j): compare(tellings[i], tellings[j], weights) for i, j in candidates(tellings)}
 
     def edges(pairs: Sequence[Pair]) -> frozenset[tuple[int, int]]:
@@ -105,9 +114,10 @@ def _cluster(ordered: list[Claim], reports: Mapping[str, Report], ruling: Decide
     # Scores of pairs held apart stay in: taking them out would move the ties of claims that no one judged.
     scores = {e: c.score for e, c in compared.items()}
     groups = cluster(len(tellings), scores, weights.join, apart=judged_apart | edges(list(inside.apart)), clash=clash)
-    in_order = [(of[a], of[b]) for (a, b), _ in sorted(ruling.together.items(), key=lambda t: (t[1], t[0]))]
+    in_order = [(of[a], of[b]) for a, b in inside.across]
+    in_order += [(of[a], of[b]) for (a, b), _ in sorted(ruling.together.items(), key=lambda t: (t[1], t[0]))]
     groups = merge_groups(groups, [e for e in in_order if e[0] != e[1]], judged_apart)
-    return _Linked(tellings, compared, groups, inside, of)
+    return _Linked(tellings, compared, groups, inside, of, copied)
 
 
 def _vetoed(a: Telling, b: Telling, weights: Weights) -> bool:
@@ -126,6 +136,7 @@ def _name_who_stays(
     before = decided([j for j in judgements if j.seq not in splits], frozenset(c.id for c in ordered))
     linked = _cluster(ordered, reports, before, weights)
     group_of = {c: g for g, group in enumerate(linked.groups) for t in group for c in linked.tellings[t].claims}
+    group_of |= {c: group_of[original] for c, original in linked.echoes.items()}
     together: dict[int, list[str]] = defaultdict(list)
     for c, g in group_of.items():
         together[g].append(c)
@@ -199,6 +210,7 @@ def _why(linked: _Linked, group: list[int], members: list[str], near: _Near, wei
     for t in group:
         first, *rest = linked.tellings[t].claims
         links += [Link(c, first, 1.0, ((linked.inside.why.get(c, "one report"), 1.0),)) for c in rest]
+    links += [Link(c, linked.echoes[c], 1.0, (("copy of its report", 1.0),)) for c in members if c in linked.echoes]
     start = linked.of[members[0]]
     reached = {start}
     heap = [(-s, -m, j, p) for s, m, j, p in near.get(start, ())]

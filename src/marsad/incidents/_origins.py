@@ -90,7 +90,10 @@ def _keys(
         root = reports.get(_root(c, held, copies))
         keys[c.id] = _publisher(root, copies, reports) if root is not None else ("report", c.report)
     # 'The paper wrote', where the paper's own report names its source, goes back to that source.
-    own = {_publisher(reports[c.report], copies, reports): keys[c.id] for c in reversed(silent) if c.report in reports}
+    own: dict[_Key, _Key] = {}
+    for c in [*silent, *ordered]:
+        if c.report in reports:
+            own.setdefault(_publisher(reports[c.report], copies, reports), keys[c.id])
     return {c: own.get(k, k) for c, k in keys.items()}
 
 

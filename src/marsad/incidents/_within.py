@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from marsad.model import Claim
@@ -21,10 +21,12 @@ class Within:
 
     groups: list[list[Claim]]
     apart: frozenset[Pair]
+    across: tuple[Pair, ...] = ()
+    """Ties that a copy's own words make between what it adds and what it repeats."""
     why: dict[str, str] = field(default_factory=dict)
 
 
-def within(ordered: Sequence[Claim], ruling: Decided) -> Within:
+def within(ordered: Sequence[Claim], copied: Mapping[str, str], ruling: Decided) -> Within:
     """Group the claims of each report: what it says is the same, and the parts that one sentence tells together.
 
     What people hold apart comes first, then what the report does, then what it ties. What people tie is tied later,
@@ -41,7 +43,13 @@ def within(ordered: Sequence[Claim], ruling: Decided) -> Within:
         groups += _of_report(claims, cut, why)
     rank = {c.id: n for n, c in enumerate(ordered)}
     groups.sort(key=lambda g: rank[g[0].id])
-    return Within(groups, frozenset(apart), why)
+    across = {
+        pair(c.id, copied[o])
+        for c in ordered
+        for o in c.same_as
+        if o in copied and pair(c.id, o) not in cut and pair(c.id, copied[o]) not in cut
+    }
+    return Within(groups, frozenset(apart), tuple(sorted(across)), why)
 
 
 def _of_report(claims: list[Claim], cut: set[Pair], why: dict[str, str]) -> list[list[Claim]]:
