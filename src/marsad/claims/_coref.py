@@ -8,6 +8,8 @@ from typing import Any
 from marsad.model import Age, Hedge
 
 from ._actor_index import ArmedActor
+from ._data import word_set
+from ._numbers import Numbers, ages_of
 from ._parsed import Parsed, Phrase
 
 _DEFINITE = frozenset(["the", "this", "these", "those", "that", "his", "her", "their", "its", "our", "such"])
@@ -69,7 +71,7 @@ class References:
         self.linked: dict[tuple[int, int], str] = {}
         """For those, the rule."""
 
-    def read(self, parsed: Parsed) -> None:
+    def read(self, parsed: Parsed, numbers: Numbers) -> None:
         """Take in the mentions of the next sentence."""
         number = parsed.sentence.index
         for token in parsed.doc:
@@ -87,8 +89,11 @@ class References:
                 continue
             if (number, token.i) in self._by_phrase or token.i != phrase.head.i:
                 continue
-            entity = self._resolve(parsed, phrase, number)
+            entity = self._predicated(token, number) or self._resolve(parsed, phrase, number)
             self._absorb(entity, parsed, phrase)
+            ages = ages_of(parsed, phrase, numbers)
+            if ages and entity.actor is None:
+                entity.age = entity.age or ages[0]
             self._by_phrase[(number, token.i)] = entity
             if phrase.core.i != token.i:
                 self._by_phrase[(number, phrase.core.i)] = entity
@@ -110,13 +115,26 @@ class References:
                 return m.entity
         return None
 
+    def _predicated(self, token: Any, number: int) -> Entity | None:
+        """'people described as soldiers', 'X, a farmer': the predicate is of the same people."""
+        head = token.head
+        if token.dep_ == "appos":
+            return self._by_phrase.get((number, head.i))
+        if token.dep_ == "pobj" and head.lower_ == "as" and head.head.dep_ in {"acl", "relcl"}:
+            if head.head.lower_ in word_set("described_as"):
+                return self._by_phrase.get((number, head.head.head.i))
+        if token.dep_ == "attr" and token.tag_[:2] == "NN":
+            subject = next((c for c in head.children if c.dep_ == "nsubj"), None)
+            if subject is not None and subject.tag_[:2] in {"NN", "PR", "WP"}:
+                return self._by_phrase.get((number, subject.i))
+        return None
+
     def _note_actor(self, parsed: Parsed, token: Any, number: int) -> None:
         hit = parsed.actor_at(token)
         if hit is None:
             return
         entity = self._actor_entity(hit[2], number, token.i)
-        phrase = parsed.phrase(token)
-        phrase.actor, phrase.kind = hit[2], "group"
+        phrase = parsed.actor_phrase(token)
         self._by_phrase[(number, token.i)] = entity
         self._mentions.append(_Mention(number, token.i, phrase, entity, False))
 
@@ -140,7 +158,7 @@ class References:
         if p.kind == "pronoun":
             found = self._pronoun(p, number, low)
         elif low in {"others", "another"}:
-            source = self._last(number, p, lambda e: e.child is not None or bool(e.words))
+            source = self._last(number, p, lambda e: e.child is not None or bool(e.words), True, 2)
             if source:
                 new.child, new.sex, new.kind, new.words = source.child, source.sex, source.kind, set(source.words)
                 self.linked[(number, p.head.i)] = "others like those before"
@@ -203,9 +221,16 @@ class References:
         if noun.age == "child":
             return self._last(number, p, lambda e: e.child is True)
         if noun.kind in _ARMED:
-            return self._last(number, p, lambda e: e.kind in _ARMED)
+            if noun.kind == "armed_group":
+                named = self._last(number, p, lambda e: e.actor is not None and e.kind == "armed_group" or bool(e.words & words))
+                return named or self._last(number, p, lambda e: e.kind == "armed_group" and e.child is not True)
+            return self._last(number, p, lambda e: bool(e.words & words)) or self._last(
+                number, p, lambda e: e.kind in _ARMED and e.child is not True
+            )
         if noun.kind in _STATE:
-            return self._last(number, p, lambda e: e.kind in _STATE or bool(e.words & words))
+            return self._last(number, p, lambda e: bool(e.words & words) and e.actor is None) or self._last(
+                number, p, lambda e: e.kind in _STATE
+            )
         if number_word and not any(m.entity.words & words for m in self._mentions):
             return None
         if noun.word in {"man", "woman"}:
@@ -247,7 +272,7 @@ class References:
                 e.kind = noun.kind if e.actor is None else e.kind
             if noun.status != "unknown" and e.status in {"unknown", "civilian"}:
                 e.status = noun.status
-        if p.kind != "pronoun":
+        if p.kind != "pronoun" and e.actor is None:
             e.plural = (
                 p.core.tag_ in {"NNS", "NNPS", "CD"} or p.kind in {"group", "people"} or len(list(p.head.conjuncts)) > 0
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from importlib import resources
 from pathlib import Path
 
@@ -21,3 +22,14 @@ def cells(cell: str, mark: str = ",") -> list[str]:
 def words_of(name: str) -> list[str]:
     """All entries of a plain list, whatever the line that they stand on."""
     return [word for row in rows(name) for cell in row for word in cells(cell)]
+
+
+@functools.cache
+def word_set(name: str) -> frozenset[str]:
+    """A closed set of grammar.tsv by its name."""
+    return _word_sets()[name]
+
+
+@functools.cache
+def _word_sets() -> dict[str, frozenset[str]]:
+    return {row[0]: frozenset(cells(row[1])) for row in rows("grammar.tsv")}

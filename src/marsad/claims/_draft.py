@@ -27,6 +27,9 @@ class Draft:
     weapons: list[Phrase] = field(default_factory=list)
     passive: bool = False
     cumulative: bool = False
+    placed: bool = False
+    """Its own clause names the place."""
+    headline: bool = False
     reference: bool = False
     """The trigger only points to an act told elsewhere ('the slaughter', 'the kidnapped girls')."""
     reality: str = "real"

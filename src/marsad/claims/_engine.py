@@ -94,11 +94,11 @@ class _Reading:
         drafts: list[Draft] = []
         hedges = {}
         for p in self.parsed:
-            self.refs.read(p)
+            self.numbers[p.sentence.index] = Numbers(p)
+            self.refs.read(p, self.numbers[p.sentence.index])
         for p in self.parsed:
             hedges[p.sentence.index] = _hedges.find(p)
             _hedges.remember(p, hedges[p.sentence.index], self.refs)
-            self.numbers[p.sentence.index] = Numbers(p)
             self.attributor.read(p)
         where = Whereabouts(self.report, self.flat, self.parsed)
         for p in self.parsed:
@@ -116,9 +116,12 @@ class _Reading:
             d.id = self._identity(d)
             d.time = time_of(d, self.dates)
             d.means = means_of(d)
-            where.fill(d)
-            d.kind, rule = pattern(d, self.refs, self._headline(d), any(v.count for v in d.victims), d.time is not None)
+            where.fill(d, drafts)
+            d.headline = self._headline(d)
+            d.kind, rule = pattern(d, self.refs, d.headline, any(v.count for v in d.victims), d.time is not None)
             d.because("kind", rule)
+            if d.kind == "pattern" and not d.placed:
+                d.places = []
             self._certainty(d, hedges[d.parsed.sentence.index])
             d.violations = violations_of(d)
         relate(drafts, self.refs)
@@ -143,9 +146,22 @@ class _Reading:
 
     def _idle(self, d: Draft, drafts: list[Draft]) -> bool:
         """A bare reference ('the attack') beside claims that tell the same is no claim of its own."""
+        if d.entry.pos == "v" and d.sufferers and self._repeats(d, drafts):
+            return True
         if not d.reference or d.act == "threat":
             return False
         return not (d.means and d.entry.act == "explosion")
+
+    def _repeats(self, d: Draft, drafts: list[Draft]) -> bool:
+        """'has taken 500 children, taking them to its bases': the same act on the same people in one sentence."""
+        if not all((d.parsed.sentence.index, p.head.i) in self.refs.anaphoric for p in d.sufferers):
+            return False
+        mine = [self.refs.of(d.parsed, p) for p in d.sufferers]
+        for o in drafts:
+            if o is not d and o.parsed is d.parsed and o.act == d.act and o.token.i in {a.i for a in d.token.ancestors}:
+                if any(self.refs.of(o.parsed, q) is m for q in o.sufferers for m in mine):
+                    return True
+        return False
 
     def _headline(self, d: Draft) -> bool:
         s = d.parsed.sentence

@@ -73,6 +73,17 @@ class Parsed:
             found = self._phrases[token.i] = self._build(token)
         return found
 
+    def actor_phrase(self, token: Any) -> Phrase:
+        """The phrase of just the actor's name that covers a token."""
+        hit = self.actor_at(token)
+        if hit is None:
+            return self.phrase(token)
+        inside = self.tokens(hit[0], hit[1])
+        numbers = {t.i for t in inside}
+        root = next((t for t in reversed(inside) if t.head.i not in numbers or t.head.i == t.i), inside[-1])
+        span = (self.offset + hit[0], self.offset + hit[1])
+        return Phrase(root, root, *span, "group", actor=hit[2], actor_span=span)
+
     def words_before(self, token: Any) -> list[str]:
         """Lower-cased modifiers that stand straight before a noun, and the noun, for look-up by tail."""
         words = [token.lower_]

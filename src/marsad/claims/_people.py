@@ -6,9 +6,9 @@ import re
 from typing import Any
 
 from marsad.model import Actor, Age, Count
-from marsad.text import find_ages, find_numbers
 
 from ._coref import Entity, References
+from ._numbers import Numbers, ages_of
 from ._parsed import Parsed, Phrase, conjuncts
 
 _AMONG = re.compile(
@@ -23,30 +23,6 @@ _MODIFIED_STATUS = frozenset(
 _TITLE = re.compile(r"^(?:(?:mr|mrs|ms|dr|gen|col|lt|maj|capt|sgt|cpl|prof|rev|fr|sen|rep|gov)\.? )+", re.IGNORECASE)
 
 
-class Numbers:
-    """Counts and ages of one sentence, found once; offsets into the report."""
-
-    def __init__(self, parsed: Parsed) -> None:
-        at = parsed.offset
-        self.ages = [Age(a.min, a.max, a.text, a.start + at, a.end + at) for a in find_ages(parsed.text)]
-        self.counts = [
-            Count(n.min, n.max, n.text, n.start + at, n.end + at)
-            for n in find_numbers(parsed.text)
-            if n.kind == "count"
-        ]
-
-    def count_in(self, start: int, end: int) -> Count | None:
-        """The first count inside [start, end) (a modifier such as 'at least' may stand before it)."""
-        for c in self.counts:
-            if c.start < end and c.end > start and c.end <= end:
-                return c
-        return None
-
-    def ages_in(self, start: int, end: int) -> list[Age]:
-        """The ages that lie inside [start, end)."""
-        return [a for a in self.ages if a.start >= start and a.end <= end]
-
-
 def actor_of(parsed: Parsed, p: Phrase, refs: References, numbers: Numbers, text: str, victim: bool) -> Actor:
     """The record of one phrase. What the phrase itself does not say is taken from what it refers back to, save numbers."""
     e = refs.of(parsed, p)
@@ -55,7 +31,7 @@ def actor_of(parsed: Parsed, p: Phrase, refs: References, numbers: Numbers, text
     count = _count(parsed, p, numbers, anaphoric=key in refs.anaphoric)
     if count and count.start < start <= count.end + 1:
         start = count.start
-    ages = _ages(parsed, p, numbers)
+    ages = ages_of(parsed, p, numbers)
     age = ages[0] if ages else e.age
     if ages and e.age is None:
         e.age = ages[0]
@@ -136,42 +112,6 @@ _BODIES = frozenset(
 _ONES = frozenset(
     ["soldier", "officer", "policeman", "policewoman", "rebel", "guerrilla", "militant", "gunman", "fighter", "insurgent", "militiaman", "commander", "general", "colonel", "captain", "major", "lieutenant", "sergeant", "jihadist", "terrorist", "extremist", "police"]
 ) | {"police officer", "security guard", "suicide bomber", "constable", "paramilitary", "marine", "commando"}
-
-
-def _ages(parsed: Parsed, p: Phrase, numbers: Numbers) -> list[Age]:
-    """Ages in the phrase, in its appositions and relative clauses ('who appear to be between 12 and 13')."""
-    if not numbers.ages:
-        return []
-    at = parsed.offset
-    inside = numbers.ages_in(p.start, p.end)
-    if inside:
-        return inside
-    for c in p.head.rights:
-        if (
-            c.dep_ in {"relcl", "acl", "appos", "amod", "advcl", "npadvmod", "nummod", "prep"}
-            and c.lower_ != "including"
-        ):
-            found = numbers.ages_in(at + c.left_edge.idx, at + c.right_edge.idx + len(c.right_edge.text))
-            if found:
-                return found
-    tail = parsed.text[p.end - at : p.end - at + 3]
-    if tail[:1] in {",", " ", "("}:
-        return [a for a in numbers.ages if 0 <= a.start - p.end <= 2]
-    verb = p.head.head
-    if p.head.dep_ == "nsubj" and verb.lower_ in {
-        "were",
-        "was",
-        "are",
-        "is",
-        "appear",
-        "appeared",
-        "seem",
-        "seemed",
-        "look",
-        "looked",
-    }:
-        return numbers.ages_in(at + verb.idx, at + verb.right_edge.idx + len(verb.right_edge.text))
-    return []
 
 
 def _child(e: Entity, age: Age | None, p: Phrase) -> bool | None:

@@ -67,7 +67,7 @@ def pattern(d: Draft, refs: References, headline: bool, numbered: bool, dated: b
     if headline:
         return "event", "headline present"
     if _perfect(finite):
-        if not numbered and not dated and d.sufferers and all(_generic(p.head) for p in d.sufferers) and not d.places:
+        if not numbered and not dated and d.sufferers and all(_generic(p.head) for p in d.sufferers) and not d.placed:
             return "pattern", "present perfect of people in general"
         return "event", "perfect"
     if _present(finite) and not _progressive(finite):
@@ -97,6 +97,8 @@ def _effect(node: Any, head: Any, d: Draft) -> str | None:
     """What a governing word does to the act in its complement."""
     lex = d.parsed.lexicon
     dep = node.dep_
+    if head.tag_ in {"JJ", "JJR"} and dep in {"xcomp", "advcl", "ccomp"} and node.tag_ == "VB":
+        return None if lex.control.get(head.lower_, set()) - {"plan", "prevent"} else "plan"
     effects = lex.control.get(head.lower_, set())
     if dep in {"xcomp", "ccomp", "acl", "pcomp", "advcl", "prep"} or (
         dep in {"dobj", "pobj", "nsubjpass", "conj"} and node.i == d.token.i

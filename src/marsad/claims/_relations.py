@@ -24,6 +24,8 @@ def relate(drafts: list[Draft], refs: References) -> None:
     events = [d for d in drafts if d.kind == "event"]
     for i, later in enumerate(events):
         for earlier in reversed(events[:i]):
+            if earlier.headline and not later.headline:
+                continue
             verdict, rule = _compare(earlier, later, refs)
             if verdict == "same":
                 _link(earlier.same_as, later.id)
@@ -33,6 +35,12 @@ def relate(drafts: list[Draft], refs: References) -> None:
                 _link(earlier.apart_from, later.id)
                 _link(later.apart_from, earlier.id)
                 later.because("apart_from", rule)
+    for head in events:
+        first = next((d for d in events if not d.headline and d.act == head.act and not _times_differ(head, d)), None)
+        if head.headline and first is not None and not _counts_differ(head, first):
+            _link(head.same_as, first.id)
+            _link(first.same_as, head.id)
+            head.because("same_as", "headline of the report")
     _settle({d.id: d for d in events})
 
 

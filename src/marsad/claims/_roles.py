@@ -62,7 +62,7 @@ def _parties(d: Draft, refs: References, numbers: Numbers, text: str) -> None:
         if subject is not None and any(c.kind == "show" for c in d.parsed.lexicon.cues.get(subject.lower_, ())):
             for x in subject.subtree:
                 if x.i < a.i and d.parsed.actor_at(x) and (d.doers or d.sufferers):
-                    extra.append((d.parsed.phrase(x), "the party whose footage shows it"))
+                    extra.append((d.parsed.actor_phrase(x), "the party whose footage shows it"))
                     break
     for w in d.weapons:
         extra += [(p, "whose weapon it was") for p in _wielders(d, w)]

@@ -53,7 +53,7 @@ class Sources:
         low = words.lower()
         kind = self.kind(_described(parsed, token, words))
         pronoun = token.tag_ in {"PRP", "WP", "DT"} or low in {"he", "she", "they", "it", "who"}
-        generic = _GENERIC.match(words)
+        generic = _GENERIC.match(words) if not re.search(r"\s[A-Z]", words) else None
         if pronoun or generic:
             earlier = self._earlier(generic.group(1).lower() if generic else low, low)
             if earlier:

@@ -2,26 +2,79 @@
 
 from __future__ import annotations
 
+import functools
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
-from marsad.model import Report
+from marsad.model import Place, Report
+from marsad.places import Gazetteer, Mention
 
+from ._data import word_set
 from ._draft import Draft
-from ._parsed import Parsed
+from ._parsed import Parsed, Phrase, conjuncts
+from ._syntax import is_verb
 
 _FACILITY_ACTS = {"school": "attack_on_school", "hospital": "attack_on_hospital"}
 _ATTACKS = frozenset({"bombardment", "ground_attack", "explosion", "destruction"})
+_DATELINE = re.compile(
+    r"\s*([A-Z][\w'’.-]*(?:[ ,]+(?:[A-Z][\w'’.-]*|el|al|de|la|of|and))*)[^\n.!?]{0,40}?(?:\([^)\n]{2,30}\)\s*)?(?:--|[-–—])\s"
+)
+_BRACKETED = re.compile(r"\s*([A-Z][A-Z .,'’-]+?),? +\([A-Z][\w .-]{1,25}\)")
+_TOWNS = frozenset({"point", "populated_place"})
+_BACK = 3
 
 
 class Whereabouts:
-    """The places of one report."""
+    """The places of one report: found, resolved together, and handed to the claims that they belong to."""
 
     def __init__(self, report: Report, flat: str, parsed: list[Parsed]) -> None:
-        self._report = report
+        self._flat = flat
+        self._text = report.text
+        found: dict[tuple[int, int], Mention] = {}
+        for m in _dateline(flat):
+            found[(m.start, m.end)] = m
+        head_end = max((m.end for m in found.values()), default=0)
+        for p in parsed:
+            for start, end in _mentions(p):
+                if not any(a < end and start < b for a, b in found):
+                    found[(start, end)] = Mention(start, end, self._text[start:end])
+        mentions = [found[k] for k in sorted(found)]
+        places = _gazetteer().resolve(mentions, flat, hints=_hints(parsed)) if mentions else []
+        self._places = [replace(p, text=self._text[p.start : p.end]) for p in places]
+        self._dateline = [p for p in self._places if p.id and p.end <= head_end]
+        self._used: list[tuple[int, list[Place]]] = []
 
-    def fill(self, d: Draft) -> None:
-        """Add the places of a draft."""
+    def fill(self, d: Draft, others: list[Draft]) -> None:
+        """Add the places of a draft: named in its clause, its facilities, else those named just before, else the dateline."""
+        p = d.parsed
+        inside = [x for x in self._places if p.offset <= x.start and x.end <= p.sentence.end]
+        named = [x for x in inside if _belongs(x, d, others)]
+        if named:
+            d.because("places", "named in the clause")
+            d.placed = any(x.id for x in named)
+        context = [x for x in named if x.id] or self._context(d)
+        buildings = list(_buildings(d))
+        for phrase in buildings:
+            held = next((x for x in named if phrase.start <= x.start and x.end <= phrase.end), None)
+            base = held or next(iter(sorted((x for x in context if x.id), key=lambda x: x.precision not in _TOWNS)), None)
+            words = self._text[phrase.start : phrase.end]
+            if base is not None:
+                place = replace(base, start=phrase.start, end=phrase.end, text=words, facility=phrase.facility)
+            else:
+                place = Place(phrase.start, phrase.end, words, facility=phrase.facility)
+            if held is not None:
+                named.remove(held)
+            named.append(place)
+            d.because("places", "facility" if held or base is None else "facility in the place named before")
+        if not named and context:
+            named = context[:1]
+            d.because("places", "named before" if context[0].end > 0 and context[0] not in self._dateline else "dateline")
+        d.places = named
+        if d.placed:
+            self._used.append((p.sentence.index, [x for x in named if x.id]))
 
     def facilities(self, d: Draft) -> Iterator[Draft]:
         """The draft, and beside it the attack on a school or hospital that it is where its target is one."""
@@ -33,6 +86,8 @@ class Whereabouts:
             twin = replace(
                 d,
                 act=act,
+                perpetrators=list(d.perpetrators),
+                victims=list(d.victims),
                 same_as=[],
                 apart_from=[],
                 why=list(d.why),
@@ -46,3 +101,135 @@ class Whereabouts:
             yield twin
         else:
             yield d
+
+    def _context(self, d: Draft) -> list[Place]:
+        """Places named shortly before: those of the last claim, else of the last sentences, else the dateline."""
+        at = d.parsed.sentence.index
+        for index, places in reversed(self._used):
+            if index == at or at - index <= _BACK or _definite_place(d):
+                return sorted(places, key=lambda x: x.precision not in _TOWNS)
+        before = [x for x in self._places if x.id and x.end <= d.parsed.offset and x.precision in _TOWNS]
+        if before and (_definite_place(d) or self._flat.count("\n", before[-1].end, d.start) <= 2):
+            return [before[-1]]
+        return self._dateline[:1]
+
+
+def _hints(parsed: list[Parsed]) -> list[str]:
+    """Countries of the armed actors that the report names, the most named first."""
+    counts = Counter(country for p in parsed for _, _, actor in p.actors for country in actor.countries[:2])
+    return [country for country, _ in counts.most_common(3)]
+
+
+@functools.cache
+def _gazetteer() -> Gazetteer:
+    return Gazetteer.default()
+
+
+def _dateline(flat: str) -> list[Mention]:
+    """The place that a report is filed from: 'ADEN (Agency) -', 'Aleppo, Syria -', 'SAN SALVADOR, 6 JAN 89 --'."""
+    m = _BRACKETED.match(flat[:120]) or _DATELINE.match(flat[:120])
+    if not m:
+        return []
+    out = []
+    for part in re.finditer(r"[^,]+", m.group(1)):
+        words = part.group().strip()
+        if len(words) > 2 and len(words.split()) <= 4:
+            start = m.start(1) + part.start() + (len(part.group()) - len(part.group().lstrip()))
+            out.append(Mention(start, start + len(words), words))
+    return out
+
+
+def _mentions(p: Parsed) -> Iterator[tuple[int, int]]:
+    """Stretches of a sentence that may name a place; offsets into the report."""
+    at = p.offset
+    taken: list[tuple[int, int]] = [(a + at, b + at) for a, b, _ in p.actors]
+    for ent in p.doc.ents:
+        if ent.label_ in {"GPE", "LOC"}:
+            tokens = [t for t in ent if t.lower_ not in {"the", "'s"}]
+            if tokens and not _clash(taken, tokens[0], tokens[-1], at):
+                yield _note(taken, tokens[0], tokens[-1], at)
+        elif ent.label_ in {"PERSON", "NORP", "DATE"}:
+            taken.append((at + ent.start_char, at + ent.end_char))
+    for t in p.doc:
+        if t.dep_ in {"pobj", "conj", "poss", "nmod", "appos", "compound"} and t.tag_ in {"NNP", "NNPS"} and _located(t):
+            first = t
+            while first.i and p.doc[first.i - 1].dep_ in {"compound", "nmod"} and p.doc[first.i - 1].tag_ == "NNP":
+                first = p.doc[first.i - 1]
+            if not _clash(taken, first, t, at):
+                yield _note(taken, first, t, at)
+
+
+def _located(t: Any) -> bool:
+    """After a preposition of place, or before a word for a kind of place."""
+    if t.dep_ in {"conj", "appos"}:
+        return t.head.tag_ in {"NNP", "NNPS"} and t.head.i != t.i and _located(t.head)
+    if t.dep_ == "pobj":
+        prep = t.head.lower_
+        return prep in word_set("place_prepositions") or (prep == "of" and t.head.head.lower_ in word_set("place_nouns"))
+    if t.dep_ in {"compound", "nmod", "poss"}:
+        return t.head.lower_ in word_set("place_nouns")
+    return False
+
+
+def _clash(taken: list[tuple[int, int]], first: Any, last: Any, at: int) -> bool:
+    start, end = at + first.idx, at + last.idx + len(last.text)
+    return any(a < end and start < b for a, b in taken)
+
+
+def _note(taken: list[tuple[int, int]], first: Any, last: Any, at: int) -> tuple[int, int]:
+    span = (at + first.idx, at + last.idx + len(last.text))
+    taken.append(span)
+    return span
+
+
+def _belongs(place: Place, d: Draft, others: list[Draft]) -> bool:
+    """Whether a place in the sentence lies in the clause of this trigger rather than in that of another, or of a source."""
+    if place.id is None and place.facility is None:
+        return False
+    tokens = d.parsed.tokens(place.start - d.parsed.offset, place.end - d.parsed.offset)
+    if not tokens:
+        return False
+    inside = {t.i for t in tokens}
+    head = next((t for t in tokens if t.head.i not in inside or t.head.i == t.i), tokens[0])
+    if head.dep_ in {"poss", "compound", "nmod"} and d.parsed.phrase(head.head).personal:
+        return False
+    line = {d.token.i, *(a.i for a in d.token.ancestors)}
+    rivals = {o.token.i for o in others if o.parsed is d.parsed and o.token.i != d.token.i} - line
+    node = head
+    for _ in range(25):
+        if node.i in line:
+            break
+        if node.i in rivals or node.lower_ in {"according"}:
+            return False
+        if node.dep_ in {"nsubj"} and is_verb(node.head) and node.head.lower_ in word_set("speech_verbs"):
+            return False
+        if node.head.i == node.i:
+            break
+        node = node.head
+    speaks = is_verb(node) and node.lower_ in word_set("speech_verbs") and node.i != d.token.i
+    return not (speaks and head.head.head.i == node.i)
+
+
+def _buildings(d: Draft) -> Iterator[Phrase]:
+    """Phrases of facilities in the clause: targets, and objects of prepositions of place."""
+    seen: set[int] = set()
+    for p in d.targets:
+        if p.facility and p.head.i not in seen:
+            seen.add(p.head.i)
+            yield p
+    line = [d.token, *[a for a in list(d.token.ancestors)[:2] if not d.parsed.lexicon.cues.get(a.lower_)]]
+    for holder in [*line, *(p.head for p in d.sufferers), *(w.head for w in d.weapons)]:
+        for prep in holder.children:
+            if prep.dep_ == "prep" and prep.lower_ in word_set("place_prepositions") - {"from", "of", "to"}:
+                for o in prep.children:
+                    for x in conjuncts(o) if o.dep_ == "pobj" else ():
+                        phrase = d.parsed.phrase(x)
+                        if phrase.facility and not phrase.personal and x.i not in seen:
+                            seen.add(x.i)
+                            yield phrase
+
+
+def _definite_place(d: Draft) -> bool:
+    """'the city amphitheatre', 'in the town', 'there': words that point to a place already named."""
+    words = {t.lower_ for t in d.token.subtree}
+    return "there" in words or bool(words & {"city", "town", "village", "camp", "neighbourhood", "neighborhood", "district"})

@@ -1,0 +1,70 @@
+"""How many and how old: the counts and ages of a sentence, and which of them belong to a phrase."""
+
+from __future__ import annotations
+
+from marsad.model import Age, Count
+from marsad.text import find_ages, find_numbers
+
+from ._parsed import Parsed, Phrase
+
+
+class Numbers:
+    """Counts and ages of one sentence, found once; offsets into the report."""
+
+    def __init__(self, parsed: Parsed) -> None:
+        at = parsed.offset
+        self.ages = [Age(a.min, a.max, a.text, a.start + at, a.end + at) for a in find_ages(parsed.text)]
+        self.counts = [
+            Count(n.min, n.max, n.text, n.start + at, n.end + at)
+            for n in find_numbers(parsed.text)
+            if n.kind == "count"
+        ]
+
+    def count_in(self, start: int, end: int) -> Count | None:
+        """The first count inside [start, end) (a modifier such as 'at least' may stand before it)."""
+        for c in self.counts:
+            if c.start < end and c.end > start and c.end <= end:
+                return c
+        return None
+
+    def ages_in(self, start: int, end: int) -> list[Age]:
+        """The ages that lie inside [start, end)."""
+        return [a for a in self.ages if a.start >= start and a.end <= end]
+
+
+def ages_of(parsed: Parsed, p: Phrase, numbers: Numbers) -> list[Age]:
+    """Ages in the phrase, in its appositions and relative clauses ('who appear to be between 12 and 13')."""
+    if not numbers.ages:
+        return []
+    at = parsed.offset
+    inside = numbers.ages_in(p.start, p.end)
+    if inside:
+        return inside
+    for c in p.head.rights:
+        if (
+            c.dep_ in {"relcl", "acl", "appos", "amod", "advcl", "npadvmod", "nummod", "prep"}
+            and c.lower_ != "including"
+        ):
+            found = numbers.ages_in(at + c.left_edge.idx, at + c.right_edge.idx + len(c.right_edge.text))
+            if found:
+                return found
+    tail = parsed.text[p.end - at : p.end - at + 3]
+    if tail[:1] in {",", " ", "("}:
+        return [a for a in numbers.ages if 0 <= a.start - p.end <= 2]
+    verb = p.head.head
+    if p.head.dep_ == "nsubj" and verb.lower_ in {
+        "were",
+        "was",
+        "are",
+        "is",
+        "appear",
+        "appeared",
+        "seem",
+        "seemed",
+        "look",
+        "looked",
+    }:
+        return numbers.ages_in(at + verb.idx, at + verb.right_edge.idx + len(verb.right_edge.text))
+    return []
+
+
