@@ -291,7 +291,8 @@ INPUTS: list[Hostile] = [
         _file(
             "script.xml",
             make.feed(
-                f"<item><guid>{MARKUP.replace('<', '&lt;')}</guid><title><![CDATA[{MARKUP}]]> struck</title><description>{make.WORDS}</description></item>"
+                f"<item><guid>{MARKUP.replace('<', '&lt;')}</guid><title><![CDATA[{MARKUP}]]> struck</title>"
+                f"<description>{make.WORDS}</description></item>"
             ),
         ),
         "read",

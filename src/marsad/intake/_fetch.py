@@ -100,6 +100,9 @@ def _exchange(url: str, spool: BinaryIO, agent: str, allow_private: bool, limits
             raise IntakeRefused(f"the answer says it is {int(declared):,} bytes; the limit is {limits.fetch_bytes:,}")
         while answer.read(_CHUNK):
             pass
+        # A read of a given size does not complain of a body that ends too soon.
+        if answer.length:
+            raise IntakeRefused(f"the answer broke off {answer.length:,} bytes before its end")
     except IntakeRefused:
         raise
     except TimeoutError:
