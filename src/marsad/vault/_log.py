@@ -121,8 +121,10 @@ class Log:
             if latest is None or latest.checkpoint.size < event.seq:
                 latest = self._extend(latest, events)
             elif not self._holds(event):
-                self._edge(latest, events)
-                raise CustodyBroken(_FORK)
+                # Power loss takes partial tiles, so they are made again before anyone is accused.
+                self._write_partials(self._edge(latest, events))
+                if not self._holds(event):
+                    raise CustodyBroken(_FORK)
             return latest
 
     def refuse_older(self, last: CustodyEvent | None, latest: SignedCheckpoint | None) -> None:
@@ -151,9 +153,7 @@ class Log:
                 written[level, index] = WIDTH
         if latest and grown.size == size:
             return latest
-        for level, index, width, data in grown.partials():
-            self.tiles.write(level, index, width, data)
-            written[level, index] = width
+        written |= self._write_partials(grown)
         text = Checkpoint(self.verifiers()[0].name, grown.size, grown.root()).text
         data = f"{text}\n{signer.sign(text)}".encode()
         replace(self.folder / "checkpoint", data, mode=0o644)
@@ -161,6 +161,13 @@ class Log:
         for (level, index), width in written.items():
             self.tiles.tidy(level, index, width)
         return SignedCheckpoint(Checkpoint.parse(text), Note.parse(data), data)
+
+    def _write_partials(self, grown: Growth) -> dict[tuple[int | str, int], int]:
+        written: dict[tuple[int | str, int], int] = {}
+        for level, index, width, data in grown.partials():
+            self.tiles.write(level, index, width, data)
+            written[level, index] = width
+        return written
 
     def _holds(self, event: CustodyEvent) -> bool:
         index, offset = divmod(event.seq - 1, WIDTH)

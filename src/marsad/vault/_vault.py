@@ -233,7 +233,8 @@ class Vault:
                     begun = self._append(s, "", LOG_STARTED, "", "", {"verifier": str(verifier)}, None)
             if begun.detail.get("verifier") != str(verifier):
                 raise CustodyBroken(f"{self.log.folder}: this is not the log that the case began. Run 'marsad verify'.")
-            self.log.cover(begun, self._events)
+            if self.log.latest() is None:
+                self.log.cover(begun, self._events)
             self._prepared = True
 
     def _stage(self, parcel: Parcel, progress: Callable[[int], None] | None) -> Staged:
