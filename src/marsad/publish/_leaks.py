@@ -70,8 +70,8 @@ def leaks(files: Mapping[str, bytes], secrets: Secrets) -> list[str]:
             found += [
                 f"{name}: holds the guarded name «{n}»" for n in secrets.guard.found(form, allowed=secrets.harmless)
             ]
-            found += [f"{name}: holds the id {i[:16]}… of the case" for i in secrets.ids if i in form]
             there = words(form)
+            found += [f"{name}: holds the id {i[:16]}… of the case" for i in secrets.ids.intersection(there)]
             if any(tuple(there[i : i + _RUN]) in runs for i in range(len(there) - _RUN + 1)):
                 found.append(f"{name}: holds {_RUN} words in a row of a report")
         found += [f"{name}: {line}" for line in _points(raw, secrets.points)]

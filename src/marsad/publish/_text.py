@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..text import clean, visible_controls
 
 WITHHELD = "withheld"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@")
 
 
 def cell(value: object) -> str:
@@ -21,7 +21,7 @@ def cell(value: object) -> str:
     if isinstance(value, (int, float)):
         return str(value)
     text = visible_controls(clean(str(value)).replace("\n", " ").replace("\t", " "))
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
 
 
 def to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:

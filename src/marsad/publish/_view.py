@@ -200,9 +200,7 @@ class _Maker:
         return self.text(source) or kind
 
     def claim(self, claim: Claim, incident: Incident | None) -> Mapping[str, Any]:
-        coded = {
-            "id": self.id("c", claim.id),
-            "report": self.id("r", claim.report),
+        coded: dict[str, Any] = {
             "act": claim.act,
             "kind": claim.kind,
             "certainty": claim.certainty,
@@ -212,13 +210,13 @@ class _Maker:
             "denied": bool(claim.denied_by),
             "verdict": getattr(self.material.review.claim(claim.id), "verdict", None),
         }
+        coded = self._scrub(coded) | {"id": self.id("c", claim.id)}
         if self.profile.words == "none":
             if incident is None:
                 coded |= {"countries": sorted({p.country for p in claim.places if p.country})}
                 coded |= {"parties": list(self.parties([claim]))}
-            del coded["report"]
             return coded
-        return coded | self._words(claim)
+        return coded | {"report": self.id("r", claim.report)} | self._words(claim)
 
     def _words(self, claim: Claim) -> dict[str, Any]:
         data = to_json(claim)
@@ -252,16 +250,16 @@ class _Maker:
 
     def source(self, report: Report) -> Mapping[str, Any]:
         full = self.profile.titles
-        return {
-            "id": self.id("r", report.id),
-            "publisher": self.text(report.publisher),
+        row = {
+            "publisher": report.publisher,
             "published": (report.published or "")[: 10 if full else 7] or None,
             "language": report.language,
             "kind": report.kind,
-            "title": self.text(report.title) if full else None,
-            "url": self.text(report.url) if full else None,
-            "exhibit": report.exhibit if full else None,
+            "title": report.title if full else None,
+            "url": report.url if full else None,
         }
+        hidden = {"id": self.id("r", report.id), "exhibit": report.exhibit if full else None}
+        return {name: self.text(value) for name, value in row.items()} | hidden
 
     def exact(self, incident: Incident) -> list[str]:
         """What must not stand beside a coarsened incident: its days, and the names of its finer places."""
