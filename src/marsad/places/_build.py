@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from ._keys import LOOSE_COUNTRIES, data_file, key, loose_key
 
-FORMAT = 4
+FORMAT = 7
 SCHEMA = """
 PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;
 CREATE TABLE place (n INTEGER PRIMARY KEY, id TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
@@ -22,10 +22,12 @@ CREATE TABLE name (key TEXT NOT NULL, place INTEGER NOT NULL, quality INTEGER NO
 CREATE TABLE loose (key TEXT NOT NULL, place INTEGER NOT NULL, spelled TEXT NOT NULL,
   PRIMARY KEY (key, place, spelled)) STRICT, WITHOUT ROWID;
 """
+_SHORT = {"UAE", "DRC", "USA", "US", "UK"}
+_ENGLISH_ENDS = (" Governorate", " Province", " Oblast", " State", " Region")
 _FIRST_CITY = 1_000_000
 _FIRST_COUNTRY = 500_000
 _SCRIPTS_WITHOUT_SPACES = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "LAO", "KHMER", "YI ")
-_MARKS_OF_ROMANISATION = {0x304, 0x323, 0x324, 0x331, 0x327, 0x2BF, 0x2BE, 0x326}
+_LATIN_SPELLING = {"TR", "AZ", "UZ", "TM", "CM", "NG", "TD", "ML", "NE", "MA", "DZ", "TN", "CF"}
 
 
 class Row(NamedTuple):
@@ -118,7 +120,9 @@ class _Gathered:
 
 def _countries(connection: sqlite3.Connection, countries: list[list[str]], gathered: _Gathered) -> None:
     populations = {c["iso"]: int(c["population"]) for c in _geonames("countries").values()}
-    more: dict[str, list[str]] = data_file("countries")["names"]
+    data = data_file("countries")
+    more: dict[str, list[str]] = data["names"]
+    centres: dict[str, list[float]] = data["centres"]
     for i, row in enumerate(countries, 1):
         name, code = row[0], row[1]
         if code not in populations:
@@ -126,9 +130,9 @@ def _countries(connection: sqlite3.Connection, countries: list[list[str]], gathe
         common = row[5] or name
         names = [(name, 3), (common, 3), *((a, 2) for a in row[6].split("|")), (row[2], 2)]
         names += [(a, 3) for a in more.get(code, ())]
-        lat, lon = gathered.centre(-i)
+        lat, lon = centres.get(code) or gathered.centre(-i)
         place = Row(_FIRST_COUNTRY + i, f"iso:{code}", common, "C", code, None, None, lat, lon, populations[code])
-        insert(connection, place, [(n, q) for n, q in names if len(n) > 3 or n in ("UAE", "DRC", "USA", "U.K.")])
+        insert(connection, place, [(n, q) for n, q in names if len(n) > 3 or n in _SHORT])
 
 
 def _divisions(
@@ -145,7 +149,8 @@ def _divisions(
         names = [(name, 3), *((a, 2) for a in aliases.split("|")), *((a, 3) for a in more.get(iso, ()))]
         population = gathered.population.get(i, 0)
         admin2 = i if level == "2" else None
-        place = Row(i, place_id, _plain(name), level, codes[int(country)], admin1, admin2, lat, lon, population)
+        shown = more.get(iso, [""])[0] or _english(name, aliases, codes[int(country)])
+        place = Row(i, place_id, shown, level, codes[int(country)], admin1, admin2, lat, lon, population)
         insert(connection, place, [(n, q) for n, q in names if _useful(n)])
 
 
@@ -169,7 +174,7 @@ def _cities(
         place = Row(
             _FIRST_CITY + geonames,
             f"geonames:{geonames}",
-            _plain(city["name"]),
+            _plain(city["name"], city["countrycode"]),
             "P",
             city["countrycode"],
             admin1,
@@ -213,7 +218,17 @@ def _useful(name: str) -> bool:
     return bool(first) and not unicodedata.name(first, "").startswith(_SCRIPTS_WITHOUT_SPACES)
 
 
-def _plain(name: str) -> str:
-    """Without the marks of scholarly romanisation (Tadmur, Diyala), which newsrooms do not write; é and ü stay."""
-    kept = [c for c in unicodedata.normalize("NFD", name) if ord(c) not in _MARKS_OF_ROMANISATION]
-    return unicodedata.normalize("NFC", "".join(kept))
+def _english(name: str, aliases: str, country: str) -> str:
+    """The name that English newsrooms use: of 'Halab' with the alias 'Aleppo Governorate' it is 'Aleppo'."""
+    if country in LOOSE_COUNTRIES - _LATIN_SPELLING:
+        bases = [a[: -len(e)] for a in aliases.split("|") for e in _ENGLISH_ENDS if a.endswith(e) and a.isascii()]
+        if bases:
+            return min(bases, key=len)
+    return _plain(name, country)
+
+
+def _plain(name: str, country: str) -> str:
+    """Without the marks of scholarly romanisation (Diyala), which newsrooms do not write; elsewhere é and ü stay."""
+    if country not in LOOSE_COUNTRIES or country in _LATIN_SPELLING:
+        return name
+    return "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c) and c not in "‘’ʻʼ")

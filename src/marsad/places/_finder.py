@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from ._index import Match
-from ._keys import LOOSE_COUNTRIES, data_file
-from ._words import NAMES
+from ._keys import LOOSE_COUNTRIES, data_file, key
+from ._words import NAMES, PEOPLE, REGIONS
 
 if TYPE_CHECKING:
     from ._gazetteer import Gazetteer, Mention
@@ -43,6 +43,8 @@ _CONNECTORS |= {
     "es",
 }
 _TOKEN = re.compile(r"[^\W\d_][\w’'ʼʻ`]*(?:-[^\W_][\w’'ʼʻ`]*)*\.?")
+_WORD = re.compile(r"[^\W\d_]+")
+_ARTICLE = re.compile(r"[a-z]{2,3}-[^\W\d_a-z]")
 _ABBREVIATION = re.compile("|".join(rf"(?<![\w.]){re.escape(n)}(?!\w)" for n in sorted(NAMES, key=len, reverse=True)))
 _JOIN = re.compile(r"^(?:[ \t\u00a0]|\n(?!\n)|\. (?=[A-Z]))$")
 _ARABIC = re.compile("[\u0620-\u06d3]")
@@ -65,6 +67,7 @@ _ARABIC_LEADS |= {
     "ببلدة",
     "بمحافظة",
 }
+_LIKENESS = 85.0
 _MOST_TOKENS = 5
 _TOWN, _CITY = 5_000, 100_000
 
@@ -78,6 +81,8 @@ class Finder:
         self._tokens = [(m.start(), m.end()) for m in _TOKEN.finditer(text)]
         self._words = [text[s:e] for s, e in self._tokens]
         self._found: list[tuple[int, int]] = []
+        self._doubtful: list[tuple[int, int]] = []
+        self._countries = {code for w in set(self._words) if (code := self._country(w))}
 
     def run(self) -> list[Mention]:
         from ._gazetteer import Mention
@@ -93,17 +98,33 @@ class Finder:
                     i += 1
                 continue
             i = self._at(i)
-        return [Mention(s, e, self._text[s:e]) for s, e in self._found]
+        sure = {self._text[s:e] for s, e in self._found}
+        self._found += [span for span in self._doubtful if self._text[slice(*span)] in sure and span not in self._found]
+        return [Mention(s, e, self._text[s:e]) for s, e in sorted(self._found)]
+
+    def _country(self, word: str) -> str | None:
+        if not word[0].isupper() and not _ARABIC.match(word):
+            return None
+        word = word.removesuffix("'s").removesuffix("’s").rstrip(".")
+        if code := PEOPLE.get(key(word)):
+            return code
+        named = [m.entry.country for m in self._gazetteer.exactly(word) if m.entry.kind == "C" and m.quality >= 2]
+        return named[0] if named else None
 
     def _at(self, i: int) -> int:
         word = self._words[i]
         arabic = bool(_ARABIC.match(word))
-        if not arabic and not word[0].isupper():
+        if not (arabic or _capital(word)) or (arabic and word in _ARABIC_LEADS):
             return i + 1
         for n in range(min(_MOST_TOKENS, len(self._tokens) - i), 0, -1):
             if not self._whole(i, n, arabic):
                 continue
             start, end = self._span(i, n)
+            if i and not arabic and self._words[i - 1] in _DIRECTIONS and self._whole(i - 1, n + 1, True):
+                directed = self._span(i - 1, n + 1)
+                if any(m.entry.kind in "12" for m in self._gazetteer.exactly(self._text[slice(*directed)])):
+                    self._found.append(directed)
+                    return i + n
             if self._is_place(i, n, start, end, arabic):
                 if arabic:
                     start += self._prefix(i, n, start, end)
@@ -117,9 +138,9 @@ class Finder:
                 return False
             if self._words[k - 1].endswith(".") and self._words[k - 1].lower() not in ("st.", "mt.", "ft.", "ste."):
                 return False
-            if not arabic and not self._words[k][0].isupper() and self._words[k].lower() not in _CONNECTORS:
+            if not arabic and not _capital(self._words[k]) and self._words[k].lower() not in _CONNECTORS:
                 return False
-        return arabic or self._words[i + n - 1][0].isupper()
+        return arabic or _capital(self._words[i + n - 1])
 
     def _span(self, i: int, n: int) -> tuple[int, int]:
         start, end = self._tokens[i][0], self._tokens[i + n - 1][1]
@@ -131,7 +152,7 @@ class Finder:
 
     def _is_place(self, i: int, n: int, start: int, end: int, arabic: bool) -> bool:
         name = self._text[start:end]
-        if not arabic and n == 1 and len(name) < 3:
+        if (not arabic and n == 1 and len(name) < 3) or key(name) in REGIONS:
             return False
         matches = self._gazetteer.exactly(name)
         if not matches and arabic:
@@ -139,9 +160,21 @@ class Finder:
         if arabic:
             return bool(matches) and self._arabic(i, matches, len(name))
         led = self._led(i)
-        if not matches and led and n <= 3 and name.lower() not in _NOT:
-            matches = self._gazetteer.resembling(name, 85.0)
+        if (
+            not matches
+            and n <= 3
+            and (led or n > 1 or self._contained(i, n))
+            and not any(w.lower() in _NOT for w in _WORD.findall(name))
+        ):
+            matches = self._romanised(name, led)
         return bool(matches) and self._latin(i, n, name, matches, led)
+
+    def _romanised(self, name: str, led: bool) -> list[Match]:
+        """Names that resemble this one, in the countries that the text speaks of; anywhere, where it names none."""
+        matches = self._gazetteer.resembling(name, _LIKENESS)
+        if self._countries:
+            return [m for m in matches if m.entry.country in self._countries]
+        return matches if led else []
 
     def _latin(self, i: int, n: int, name: str, matches: list[Match], led: bool) -> bool:
         best = max(matches, key=lambda m: (m.entry.kind == "C", m.quality >= 2, m.entry.population))
@@ -149,8 +182,8 @@ class Finder:
         big = any(m.entry.kind in "C1" and m.quality >= 2 for m in matches)
         following = self._next(i + n)
         placed = led or following.lower() in _LEVELS or self._contained(i, n)
-        plain = name.lower()
-        if plain in _NOT or all(w.lower() in _NOT for w in name.split()):
+        common = all(w.lower() in _NOT for w in name.split())
+        if common and (n == 1 or not (big or placed or name.split()[-1].lower() in _LEVELS)):
             return False
         before = self._before(i)
         if before.lower().rstrip(".") in _TITLES:
@@ -159,15 +192,18 @@ class Finder:
             touching = bool(self._found) and self._found[-1][1] >= self._tokens[i - 1][0]
             if not touching and not big:
                 return False
-        if following[:1].isupper() and following.lower() not in _LEVELS | _DIRECTIONS:
-            if following.lower().rstrip(".") in _ORGANISATION or (not big and n == 1):
-                return False
+        named_on = following[:1].isupper() and following.lower() not in _LEVELS | _DIRECTIONS
+        if named_on and (following.lower().rstrip(".") in _ORGANISATION or (not big and n == 1)):
+            return False
         if best.quality < 2:
             local = any(m.entry.country in LOOSE_COUNTRIES for m in matches)
-            return placed and (population >= _TOWN or local) and len(name) >= 4
-        if big or n > 1:
+            spoken_of = n > 1 and any(m.entry.country in self._countries for m in matches)
+            return spoken_of or (placed and (population >= _TOWN or local) and len(name) >= 4)
+        if big or n > 1 or placed:
             return True
-        return placed or (population >= _CITY and not self._sentence_start(i)) or (population >= 5 * _CITY)
+        if n == 1 and population >= _TOWN:
+            self._doubtful.append(self._span(i, n))
+        return (population >= _CITY and not self._sentence_start(i)) or (population >= 5 * _CITY)
 
     def _arabic(self, i: int, matches: list[Match], length: int) -> bool:
         before = self._words[i - 1] if i else ""
@@ -179,7 +215,7 @@ class Finder:
     def _prefix(self, i: int, n: int, start: int, end: int) -> int:
         name = self._text[start:end]
         if self._gazetteer.exactly(name):
-            return 0
+            return int(name[0] == "و" and bool(self._gazetteer.exactly(name[1:])))
         hit = _ARABIC_PREFIX.match(name)
         return hit.end() if hit else 0
 
@@ -229,4 +265,11 @@ class Finder:
         start = self._tokens[i][0]
         after_place = bool(self._found) and self._text[self._found[-1][1] : start] in (", ", " (")
         dotted = "." in self._text[start : start + 3][1:2]
+        if NAMES.get(self._text[start : self._span(i, 1)[1]], "").count("-") == 0:
+            return True
         return after_place or dotted or self._text[max(0, start - 2) : start] == ", "
+
+
+def _capital(word: str) -> bool:
+    """A capital at the start, or after an Arabic article ('al-Bab', 'ez-Zor')."""
+    return word[0].isupper() or bool(_ARTICLE.match(word))

@@ -139,7 +139,7 @@ class Gazetteer:
         return None
 
     def place(self, entry: Entry, mention: Mention, whole: bool = True) -> Place:
-        """The entry as the `Place` of a mention; a part of a town, or somewhere near it, is no more than its district."""
+        """The entry as the `Place` of a mention; part of a town, or somewhere near it, is no more than its district."""
         precision = _PRECISION[entry.kind]
         if not whole and entry.kind in "PX":
             precision = "second_order_division"

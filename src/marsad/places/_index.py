@@ -7,11 +7,13 @@ import sqlite3
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ._keys import key, loose_key, spelled
 
 _COLUMNS = "p.n, p.id, p.name, p.kind, p.country, p.admin1, p.admin2, p.lat, p.lon, p.population"
 _CACHED_NAMES = 50_000
+_LEAST_LIKENESS = 70.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Index:
         self._path = path
         self._local = threading.local()
         self._names: dict[str, tuple[Match, ...]] = {}
+        self._loose: dict[tuple[str, str], tuple[Match, ...]] = {}
         self._entries: dict[int, Entry | None] = {}
 
     def named(self, name: str) -> tuple[Match, ...]:
@@ -69,18 +72,27 @@ class Index:
         wanted = loose_key(name)
         if not wanted:
             return ()
+        plain = spelled(name)
+        found = self._loose.get((wanted, plain))
+        if found is None:
+            found = self._resembling(wanted, plain)
+            if len(self._loose) >= _CACHED_NAMES:
+                self._loose.clear()
+            self._loose[wanted, plain] = found
+        return tuple(m for m in found if m.quality * 101 >= least)
+
+    def _resembling(self, wanted: str, plain: str) -> tuple[Match, ...]:
         from rapidfuzz.distance import Indel
 
         rows = self._all(
             f"SELECT {_COLUMNS}, m.spelled FROM loose m JOIN place p ON p.n = m.place WHERE m.key = ?", wanted
         )
-        plain = spelled(name)
-        best: dict[int, tuple[float, Entry]] = {}
+        best: dict[int, Match] = {}
         for row in rows:
             likeness = 100 * Indel.normalized_similarity(plain, spelled(row[10]))
-            if likeness >= least and likeness > best.get(row[0], (0.0,))[0]:
-                best[row[0]] = (likeness, Entry(*row[:10]))
-        return tuple(Match(entry, likeness / 101) for likeness, entry in best.values())
+            if likeness >= _LEAST_LIKENESS and (row[0] not in best or likeness / 101 > best[row[0]].quality):
+                best[row[0]] = Match(Entry(*row[:10]), likeness / 101)
+        return tuple(best.values())
 
     def entry(self, n: int | None) -> Entry | None:
         """The entry with this number."""
@@ -115,7 +127,7 @@ class Index:
         rows = self._all(f"SELECT {_COLUMNS} FROM place p WHERE p.kind = '1' AND p.country = ?", country)
         return [Entry(*row) for row in rows]
 
-    def _all(self, query: str, *values: str | float | int) -> list[tuple[object, ...]] | list[tuple]:  # type: ignore[type-arg]
+    def _all(self, query: str, *values: str | float) -> list[tuple[Any, ...]]:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = sqlite3.connect(f"{self._path.as_uri()}?mode=ro&immutable=1", uri=True)

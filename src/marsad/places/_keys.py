@@ -23,6 +23,7 @@ _data = data_file("keys")
 _WORDS: dict[str, str] = _data["words"]
 _ARTICLES = frozenset(fold(a) for a in _data["articles"])
 _DIGRAPHS: list[tuple[str, str]] = [(a, b) for a, b in _data["digraphs"]]
+_SOUNDS: list[tuple[str, str]] = [(a, b) for a, b in _data["sounds"]]
 _VOWELS = re.compile(f"(?<!^)[{_data['vowels']}]")
 _INITIAL = re.compile(f"^[{_data['vowels']}]+")
 LOOSE_COUNTRIES = frozenset(_data["loose_countries"])
@@ -54,9 +55,12 @@ def loose_key(name: str) -> str:
 
 
 def spelled(name: str) -> str:
-    """The key without articles and spaces, for comparing two names letter by letter."""
+    """The key without articles and spaces, vowels by their sound, for comparing two names letter by letter."""
     words = key(name).split()
-    return "".join([w for w in words if w not in _ARTICLES] or words)
+    plain = "".join([w for w in words if w not in _ARTICLES] or words)
+    for written, heard in _SOUNDS:
+        plain = plain.replace(written, heard)
+    return plain
 
 
 def _skeleton(word: str) -> str:

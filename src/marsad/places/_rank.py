@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ._index import Entry, Match
-from ._keys import data_file
+from ._keys import LOOSE_COUNTRIES, data_file
 
 WEIGHTS = data_file("weights")
 
@@ -33,16 +33,21 @@ class Group:
 def own_score(match: Match, level: str | None) -> float:
     """Score of a reading by itself."""
     entry, w = match.entry, WEIGHTS
-    score = w["population"] * math.log10(entry.population + 50) + w["kind"][entry.kind]
-    if match.quality < 1:
-        score += w["resembles"] - 4 * (1 - match.quality)
-    else:
-        score += (w["alternative"], w["alias"], w["own_name"])[int(match.quality) - 1]
+    score: float = w["population"] * math.log10(entry.population + 50) + w["kind"][entry.kind]
+    score += name_fits(match)
     if level:
         agrees = entry.kind == level or (level == "D" and entry.kind in "12") or (level == "2" and entry.kind == "1")
-        agrees = agrees or (level == "1" and entry.kind == "2" and False)
         score += w["level_agrees"] if agrees else w["level_differs"] if level != "D" else -1.0
     return score
+
+
+def name_fits(match: Match) -> float:
+    """How well the name fits: alternatives count like aliases where names come in many romanisations."""
+    if match.quality < 1:
+        return float(WEIGHTS["resembles"]) - 4 * (1 - match.quality)
+    if match.quality >= 2 or match.entry.country in LOOSE_COUNTRIES:
+        return float(WEIGHTS["own_name"] if match.quality >= 3 else WEIGHTS["alias"])
+    return float(WEIGHTS["alternative"])
 
 
 def rank(groups: Sequence[Group]) -> None:

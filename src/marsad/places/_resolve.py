@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from marsad.model import Place
 
 from ._index import Entry, Match, km_between
 from ._keys import key
-from ._rank import WEIGHTS, Group, own_score, rank
-from ._words import IN_GAP, OF_GAP, PEOPLE, Cues, around
+from ._rank import WEIGHTS, Group, name_fits, own_score, rank
+from ._words import IN_GAP, OF_GAP, PEOPLE, REGIONS, Cues, around
 
 if TYPE_CHECKING:
     from ._gazetteer import Gazetteer, Hint, Mention, Reading
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _CAPITALISED = re.compile(r"\b[A-Z][\w-]+(?:\s[A-Z][\w-]+)?")
 _LONGEST_GAP = 60
 _SUBURB_KM = 40.0
+_SEAT_KM = 100.0
 _COARSER = {"P": "second_order_division", "X": "second_order_division", "2": "second_order_division"}
 
 
@@ -54,6 +56,8 @@ class Resolver:
             if not matches:
                 return None
             own = [own_score(m, cues.level) for m in matches]
+            if cues.level is None:
+                own = _towns_first(matches, own, directed=not cues.whole and cues.directed is not None)
             if cues.state:
                 holder = self._gazetteer.by_id(cues.state)
                 own = [
@@ -71,7 +75,11 @@ class Resolver:
             return [Match(entry, 3)]
         if cues.people and (entry := self._gazetteer.by_id(f"iso:{cues.people}")):
             return [Match(entry, 3)]
+        if cues.names and key(cues.names[0]) in REGIONS:
+            return []
         found: dict[int, Match] = {}
+        if cues.directed:
+            found.update({m.entry.n: m for m in self._gazetteer.exactly(cues.directed) if m.entry.kind in "12"})
         for k, name in enumerate(cues.names):
             if k and found and cues.level is None:
                 break
@@ -84,7 +92,7 @@ class Resolver:
         if not self._text:
             return
         order = sorted(range(len(self._mentions)), key=lambda i: self._mentions[i].start)
-        for i, j in zip(order, order[1:]):
+        for i, j in pairwise(order):
             first, second = self._mentions[i], self._mentions[j]
             if not 0 <= second.start - first.end <= _LONGEST_GAP:
                 continue
@@ -105,7 +113,7 @@ class Resolver:
                     gains_in[a] = max(gains_in[a], gain)
                     gains_out[b] = max(gains_out[b], gain)
         for group, gains in ((inner, gains_in), (outer, gains_out)):
-            group.own = [max(s, s) + g for s, g in zip(group.own, gains)]
+            group.own = [s + g for s, g in zip(group.own, gains)]
 
     def _spread(self) -> None:
         """A name that is placed once in a report is meant so elsewhere in it."""
@@ -135,10 +143,7 @@ class Resolver:
         for code, count in counts.items():
             if entry := self._gazetteer.by_id(f"iso:{code}"):
                 groups.append(Group([Match(entry, 3)], [0.0], WEIGHTS["people_context"] * min(3, count)))
-        for hint in self._hints:
-            if found := self._hint(hint):
-                groups.append(found)
-        return groups
+        return groups + [found for hint in self._hints if (found := self._hint(hint))]
 
     def _hint(self, hint: Hint | Place | str) -> Group | None:
         if isinstance(hint, str):
@@ -162,6 +167,32 @@ class Resolver:
         entry = group.matches[group.chosen].entry
         place = self._gazetteer.place(entry, mention, whole=cues.whole)
         return Reading(place, group.probability, len(group.matches))
+
+
+def _towns_first(matches: Sequence[Match], own: Sequence[float], directed: bool) -> list[float]:
+    """Without a word for the division, a name that a town shares with the division around it is the town's; after a
+    direction ('northern Idlib') it is the division's."""
+    margin = WEIGHTS["town_first"]
+    scores = list(own)
+    for k, match in enumerate(matches):
+        if match.entry.kind not in "12":
+            continue
+        towns = [s for m, s in zip(matches, own) if _seat(m, match.entry)]
+        if towns and directed:
+            scores[k] = max(scores[k], max(towns) + margin)
+        elif towns:
+            scores[k] = min(scores[k], max(towns) - margin)
+    return scores
+
+
+def _seat(match: Match, division: Entry) -> bool:
+    """Whether a reading is a town that the division of the same name is named after: in it, or cut out of it."""
+    town = match.entry
+    if town.kind != "P" or town.country != division.country or name_fits(match) <= WEIGHTS["alternative"]:
+        return False
+    if town.admin1 == division.admin1 or None in (town.lat, division.lat):
+        return town.admin1 == division.admin1
+    return km_between((town.lat or 0, town.lon or 0), (division.lat or 0, division.lon or 0)) <= _SEAT_KM
 
 
 def inside(held: Entry, holder: Entry) -> bool:

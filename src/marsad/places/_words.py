@@ -19,6 +19,9 @@ PEOPLE: dict[str, str] = {
 }
 
 
+REGIONS = frozenset(key(name) for name in data_file("not_places")["regions"])
+
+
 def _any(words: Sequence[str]) -> str:
     return "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in sorted(words, key=len, reverse=True))
 
@@ -30,14 +33,15 @@ _LEVELS = {
     **dict.fromkeys(_data["town"], "P"),
     **{w: {"first": "1", "second": "2", "town": "P", "any": "D"}[k] for k, ws in _data["arabic"].items() for w in ws},
 }
+_ARABIC = [word for words in _data["arabic"].values() for word in words]
 _AFTER = re.compile(rf"(?:[ \t\n]+|-)(?:city )?({_any(list(_LEVELS))})\b(?!\s+of\b)", re.IGNORECASE)
 _BEFORE = re.compile(
-    rf"\b(?:({_any(_data['leading_of'])})s?\s+of|({_any([w for ws in _data['arabic'].values() for w in ws])}))\s+$",
+    rf"\b(?:({_any(_data['leading_of'])})s?\s+of|[وفبل]*({_any(_ARABIC)}))\s+$",
     re.IGNORECASE,
 )
 _SUFFIX = re.compile(rf"[\s-]+({_any(list(_LEVELS))})$", re.IGNORECASE)
 _PREFIX = re.compile(
-    rf"^(?:the\s+)?(?:({_any(_data['leading_of'])})\s+of\s+|({_any([w for ws in _data['arabic'].values() for w in ws])})\s+"
+    rf"^(?:the\s+)?(?:({_any(_data['leading_of'])})\s+of\s+|({_any(_ARABIC)})\s+"
     r"|(wilayat|wilaya)\s+(?:al-)?)",
     re.IGNORECASE,
 )
@@ -46,6 +50,7 @@ _AWAY = re.compile(
     rf"\b(?:{_any(_data['away'])})\s+(?:the\s+)?(?:(?:\w+\s+)?(?:city|town|village)\s+of\s+)?$", re.IGNORECASE
 )
 _PART_AFTER = re.compile(rf"(?:['’]s?)?[ \t\n]+({_any(_data['part'])})\b", re.IGNORECASE)
+_DIRECTIONS = frozenset(_data["directions"])
 _LEVEL_OF_LEADING = {w: _LEVELS.get(w, "P" if w in ("port",) else "D") for w in _data["leading_of"]}
 _POSSESSIVE = re.compile(r"['’]s?$")
 _STATE_AFTER = re.compile(r"\s*,\s*((?:[A-Z][a-z]*\.\s?){1,2}|[A-Z]{2,3}\b)")
@@ -73,6 +78,8 @@ class Cues:
     """Id of the division that an abbreviation right after the mention names."""
     fixed: str | None = None
     """Id where the mention is itself an abbreviation."""
+    directed: str | None = None
+    """The name with the direction before it ('north Darfur'), which may be a name of its own."""
     people: str | None = None
     """Country code where the mention is an adjective or a people, no place."""
 
@@ -105,7 +112,7 @@ def around(text: str, start: int, end: int, name: str) -> Cues:
     if postal and fixed is None:
         fixed = f"iso:{_POSTAL[bare]}-{bare}"
     people = PEOPLE.get(key(names[0]))
-    state = None
+    state = directed = None
     if text:
         if level is None and (hit := _AFTER.match(text, end)):
             level = _LEVELS[" ".join(hit[1].lower().split())]
@@ -113,16 +120,19 @@ def around(text: str, start: int, end: int, name: str) -> Cues:
         if level is None and (hit := _BEFORE.search(before)):
             word = (hit[1] or hit[2]).lower()
             level = _LEVEL_OF_LEADING.get(word) or _LEVELS[word]
-        if _AWAY.search(before) or _PART_AFTER.match(text, end) or _direction_before(before):
+        if direction := _direction_before(before):
+            directed = f"{direction.removesuffix('ern') if direction.endswith('ern') else direction} {names[0]}"
+        if direction or _AWAY.search(before) or _PART_AFTER.match(text, end):
             whole = False
         if (after := _STATE_AFTER.match(text, end)) is not None:
             state = _state(after[1])
-    return Cues(names, level, whole, state, fixed, people)
+    return Cues(names, level, whole, state, fixed, directed, people)
 
 
-def _direction_before(before: str) -> bool:
+def _direction_before(before: str) -> str:
     words = before.split()
-    return bool(words) and words[-1].lower() in _data["directions"] and before[-1:].isspace()
+    last = words[-1].lower() if words and before[-1:].isspace() else ""
+    return last if last in _DIRECTIONS else ""
 
 
 def _state(written: str) -> str | None:
