@@ -1,0 +1,88 @@
+"""Judgements: made from buttons and keys, as forms or as JSON, and their history with undo."""
+
+from __future__ import annotations
+
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from ...errors import JudgementRefused
+from ...model import codes
+from ...review import standing
+from .._corrections import corrections
+from .._desk import PAGE, Desk, local_path, page_number, person_of
+from .._lists import Pager
+from ._claims import names_of, reviewed_of
+
+
+def judge(desk: Desk, request: Request) -> Response:
+    """One judgement; many targets make one judgement each. What the role may not, `decide` refuses."""
+    form = request.state.form
+    decision, person = str(form.get("decision", "")), person_of(request)
+    if decision not in codes.DECISIONS or decision == "correct":
+        raise JudgementRefused(f"'{decision}' is not a decision that this form makes.")
+    kept = [
+        desk.case.judge(
+            target,
+            decision,
+            value=_text(form, "value"),
+            others=tuple(str(o) for o in form.getlist("others")),
+            reason=_text(form, "reason"),
+            undoes=_number(form, "undoes"),
+            person=person.id,
+        )
+        for target in dict.fromkeys(str(t) for t in form.getlist("target"))
+    ]
+    if not kept:
+        raise JudgementRefused("Nothing was named to be judged.")
+    if _as_json(request):
+        return JSONResponse({"judgements": [{"seq": j.seq, "target": j.target, "decision": j.decision} for j in kept]})
+    return RedirectResponse(local_path(str(form.get("next", "")), "/judgements"), status_code=303)
+
+
+def correct(desk: Desk, request: Request) -> Response:
+    """Set the fields of one claim that the form changed, each by a judgement of its own."""
+    form, person = request.state.form, person_of(request)
+    target = str(form.get("target", ""))
+    with desk.case.store.read() as s:
+        claim = s.claims.get(target)
+        if claim is None:
+            raise HTTPException(404)
+        reviewed = reviewed_of(s, [claim])[0]
+    changes = corrections(reviewed.claim, {k: str(v) for k, v in form.items()})
+    for field, value in changes:
+        desk.case.judge(target, "correct", field=field, value=value, reason=_text(form, "reason"), person=person.id)
+    return RedirectResponse(local_path(str(form.get("next", "")), f"/claims/{target}"), status_code=303)
+
+
+def history(desk: Desk, request: Request) -> Response:
+    """Every judgement, newest first."""
+    with desk.case.store.read() as s:
+        everything, names = s.judgements.all(), names_of(s)
+    who = request.query_params.get("person")
+    chosen = [j for j in reversed(everything) if not who or j.person == who]
+    pager = Pager.over(len(chosen), page_number(request), PAGE)
+    context = {
+        "judgements": chosen[pager.offset : pager.offset + PAGE],
+        "standing": {j.seq for j in standing(everything)},
+        "names": names,
+        "pager": pager,
+        "who": who,
+        "total": len(everything),
+    }
+    return desk.render(request, "judgements.html", context)
+
+
+def _text(form: FormData, name: str) -> str | None:
+    value = str(form.get(name, "")).strip()
+    return value or None
+
+
+def _number(form: FormData, name: str) -> int | None:
+    value = str(form.get(name, ""))
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else None
+
+
+def _as_json(request: Request) -> bool:
+    return request.headers.get("accept", "").startswith("application/json")

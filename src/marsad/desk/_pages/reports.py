@@ -1,0 +1,126 @@
+"""The list of reports, one report with its claims beside its words, and one claim with why and its history."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ...model import Report, codes
+from ...review import standing
+from ...store import Session
+from ...text import visible_controls
+from .._desk import PAGE, Desk, page_number
+from .._lists import Pager, csv_answer, json_answer
+from ._claims import card, names_of, reviewed_of
+
+_HEADER = ("id", "title", "publisher", "author", "published", "language", "kind", "status", "reason", "url", "exhibit")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A stretch of a report's text without a line end, and the code-point offset at which it begins."""
+
+    start: int
+    text: str
+
+
+def listing(desk: Desk, request: Request) -> Response:
+    """Reports, newest addition last, filtered by status."""
+    status = request.query_params.get("status")
+    with desk.case.store.read() as s:
+        counts = s.reports.counts()
+        chosen = status if status in codes.REPORT_STATUSES else None
+        total = sum(counts.values())
+        pager = Pager.over(counts.get(chosen, 0) if chosen else total, page_number(request), PAGE)
+        found = list(s.reports.all(status=chosen, limit=PAGE, offset=pager.offset))
+        rows = [
+            {"report": r, "claims": len(s.claims.of(r.id)), "name": _exhibit_name(s, r) if not r.title else ""}
+            for r in found
+        ]
+    shown = {code: counts[code] for code in codes.REPORT_STATUSES if counts.get(code)}
+    context = {"reports": rows, "counts": shown, "total": total, "status": chosen, "pager": pager}
+    return desk.render(request, "reports.html", context | {"folder": desk.case.folder.name})
+
+
+def listing_csv(desk: Desk, request: Request) -> Response:
+    """Every report as CSV, without the texts."""
+    with desk.case.store.read() as s:
+        return csv_answer("reports", _HEADER, _rows(s))
+
+
+def listing_json(desk: Desk, request: Request) -> Response:
+    """Every report as JSON, without the texts."""
+    with desk.case.store.read() as s:
+        return json_answer(_HEADER, _rows(s))
+
+
+def show(desk: Desk, request: Request) -> Response:
+    """One report: its text, and its claims in the order of the text."""
+    words = desk.words(request)
+    with desk.case.store.read() as s:
+        report = s.reports.get(request.path_params["id"])
+        if report is None:
+            raise HTTPException(404)
+        current = {c.id for c in s.claims.of(report.id)}
+        claims = [
+            r for r in reviewed_of(s, s.claims.of(report.id, current=False)) if r.machine.id in current or r.judgements
+        ]
+        incidents = {r.machine.id: i.id for r in claims if (i := s.incidents.of_claim(r.machine.id))}
+        cards = [card(r, words, incidents.get(r.machine.id), r.machine.id in current) for r in claims]
+    context = {
+        "report": report,
+        "paragraphs": paragraphs(report.text),
+        "controls": _controls(report.text),
+        "claims": cards,
+        "judged": sum(c.verdict is not None for c in cards),
+        "media": report.meta.get("media", ()),
+    }
+    return desk.render(request, "report.html", context)
+
+
+def claim(desk: Desk, request: Request) -> Response:
+    """One claim: as proposed and as decided, why, its history, and the form that corrects it."""
+    with desk.case.store.read() as s:
+        found = s.claims.get(request.path_params["id"])
+        report = s.reports.get(found.report) if found else None
+        if found is None or report is None:
+            raise HTTPException(404)
+        reviewed = reviewed_of(s, [found])[0]
+        incident = s.incidents.of_claim(found.id)
+        current = found.id in {c.id for c in s.claims.of(report.id)}
+        engine, names = s.claims.engine(found.id), names_of(s)
+    view = card(reviewed, desk.words(request), incident.id if incident else None, current)
+    in_force = {j.seq for j in standing(reviewed.judgements)}
+    context = {"c": view, "report": report, "engine": engine, "names": names, "standing": in_force}
+    return desk.render(request, "claim_page.html", context)
+
+
+def paragraphs(text: str) -> list[Paragraph]:
+    """The lines of a text that hold something, each with where it begins."""
+    found, at = [], 0
+    for line in text.split("\n"):
+        if line.strip():
+            found.append(Paragraph(at, line))
+        at += len(line) + 1
+    return found
+
+
+def _controls(text: str) -> Sequence[str]:
+    """Names and numbers of the direction marks in a text that override or embed; plain LRM, RLM and ALM are usual."""
+    counts = Counter(c for c in text if c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+    return [f"{visible_controls(c)}×{n}" for c, n in sorted(counts.items())]
+
+
+def _exhibit_name(s: Session, report: Report) -> str:
+    exhibit = s.exhibits.get(report.exhibit)
+    return exhibit.name if exhibit else report.id
+
+
+def _rows(s: Session) -> Iterator[tuple[object, ...]]:
+    for r in s.reports.all():
+        yield tuple(getattr(r, name) for name in _HEADER)

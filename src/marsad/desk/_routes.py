@@ -1,0 +1,65 @@
+"""Every address of the desk, its method, the role that it needs (None: anyone) and the page that answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from ._desk import Desk
+from ._pages import account, exhibits, incidents, judging, ledger, people, places, queue, reports, search
+
+Page = Callable[[Desk, Request], Response]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One address."""
+
+    method: str
+    path: str
+    role: str | None
+    page: Page
+
+
+def _home(desk: Desk, request: Request) -> Response:
+    return RedirectResponse("/queue", status_code=303)
+
+
+ROUTES = (
+    Door("GET", "/sign-in", None, account.sign_in),
+    Door("POST", "/sign-in", None, account.enter),
+    Door("POST", "/preferences", None, account.prefer),
+    Door("POST", "/sign-out", "reader", account.sign_out),
+    Door("GET", "/account", "reader", account.show),
+    Door("GET", "/", "reader", _home),
+    Door("GET", "/queue", "reader", queue.show),
+    Door("GET", "/reports", "reader", reports.listing),
+    Door("GET", "/reports.json", "reader", reports.listing_json),
+    Door("GET", "/reports.csv", "reader", reports.listing_csv),
+    Door("GET", "/reports/{id}", "reader", reports.show),
+    Door("GET", "/claims/{id}", "reader", reports.claim),
+    Door("GET", "/incidents", "reader", incidents.listing),
+    Door("GET", "/incidents.json", "reader", incidents.listing_json),
+    Door("GET", "/incidents.csv", "reader", incidents.listing_csv),
+    Door("GET", "/incidents/{id}", "reader", incidents.show),
+    Door("GET", "/map", "reader", places.map_page),
+    Door("GET", "/timeline", "reader", places.timeline),
+    Door("GET", "/ledger", "reader", ledger.show),
+    Door("GET", "/ledger.csv", "reader", ledger.show_csv),
+    Door("GET", "/children", "reader", ledger.children),
+    Door("GET", "/exhibits", "reader", exhibits.listing),
+    Door("GET", "/exhibits/{sha256}", "reader", exhibits.show),
+    Door("POST", "/exhibits/{sha256}/reveal", "reader", exhibits.reveal),
+    Door("GET", "/exhibits/{sha256}/bytes", "reader", exhibits.content),
+    Door("GET", "/search", "reader", search.show),
+    Door("GET", "/search.json", "reader", search.show_json),
+    Door("GET", "/judgements", "reader", judging.history),
+    Door("POST", "/judge", "analyst", judging.judge),
+    Door("POST", "/correct", "analyst", judging.correct),
+    Door("GET", "/people", "editor", people.listing),
+    Door("POST", "/people", "editor", people.put),
+    Door("POST", "/people/invite", "editor", people.invite),
+)

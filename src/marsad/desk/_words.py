@@ -1,0 +1,195 @@
+"""Values as words and figures that a reader sees: counts, dates, codes; and strings of others made safe to look at."""
+
+from __future__ import annotations
+
+import calendar
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+from importlib import resources
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from babel.support import NullTranslations
+from markupsafe import Markup, escape
+
+from ..model import Age, Count, codes
+from ..text import visible_controls
+
+LABELS: dict[str, str] = json.loads(resources.files(__package__).joinpath("data/labels.json").read_text("utf-8"))[
+    "labels"
+]
+
+
+class Words:
+    """The formatting functions of one language; every method takes values and gives text for the page."""
+
+    def __init__(self, language: str, locale: Locale, catalog: NullTranslations) -> None:
+        self.language = language
+        self._locale = locale
+        self._ = catalog.gettext
+        self._n = catalog.ngettext
+
+    def label(self, code: str | None) -> str:
+        """A code of any list, in words."""
+        if code is None:
+            return "–"
+        if code in codes.ACTS:
+            return self._(codes.ACTS[code].label)
+        return self._(LABELS.get(code, code.replace("_", " ")))
+
+    def options(self, values: Iterable[str]) -> list[tuple[str, str]]:
+        """(code, label) pairs for a choice."""
+        return [(code, self.label(code)) for code in values]
+
+    def path(self, field: str) -> str:
+        """The path of a corrected field ('victims.0.count') in words."""
+        root, *rest = field.split(".")
+        return " · ".join([self.label(root), *(str(int(r) + 1) if r.isdigit() else self.label(r) for r in rest)])
+
+    def field(self, name: str) -> str:
+        """A field of a contradiction ('killed: children') in words."""
+        return " · ".join(self.label(part) for part in name.split(": "))
+
+    def violation(self, code: str) -> str:
+        """A code of the UN's list, in words."""
+        row = codes.GRAVE_VIOLATIONS.get(code) or codes.BESIDE_VIOLATIONS.get(code)
+        return self._(row["label"]) if row else self.label(code)
+
+    def number(self, n: float) -> str:
+        """A figure with the locale's separators and Western digits."""
+        return str(format_decimal(n, locale=self._locale, numbering_system="latn"))
+
+    def range(self, least: int | None, most: int | None) -> str:
+        """[min, max] as '9', '9–14', '26 or more', 'up to 10'; '–' where neither end is known."""
+        if least is None and most is None:
+            return "–"
+        if most is None:
+            return self._("%s or more") % self.number(least or 0)
+        if least is None:
+            return self._("up to %s") % self.number(most)
+        return self.number(least) if least == most else f"{self.number(least)}–{self.number(most)}"
+
+    def count(self, count: Count | None) -> str:
+        """How many; 'no number' where the words give none."""
+        if count is None:
+            return "–"
+        if count.min is None and count.max is None:
+            return self._("no number")
+        return self.range(count.min, count.max)
+
+    def age(self, age: Age) -> str:
+        """Age in years."""
+        return self._("aged %s") % self.range(age.min, age.max)
+
+    def part_of(self) -> str:
+        """Said of people who are counted within another group."""
+        return self._("among those above")
+
+    def cumulative(self) -> str:
+        """Said of a number that is a running total."""
+        return self._("running total")
+
+    def unresolved(self) -> str:
+        """Said of a place that no gazetteer entry was found for."""
+        return self._("not located")
+
+    def interval(self, earliest: str | None, latest: str | None) -> str:
+        """[earliest, latest] as one date, a span of days, a month, a year, or an open interval."""
+        first, last = _day(earliest), _day(latest)
+        if not first and not last:
+            return "–"
+        if first and not last:
+            return self._("%s or later") % self._date(first)
+        if last and not first:
+            return self._("%s or earlier") % self._date(last)
+        assert first and last
+        if first == last:
+            return self._date(first)
+        if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31) and first.year == last.year:
+            return str(first.year)
+        if (first.year, first.month) == (last.year, last.month):
+            if first.day == 1 and last.day == calendar.monthrange(last.year, last.month)[1]:
+                return self._format(first, "MMMM y")
+            return f"{first.day}–{self._date(last)}"
+        if first.year == last.year:
+            return f"{self._format(first, 'd MMM')} – {self._date(last)}"
+        return f"{self._date(first)} – {self._date(last)}"
+
+    def tick(self, day: date, pattern: str) -> str:
+        """A day on an axis, by a pattern of Unicode's date format."""
+        return self._format(day, pattern)
+
+    def moment(self, at: str | None) -> str:
+        """A date, or a date and time with its zone, from ISO 8601; what cannot be read is shown as it stands."""
+        if not at:
+            return "–"
+        if len(at) <= 10:
+            day = _day(at)
+            return self._date(day) if day else visible_controls(at)
+        try:
+            parsed = datetime.fromisoformat(at.replace("Z", "+00:00"))
+        except ValueError:
+            return visible_controls(at)
+        text = format_datetime(parsed, "d MMM y, HH:mm", locale=self._locale)
+        offset = parsed.strftime("%z")
+        zone = "" if not offset else " UTC" if offset == "+0000" else f" {offset[:3]}:{offset[3:5]}"
+        return _western(text) + zone
+
+    def size(self, size: int) -> str:
+        """Bytes as kB, MB, GB."""
+        amount = float(size)
+        for unit in ("B", "kB", "MB", "GB"):
+            if amount < 1000 or unit == "GB":
+                break
+            amount /= 1000
+        return f"{self.number(round(amount, 0 if unit == 'B' or amount >= 100 else 1))} {unit}"
+
+    def country(self, code: str | None) -> str:
+        """The name of a country by ISO code."""
+        return str(self._locale.territories.get(code or "", code or "–"))
+
+    def tongue(self, code: str | None) -> str:
+        """The name of a language by ISO code."""
+        if not code:
+            return self._("language unknown")
+        return str(self._locale.languages.get(code, code))
+
+    def _date(self, day: date) -> str:
+        return self._format(day, "d MMMM y")
+
+    def _format(self, day: date, pattern: str) -> str:
+        return _western(format_date(day, pattern, locale=self._locale))
+
+
+def bdi(s: Any) -> Markup:
+    """A string of someone else's for one line: escaped, its direction isolated, hidden controls made visible."""
+    return Markup("<bdi>%s</bdi>") % visible_controls(str(s))
+
+
+def plain(s: Any) -> str:
+    """The same for an attribute or an <option>, where no element may stand."""
+    return visible_controls(str(s))
+
+
+def marked(s: str, spans: list[tuple[int, int]]) -> Markup:
+    """`s` escaped, with <mark> around the [start, end) code-point spans, which must not overlap."""
+    out, at = [], 0
+    for start, end in spans:
+        out += [escape(s[at:start]), Markup("<mark>"), escape(s[start:end]), Markup("</mark>")]
+        at = end
+    return Markup("").join([*out, escape(s[at:])])
+
+
+def _day(iso: str | None) -> date | None:
+    try:
+        return date.fromisoformat(iso[:10]) if iso else None
+    except ValueError:
+        return None
+
+
+def _western(s: str) -> str:
+    # CLDR gives some Arabic locales Arabic-Indic digits; tables that mix both scripts read better with one kind.
+    return s.translate({0x0660 + i: str(i) for i in range(10)})
