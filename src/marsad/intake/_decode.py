@@ -14,9 +14,13 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# Order breaks ties: Windows pages before the ISO ones that they extend.
-_PAGES = ("cp1256", "cp1252", "cp1251", "cp1254", "cp1255", "cp1253", "cp1250", "iso8859-6")
+# Order breaks ties: the commonest page first.
+_PAGES = ("cp1252", "cp1256", "cp1251", "cp1254", "cp1255", "cp1253", "cp1250", "iso8859-6")
 _SAMPLE = 65536
+_ENOUGH = 12
+_VOWELS = frozenset("аеёиоуыэюяіїєαεηιουω")
+# These take the places of ş, ğ and ı in the Turkish page, whose readers are many more.
+_ICELANDIC = frozenset("þðýÞÐÝ")
 _ALIASES = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252"}
 
 
@@ -107,10 +111,17 @@ def _plausible(text: str) -> float:
     """How much decoded text looks like words: letters of one script running together, no controls, no stray case."""
     score = 0.0
     before = " "
+    letters: dict[str, list[str]] = {"cyrillic": [], "greek": []}
     for char in text:
         if ord(char) >= 128:
             score += _worth(char, before)
+            if (script := _script(char)) in letters:
+                letters[script].append(char)
         before = char
+    for found in letters.values():
+        # Hebrew read as Cyrillic or Greek has the look of words, but hardly a vowel.
+        if len(found) >= _ENOUGH and sum(_plain(char) in _VOWELS for char in found) < 0.28 * len(found):
+            score *= 0.5
     return score
 
 
@@ -120,12 +131,21 @@ def _worth(char: str, before: str) -> float:
     if not char.isalpha():
         # Typographic quotes and dashes stand beside spaces or letters in every page; others hardly ever do.
         return 0.2 if char in "«»“”‘’–—…،؛؟\u200c\u200d\xa0ـ" or unicodedata.combining(char) else -1.0
+    script = _script(char)
+    if char in _ICELANDIC:
+        return -0.5
+    if script == "latin" and ord(before) >= 128 and before.isalpha():
+        # Accented letters stand alone among plain ones; a run of them is another script, misread.
+        return 0.0
     if not before.isalpha():
         return 0.5
-    same = _script(char) == _script(before)
     if char.isupper() and before.islower():
         return -1.5
-    return 1.0 if same else -1.0
+    return 1.0 if script == _script(before) else -1.0
+
+
+def _plain(char: str) -> str:
+    return unicodedata.normalize("NFD", char)[0].lower()
 
 
 def _script(char: str) -> str:

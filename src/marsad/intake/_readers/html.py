@@ -20,6 +20,8 @@ from ._html_meta import Fields, fields, media
 
 _CHARSET = re.compile(rb"<(?:meta\b[^>]*?charset\s*=|\?xml[^>]*?encoding\s*=)\s*[\"']?\s*([\w.:-]+)", re.I)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_LAYOUT_CELL = 300
+"""Characters of a cell from which on it is prose, not data."""
 _LIST_OR_ROW = re.compile(r"^(?:- |\|)")
 # A date that htmldate finds only by reading the page's prose is too often that of another story.
 _DATE_SEARCH = {"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d", "max_date": "2099-12-31"}
@@ -52,6 +54,7 @@ def read_page(decoded: Any, url: str | None) -> Draft:
         draft.note("dates on the page that are absurd or unclear: " + ", ".join(sorted(unread)[:5]))
     if decoded.replaced:
         draft.note(f"{decoded.replaced} characters could not be read and stand as \ufffd")
+    _unwrap_layout(tree)
     draft.text = _main_text(tree, url)
     if not draft.text:
         if not draft.title:
@@ -89,6 +92,15 @@ def _guess(found: Fields, tree: lxml.html.HtmlElement, url: str | None) -> None:
     found.offer("publisher", guessed.sitename, "guess")
     found.offer("author", guessed.author, "guess")
     found.offer("published", iso(guessed.date), "guess")
+
+
+def _unwrap_layout(tree: lxml.html.HtmlElement) -> None:
+    """Tables that only lay a page out, as old sites have them, become plain blocks: else prose is read as one row."""
+    for table in tree.xpath("//table[not(.//th)]"):
+        cells = table.xpath("./tr/td | ./tbody/tr/td")
+        if any(cell.xpath(".//table") or len(cell.text_content()) > _LAYOUT_CELL for cell in cells):
+            for element in (table, *table.xpath("./tbody | ./tr | ./tbody/tr"), *cells):
+                element.tag = "div"
 
 
 def _main_text(tree: lxml.html.HtmlElement, url: str | None) -> str:
