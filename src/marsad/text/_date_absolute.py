@@ -91,7 +91,7 @@ def day_month(ctx: Context, i: int) -> Found | None:
     month = _month(ctx, end, sure=True)
     if month is None:
         return None
-    return _dated(ctx, i, month[0], month[1], low, high, abbreviated=True)
+    return _dated(ctx, i, month[0], month[1], low, high, day_first=True)
 
 
 def month_day(ctx: Context, i: int) -> Found | None:
@@ -125,15 +125,15 @@ def month_day(ctx: Context, i: int) -> Found | None:
     return Found(end, interval, "relative", "month", redo=(number, 0, 0))
 
 
-def _dated(ctx: Context, i: int, end: int, month: int, low: int, high: int, abbreviated: bool = False) -> Found | None:
+def _dated(ctx: Context, i: int, end: int, month: int, low: int, high: int, day_first: bool = False) -> Found | None:
     """Days low–high of the month before token `end`, with the year that follows or the nearest one."""
     t = ctx.t
     at = end + 1 if t.word(end) == "," else end
     year = year_value(t, at)
-    if year is None and abbreviated and at == end and t.digits(at) and len(t.word(at)) == 2 and not t.letters(at + 1):
+    if year is None and day_first and at == end and t.digits(at) and len(t.word(at)) == 2 and not t.letters(at + 1):
         year = _century(ctx, int(t.word(at))) if not t.joined(at) and t.word(at + 1) not in ("%", ":") else None
     rule = "day" if low == high else "days"
-    if year and t.word(at + 1) not in _NOT_YEAR:
+    if year and ((day_first and at == end) or t.word(at + 1) not in _NOT_YEAR):
         interval = whole_day(year, month, low, high)
         return Found(at + 1, interval, "absolute", rule) if interval else None
     if whole_day(2024, month, low, high) is None:

@@ -50,6 +50,8 @@ def _digits_kind(t: Tokens, at: int, end: int, literal: str) -> str | None:
     before, joined = t.word(at - 1), t.joined(at)
     if t.joined(end) and t.letters(end):
         return _suffixed(t.word(end))
+    if joined and before == ":" and t.joined(at - 1) and t.digits(at - 2):
+        return "time"
     if joined and (t.letters(at - 1) or before in "/:_@#.\\" or _hyphenated(t, at)):
         return "designation"
     if t.joined(end) and t.joined(end + 1) and t.digits(end + 1) and t.word(end) in ":/.-–":

@@ -95,7 +95,7 @@ def _taken(text: str) -> list[tuple[int, int, str]]:
 
     return [
         *((a.start, a.end, "age") for a in find_ages(text)),
-        *((d.start, d.end, "date") for d in find_dates(text)),
+        *((d.start, d.end, "measure" if d.kind == "duration" else "date") for d in find_dates(text)),
     ]
 
 
