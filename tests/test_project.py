@@ -38,6 +38,11 @@ def test_readme_sets_up_with_make_alone() -> None:
     assert commands == ["make demo", "make test"]
 
 
+def test_a_case_is_closed_to_other_users(tmp_path: Path) -> None:
+    marsad.create_case(tmp_path / "case", person="layla").close()
+    assert (tmp_path / "case").stat().st_mode & 0o777 == 0o700
+
+
 def test_ci_calls_make_test() -> None:
     script = ROOT / ".ci" / "run"
     assert os.access(script, os.X_OK)
