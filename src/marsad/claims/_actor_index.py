@@ -67,4 +67,4 @@ def _key(alias: str) -> str:
 def _pattern(aliases: Sequence[str] | dict[str, str], flags: int) -> re.Pattern[str]:
     parts = [re.escape(a).replace(r"\ ", r"[\s-]+").replace(r"\-", r"[\s-]+") for a in aliases if a]
     body = "|".join(sorted(parts, key=len, reverse=True))
-    return re.compile(rf"(?<![\w-])(?:{body})(?![\w])", flags)
+    return re.compile(rf"(?<![\w-])(?:{body})(?!\w|-[A-Z])", flags)

@@ -13,7 +13,19 @@ from ._sources import Sources
 from ._syntax import is_passive, is_verb
 
 _RELEASED = frozenset(
-    ["released", "published", "posted", "issued", "distributed", "broadcast", "aired", "circulated", "shared", "uploaded", "produced"]
+    [
+        "released",
+        "published",
+        "posted",
+        "issued",
+        "distributed",
+        "broadcast",
+        "aired",
+        "circulated",
+        "shared",
+        "uploaded",
+        "produced",
+    ]
 )
 _CONTENT = frozenset({"ccomp", "xcomp", "parataxis", "acl", "dobj", "nsubjpass", "pobj", "pcomp", "advcl", "relcl"})
 
@@ -84,6 +96,8 @@ class Attributor:
                 verb = next((c for c in cues if c.kind == "verb"), None) if is_verb(head) else None
                 if verb and verb.head not in {"show"} and self._reports(node, head, d):
                     source = self._subject(head)
+                    if source is not None and any(c.kind == "noun" for c in lex.cues.get(source.lower_, ())):
+                        source = self._owner(source) or source
                     if source is not None:
                         out.append(Report(source, head.text, verb.stance, f"{head.lower_} + clause"))
                 elif is_verb(head) and head.lower_.startswith(("show", "depict", "captur", "portray", "document")):

@@ -16,7 +16,27 @@ _DEFINITE = frozenset(["the", "this", "these", "those", "that", "his", "her", "t
 _ARMED = frozenset({"armed_group", "unknown_armed"})
 _STATE = frozenset({"state_force", "police"})
 _GROUP_WORDS = frozenset(
-    ["group", "organisation", "organization", "movement", "faction", "militia", "gang", "insurgency", "outfit", "network", "army", "force", "forces", "military", "regime", "coalition", "troops", "rebels", "militants"]
+    [
+        "group",
+        "organisation",
+        "organization",
+        "movement",
+        "faction",
+        "militia",
+        "gang",
+        "insurgency",
+        "outfit",
+        "network",
+        "army",
+        "force",
+        "forces",
+        "military",
+        "regime",
+        "coalition",
+        "troops",
+        "rebels",
+        "militants",
+    ]
 )
 _MONITORS = frozenset(
     {"monitoring", "rights", "aid", "watchdog", "advocacy", "activist", "human", "news", "media", "relief"}
@@ -222,7 +242,9 @@ class References:
             return self._last(number, p, lambda e: e.child is True)
         if noun.kind in _ARMED:
             if noun.kind == "armed_group":
-                named = self._last(number, p, lambda e: e.actor is not None and e.kind == "armed_group" or bool(e.words & words))
+                named = self._last(
+                    number, p, lambda e: e.actor is not None and e.kind == "armed_group" or bool(e.words & words)
+                )
                 return named or self._last(number, p, lambda e: e.kind == "armed_group" and e.child is not True)
             return self._last(number, p, lambda e: bool(e.words & words)) or self._last(
                 number, p, lambda e: e.kind in _ARMED and e.child is not True

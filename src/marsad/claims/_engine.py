@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from marsad.model import Claim, Report, Span
@@ -13,6 +14,7 @@ from . import _hedges, _screen
 from ._actor_index import ActorIndex
 from ._attribution import Attributor
 from ._coref import References
+from ._data import word_set
 from ._draft import Draft
 from ._fits import fitter
 from ._lexicon import lexicon
@@ -23,6 +25,7 @@ from ._people import Numbers
 from ._reality import pattern, reality
 from ._relations import relate
 from ._roles import fill_roles
+from ._share import absorb, share
 from ._segment import Sentence, flatten, paragraphs, quotations, sentences
 from ._sources import Sources
 from ._triggers import triggers
@@ -62,7 +65,7 @@ class Engine:
 
     def _parse(self, flat: str, lower: str, chosen: list[Sentence]) -> list[Parsed]:
         uncased = sum(c.isupper() for c in flat) < 0.005 * len(flat)
-        docs = list(parse([flat[s.start : s.end] for s in chosen]))
+        docs = list(parse([_opened(flat[s.start : s.end]) for s in chosen]))
         name_entities(docs)
         return [
             Parsed(
@@ -110,13 +113,15 @@ class _Reading:
         for d in drafts:
             numbers = self.numbers[d.parsed.sentence.index]
             fill_roles(d, self.refs, numbers, self.report.text)
-        drafts = [d for d in drafts if not self._idle(d, drafts)]
+        drafts = [d for d in absorb(drafts) if not self._idle(d, drafts)]
         drafts = [twin for d in drafts for twin in where.facilities(d)]
         for d in drafts:
             d.id = self._identity(d)
             d.time = time_of(d, self.dates)
             d.means = means_of(d)
             where.fill(d, drafts)
+        share(drafts)
+        for d in drafts:
             d.headline = self._headline(d)
             d.kind, rule = pattern(d, self.refs, d.headline, any(v.count for v in d.victims), d.time is not None)
             d.because("kind", rule)
@@ -147,6 +152,8 @@ class _Reading:
     def _idle(self, d: Draft, drafts: list[Draft]) -> bool:
         """A bare reference ('the attack') beside claims that tell the same is no claim of its own."""
         if d.entry.pos == "v" and d.sufferers and self._repeats(d, drafts):
+            return True
+        if d.token.dep_ == "amod" and any(o is not d and o.act == d.act and o.token.dep_ != "amod" for o in drafts):
             return True
         if not d.reference or d.act == "threat":
             return False
@@ -179,6 +186,8 @@ class _Reading:
                     if found not in d.hedges and not any(x.start == h.start for x in d.hedges):
                         d.hedges.append(found)
         for link, stance in links:
+            if any(link.source == p.name for p in d.perpetrators):
+                link = replace(link, kind="perpetrator")
             if stance == "denied":
                 d.denied_by.append(link)
             else:
@@ -240,6 +249,12 @@ def extract_many(reports: Iterable[Report]) -> Iterator[tuple[Claim, ...]]:
     """The claims of each report, in order, one at a time."""
     for report in reports:
         yield extract(report)
+
+
+def _opened(sentence: str) -> str:
+    """A sentence with its opening preposition in lower case, which the tagger else takes for a name ('Near Mosul, …')."""
+    first = sentence.split(" ", 1)[0]
+    return sentence[:1].lower() + sentence[1:] if first.lower() in word_set("openers") and first.istitle() else sentence
 
 
 def _lowered(flat: str) -> str:

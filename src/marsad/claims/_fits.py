@@ -29,10 +29,8 @@ def fitter(parsed: Parsed, refs: References):  # type: ignore[no-untyped-def]
             return p.kind not in {"abstract", "aid"}
         if wanted == "property":
             return (
-                (p.kind in {"thing", "facility", "place", "name"}
-                and not p.personal)
-                or low in parsed.lexicon.class_forms["property"]
-            )
+                p.kind in {"thing", "facility", "place", "name"} and not p.personal
+            ) or low in parsed.lexicon.class_forms["property"]
         if wanted == "facility":
             return p.facility is not None
         if wanted == "thing":

@@ -87,6 +87,10 @@ class Lexicon:
         self.hedges = {w: strength for strength, words in rows("hedges.tsv") for w in cells(words)}
         self.source_kinds = [(kind, cells(words)) for kind, words in rows("sources.tsv")]
         self.demonyms = {word.lower(): (code, country) for word, code, country in rows("demonyms.tsv")}
+        self.figurative = [
+            (_regex(before, r"(?<!\w)(?:{})\W+$"), _regex(word, "{}"), _regex(after, r"\W+(?:{})(?!\w)"))
+            for word, before, after in ((*row, "", "")[:3] for row in rows("figurative.tsv"))
+        ]
         self.violent: frozenset[str] = frozenset()
         self.classes: dict[str, set[str]] = {row[0]: set(cells(row[1])) for row in rows("classes.tsv")}
         self.class_forms = {name: {f for w in words for f in noun_forms(w)} for name, words in self.classes.items()}
@@ -152,6 +156,12 @@ def _alternation(forms: Iterable[str]) -> re.Pattern[str]:
             node = node.setdefault(" " if char == "-" else char, {})
         node[""] = {}
     return re.compile(rf"(?<![\w-])(?:{_branches(tree)})(?![\w])")
+
+
+def _regex(cell: str, frame: str) -> re.Pattern[str] | None:
+    """The comma-separated words of a cell ('*' for none) as one pattern; a word may be a regular expression."""
+    words = [w for w in cells(cell) if w != "*"]
+    return re.compile(frame.format("|".join(words))) if words else None
 
 
 def _branches(node: dict[str, Any]) -> str:

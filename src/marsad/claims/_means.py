@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marsad.model import Means
+from marsad.model import Means, codes
 
 from ._draft import Draft
 
@@ -12,6 +12,8 @@ _NOT_BEFORE = frozenset({"anti", "non", "bomb-making", "nuclear"})
 def means_of(d: Draft) -> list[Means]:
     """Means that the clause of the trigger names, then the one that the trigger itself is, without repeats of a code."""
     p, lex = d.parsed, d.parsed.lexicon
+    if codes.ACTS[d.act].family not in {"lethal", "bodily", "facility", "threat"}:
+        return []
     scope = _scope(d)
     out: list[Means] = []
     for m in lex.means_re.finditer(p.lower):

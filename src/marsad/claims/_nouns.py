@@ -10,7 +10,9 @@ from ._parsed import Parsed, Phrase, conjuncts
 from ._syntax import is_verb, surface_subjects
 
 _TARGET_PREPS = frozenset({"on", "against", "at", "upon", "targeting", "near", "outside", "inside"})
-_FOUND = frozenset(["found", "discovered", "recovered", "dumped", "exhumed", "unearthed", "pulled", "retrieved", "find", "identified"])
+_FOUND = frozenset(
+    ["found", "discovered", "recovered", "dumped", "exhumed", "unearthed", "pulled", "retrieved", "find", "identified"]
+)
 _LIGHT = "light"
 _SUFFER = "suffer"
 Fits = Callable[[Phrase, str], bool]
@@ -93,6 +95,7 @@ def _attack(d: Draft, fits: Fits) -> bool:
     ]
     for x in before:
         armed = x.actor or (x.noun and x.noun.kind in {"police", "state_force", "armed_group", "unknown_armed"})
+        armed = armed and x.core.lower_ not in {"terrorist", "criminal", "extremist"}
         if armed or x.core.lower_ in p.lexicon.demonyms:
             d.doers.append(x)
         elif x.facility or (x.kind == "place" and x.core.dep_ == "compound"):
@@ -100,7 +103,9 @@ def _attack(d: Draft, fits: Fits) -> bool:
     goals = [p.phrase(x) for x in _prep(token, set(_TARGET_PREPS))]
     goals += [p.phrase(x) for x in _prep(token, {"of"}) if d.entry.act in {"bombardment", "explosion", "ground_attack"}]
     for x in goals:
-        if x.kind == "pronoun" or x.personal:
+        if x.core.dep_ == "pobj" and x.core.head.lower_ == "of" and d.act == "ground_attack" and _armed([x]):
+            d.doers.append(x)
+        elif x.kind == "pronoun" or x.personal:
             d.sufferers.append(x)
         elif x.kind not in {"abstract", "event", "means"}:
             d.targets.append(x)
@@ -157,9 +162,8 @@ def _toll(d: Draft) -> bool:
 
 
 def _bodies(d: Draft, fits: Fits) -> bool:
-    verb = d.token.head
-    words = {a.lower_ for a in list(d.token.ancestors)[:3]} | {c.lower_ for c in d.token.children}
-    if not words & _FOUND or not (verb is not None):
+    words = {t.lower_ for t in d.parsed.doc if abs(t.i - d.token.i) <= 20 and is_verb(t)}
+    if not words & set(_FOUND):
         return False
     of = [d.parsed.phrase(x) for x in _prep(d.token, {"of"})]
     owner = [d.parsed.phrase(c) for c in d.token.children if c.dep_ == "poss"]

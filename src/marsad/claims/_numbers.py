@@ -66,5 +66,3 @@ def ages_of(parsed: Parsed, p: Phrase, numbers: Numbers) -> list[Age]:
     }:
         return numbers.ages_in(at + verb.idx, at + verb.right_edge.idx + len(verb.right_edge.text))
     return []
-
-

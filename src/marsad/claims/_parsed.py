@@ -9,9 +9,60 @@ from ._actor_index import ArmedActor
 from ._lexicon import Lexicon, PersonNoun
 from ._segment import Sentence
 
-_PRONOUNS = frozenset(["they", "them", "he", "him", "she", "her", "we", "us", "i", "me", "you", "who", "whom", "themselves", "himself", "herself"])
-_PEOPLE_WORDS = frozenset(["others", "some", "many", "those", "several", "both", "all", "one", "another", "most", "each", "dozens", "hundreds"])
-_LEFT = frozenset(["det", "amod", "compound", "nummod", "poss", "nmod", "quantmod", "predet", "advmod", "npadvmod", "punct", "case", "prep"])
+_PRONOUNS = frozenset(
+    [
+        "they",
+        "them",
+        "he",
+        "him",
+        "she",
+        "her",
+        "we",
+        "us",
+        "i",
+        "me",
+        "you",
+        "who",
+        "whom",
+        "themselves",
+        "himself",
+        "herself",
+    ]
+)
+_PEOPLE_WORDS = frozenset(
+    [
+        "others",
+        "some",
+        "many",
+        "those",
+        "several",
+        "both",
+        "all",
+        "one",
+        "another",
+        "most",
+        "each",
+        "dozens",
+        "hundreds",
+    ]
+)
+_LEFT = frozenset(
+    [
+        "det",
+        "amod",
+        "compound",
+        "nummod",
+        "poss",
+        "nmod",
+        "quantmod",
+        "predet",
+        "advmod",
+        "npadvmod",
+        "punct",
+        "case",
+        "prep",
+    ]
+)
 _NOUN_LEFT = frozenset({"compound", "amod", "nmod", "nummod", "poss"})
 
 
@@ -191,7 +242,11 @@ class Parsed:
             p.actor, p.actor_span = hit[2], (self.offset + hit[0], self.offset + hit[1])
         covered = hit is not None and hit[0] <= core.idx < hit[1]
         classes = lex.class_forms
-        if low in _PRONOUNS:
+        if low in {"state", "county", "province"} and any(
+            c.dep_ == "compound" and c.text[:1].isupper() for c in core.lefts
+        ):
+            p.kind, p.noun = "place", None
+        elif low in _PRONOUNS:
             p.kind = "pronoun"
         elif covered:
             p.kind = "group"

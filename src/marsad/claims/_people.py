@@ -104,13 +104,78 @@ def _count(parsed: Parsed, p: Phrase, numbers: Numbers, anaphoric: bool) -> Coun
 
 
 _MASS = frozenset(
-    ["people", "police", "staff", "personnel", "crew", "troops", "clergy", "folk", "youth", "population", "community", "crowd", "dead", "wounded", "injured"]
+    [
+        "people",
+        "police",
+        "staff",
+        "personnel",
+        "crew",
+        "troops",
+        "clergy",
+        "folk",
+        "youth",
+        "population",
+        "community",
+        "crowd",
+        "dead",
+        "wounded",
+        "injured",
+    ]
 )
 _BODIES = frozenset(
-    ["family", "group", "team", "crowd", "population", "community", "delegation", "congregation", "clan", "tribe", "party", "household", "crew", "clergy", "staff", "personnel", "mob", "gang", "convoy", "patrol", "people", "couple", "number", "police", "troops"]
+    [
+        "family",
+        "group",
+        "team",
+        "crowd",
+        "population",
+        "community",
+        "delegation",
+        "congregation",
+        "clan",
+        "tribe",
+        "party",
+        "household",
+        "crew",
+        "clergy",
+        "staff",
+        "personnel",
+        "mob",
+        "gang",
+        "convoy",
+        "patrol",
+        "people",
+        "couple",
+        "number",
+        "police",
+        "troops",
+    ]
 )
 _ONES = frozenset(
-    ["soldier", "officer", "policeman", "policewoman", "rebel", "guerrilla", "militant", "gunman", "fighter", "insurgent", "militiaman", "commander", "general", "colonel", "captain", "major", "lieutenant", "sergeant", "jihadist", "terrorist", "extremist", "police"]
+    [
+        "soldier",
+        "officer",
+        "policeman",
+        "policewoman",
+        "rebel",
+        "guerrilla",
+        "militant",
+        "gunman",
+        "fighter",
+        "insurgent",
+        "militiaman",
+        "commander",
+        "general",
+        "colonel",
+        "captain",
+        "major",
+        "lieutenant",
+        "sergeant",
+        "jihadist",
+        "terrorist",
+        "extremist",
+        "police",
+    ]
 ) | {"police officer", "security guard", "suicide bomber", "constable", "paramilitary", "marine", "commando"}
 
 
@@ -142,6 +207,8 @@ def _name(parsed: Parsed, p: Phrase, e: Entity, text: str) -> tuple[str | None, 
         return f"{name} {label}", f"state:{code}:{'police' if kind == 'police' else 'forces'}", kind
     if country and p.core.lower_ in parsed.lexicon.demonyms:
         return f"{country[1]} armed forces", f"state:{country[0]}:forces", "state_force"
+    if p.core.ent_type_ == "PERSON":
+        return person_name(parsed, p.core, text), None, kind
     if p.kind in {"human_name", "name"} or p.core.tag_ in {"NNP", "NNPS"}:
         return proper_name(parsed, p.core, text) or e.name, None, kind if kind != "unknown" else "unknown"
     named = next((c for c in (*p.core.lefts, *p.core.rights) if c.dep_ == "appos" and c.tag_ == "NNP"), None)
@@ -150,6 +217,13 @@ def _name(parsed: Parsed, p: Phrase, e: Entity, text: str) -> tuple[str | None, 
         e.name = e.name or name
         return name, None, kind
     return e.name, None, kind
+
+
+def person_name(parsed: Parsed, token: Any, text: str) -> str:
+    """The named entity that covers a token, without a title before it."""
+    ent = next(e for e in parsed.doc.ents if e.start <= token.i < e.end)
+    words = text[parsed.offset + ent.start_char : parsed.offset + ent.end_char]
+    return _TITLE.sub("", words.removesuffix("'s").removesuffix("’s")) or words
 
 
 def proper_name(parsed: Parsed, token: Any, text: str) -> str | None:

@@ -8,16 +8,55 @@ from ._coref import References
 from ._draft import Draft
 from ._syntax import is_passive, is_verb
 
-_MODAL_PLAN = frozenset(["will", "would", "shall", "should", "must", "'ll", "wo", "ca", "can", "could", "may", "might", "'d", "ought"])
+_MODAL_PLAN = frozenset(
+    ["will", "would", "shall", "should", "must", "'ll", "wo", "ca", "can", "could", "may", "might", "'d", "ought"]
+)
 _MODAL_PERFECT = frozenset(["could", "may", "might", "must", "would"])
 _UNREAL_MARKS = frozenset(["if", "unless", "lest"])
 _NEGATIONS = frozenset(["not", "n't", "never", "no", "nobody", "none", "neither", "nor", "without"])
 _HABIT = frozenset(
-    ["often", "regularly", "routinely", "frequently", "usually", "commonly", "systematically", "typically", "always", "sometimes", "repeatedly", "habitually", "generally", "increasingly", "daily", "constantly", "occasionally", "normally", "traditionally", "periodically"]
+    [
+        "often",
+        "regularly",
+        "routinely",
+        "frequently",
+        "usually",
+        "commonly",
+        "systematically",
+        "typically",
+        "always",
+        "sometimes",
+        "repeatedly",
+        "habitually",
+        "generally",
+        "increasingly",
+        "daily",
+        "constantly",
+        "occasionally",
+        "normally",
+        "traditionally",
+        "periodically",
+    ]
 )
 _GENERIC_DETS = frozenset(["some", "many", "most", "all", "any", "other", "others"])
 _NARRATIVE = frozenset(
-    ["show", "shows", "showed", "showing", "see", "seen", "depict", "depicts", "film", "filmed", "capture", "captures", "captured", "appear", "appears"]
+    [
+        "show",
+        "shows",
+        "showed",
+        "showing",
+        "see",
+        "seen",
+        "depict",
+        "depicts",
+        "film",
+        "filmed",
+        "capture",
+        "captures",
+        "captured",
+        "appear",
+        "appears",
+    ]
 )
 
 
@@ -26,6 +65,9 @@ def reality(d: Draft) -> str:
     token, lex = d.token, d.parsed.lexicon
     if _negated(token) or any(_no_determiner(p.head) for p in d.sufferers):
         return "negated"
+    if any(c.lower_ == "any" and c.dep_ == "det" for p in d.sufferers for c in p.head.children):
+        if any(_negated(a) for a in token.ancestors):
+            return "negated"
     if d.entry.pos != "v":
         words = {c.lower_ for c in token.children if c.dep_ in {"amod", "compound", "det"}}
         if words & lex.class_forms["unreal"]:
@@ -103,7 +145,9 @@ def _effect(node: Any, head: Any, d: Draft) -> str | None:
     if dep in {"xcomp", "ccomp", "acl", "pcomp", "advcl", "prep"} or (
         dep in {"dobj", "pobj", "nsubjpass", "conj"} and node.i == d.token.i
     ):
-        infinitive = node.tag_ == "VB" and any(c.tag_ == "TO" for c in node.children)
+        infinitive = any(c.tag_ == "TO" for c in node.children)
+        if head.lower_ == "going" and infinitive:
+            return "plan"
         if dep == "conj":
             return None
         if "deny" in effects and dep in {"xcomp", "ccomp", "dobj", "pcomp", "nsubjpass"}:

@@ -135,7 +135,9 @@ def _times_differ(a: Draft, b: Draft) -> bool:
     if a.time is None or b.time is None:
         return False
     x, y = a.time, b.time
-    return bool((x.latest and y.earliest and x.latest < y.earliest) or (y.latest and x.earliest and y.latest < x.earliest))
+    return bool(
+        (x.latest and y.earliest and x.latest < y.earliest) or (y.latest and x.earliest and y.latest < x.earliest)
+    )
 
 
 def _places_differ(a: Draft, b: Draft) -> bool:

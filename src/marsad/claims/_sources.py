@@ -59,6 +59,10 @@ class Sources:
             if earlier:
                 return earlier
             return words, kind
+        named = next((c for c in token.rights if c.dep_ == "appos" and c.tag_ in {"NNP", "NNPS"}), None)
+        if named is not None and not re.search(r"\s[A-Z]", words):
+            inner = parsed.phrase(named)
+            words = parsed.text[inner.start - parsed.offset : inner.end - parsed.offset]
         full = self.fullest(_ARTICLE.sub("", words))
         name = full if full[:1].isupper() or not words[:1].isupper() else words
         tail = _employer(parsed, token)
@@ -71,6 +75,8 @@ class Sources:
         """The longest name in the report that holds `partial` as its words: 'Syrian Observatory (for Human Rights)'."""
         if partial in self._full:
             return self._full[partial]
+        if self._lexicon.person(partial.lower()) or self._lexicon.facility(partial.lower()):
+            return partial
         best = partial
         if partial[:1].isupper() and len(partial) < 80:
             link = r"(?:[ \n](?:for|of|on|and|against|the|in|to|al|de|el))*[ \n]"

@@ -9,10 +9,93 @@ from ._parsed import conjuncts
 
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 _OBJECT_CONTROL = frozenset(
-    ["force", "order", "make", "see", "show", "ask", "tell", "use", "help", "allow", "cause", "get", "let", "watch", "film", "catch", "compel", "oblige", "command", "instruct", "direct", "train", "coerce", "encourage", "urge", "urge", "permit", "enable", "lead", "send", "deploy", "teach", "accuse", "suspect", "convict", "charge", "blame", "witness", "hear", "find", "keep", "depict", "record", "photograph", "pressure", "induce", "persuade", "incite", "recruit", "hire", "pay", "arrest"]
+    [
+        "force",
+        "order",
+        "make",
+        "see",
+        "show",
+        "ask",
+        "tell",
+        "use",
+        "help",
+        "allow",
+        "cause",
+        "get",
+        "let",
+        "watch",
+        "film",
+        "catch",
+        "compel",
+        "oblige",
+        "command",
+        "instruct",
+        "direct",
+        "train",
+        "coerce",
+        "encourage",
+        "urge",
+        "urge",
+        "permit",
+        "enable",
+        "lead",
+        "send",
+        "deploy",
+        "teach",
+        "accuse",
+        "suspect",
+        "convict",
+        "charge",
+        "blame",
+        "witness",
+        "hear",
+        "find",
+        "keep",
+        "depict",
+        "record",
+        "photograph",
+        "pressure",
+        "induce",
+        "persuade",
+        "incite",
+        "recruit",
+        "hire",
+        "pay",
+        "arrest",
+    ]
 )
 _HOLDERS = frozenset(
-    ["order", "command", "plan", "attempt", "threat", "bid", "effort", "campaign", "decision", "ability", "right", "intention", "need", "chance", "permission", "authority", "mission", "operation", "plot", "conspiracy", "license", "desire", "way", "move", "attempt", "vow", "promise", "task", "readiness"]
+    [
+        "order",
+        "command",
+        "plan",
+        "attempt",
+        "threat",
+        "bid",
+        "effort",
+        "campaign",
+        "decision",
+        "ability",
+        "right",
+        "intention",
+        "need",
+        "chance",
+        "permission",
+        "authority",
+        "mission",
+        "operation",
+        "plot",
+        "conspiracy",
+        "license",
+        "desire",
+        "way",
+        "move",
+        "attempt",
+        "vow",
+        "promise",
+        "task",
+        "readiness",
+    ]
 )
 
 
@@ -61,10 +144,9 @@ def roles(verb: Any, transitive: bool = True) -> Roles:
     r = Roles(passive=is_passive(verb))
     surface = surface_subjects(verb, r.rules)
     objects = objects_of(verb, r)
-    if not r.passive and transitive and not objects and verb.tag_ in {"VBD", "VBN"} and not _gap(verb):
-        if not any(c.dep_ == "aux" and c.lower_ in _HAVE for c in verb.children) and verb.dep_ != "conj":
-            r.passive = True
-            r.rules.append("headline passive")
+    if not r.passive and transitive and _headline_passive(verb, objects):
+        r.passive = True
+        r.rules.append("passive without its auxiliary")
     if r.passive:
         r.sufferers = surface or [o for o in objects if o.dep_ == "dobj"]
         r.doers = agents(verb)
@@ -72,9 +154,22 @@ def roles(verb: Any, transitive: bool = True) -> Roles:
             r.sufferers = objects
         if not r.doers and verb.dep_ == "conj" and is_verb(verb.head):
             r.doers = agents(verb.head)
+        if not r.doers:
+            r.doers = [
+                a for c in verb.rights if c.dep_ == "conj" and is_verb(c) and c.i - verb.i <= 4 for a in agents(c)
+            ]
     else:
         r.doers, r.sufferers = surface, objects
     return r
+
+
+def _headline_passive(verb: Any, objects: list[Any]) -> bool:
+    """'Two killed in raid', 'and another wounded': a past form of a transitive verb with a subject and no object."""
+    if objects or verb.tag_ not in {"VBD", "VBN"} or _gap(verb):
+        return False
+    if any(c.dep_ == "aux" and c.lower_ in _HAVE for c in verb.children):
+        return False
+    return verb.dep_ != "conj" or child(verb, "nsubj") is not None
 
 
 def agents(verb: Any) -> list[Any]:
@@ -127,7 +222,7 @@ def _gap(verb: Any) -> bool:
 
 def surface_subjects(verb: Any, rules: list[str] | None = None, depth: int = 0) -> list[Any]:
     """Heads of the grammatical subject of a verb, its own or understood, coordinated ones included."""
-    own = [c for c in verb.children if c.dep_ in _SUBJECTS and c.dep_ != "csubj"]
+    own = [c for c in verb.children if c.dep_ in _SUBJECTS and c.dep_ != "csubj"][-1:]
     if own:
         return [x for c in own for x in conjuncts(_antecedent(c))]
     if depth > 6:

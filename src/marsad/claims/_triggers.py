@@ -35,6 +35,8 @@ def _at(parsed: Parsed, m: re.Match[str], fits: Fits) -> list[Draft]:
     tokens = parsed.tokens(m.start(), m.end())
     if not entries or not tokens or parsed.actor_at(tokens[0]):
         return []
+    if _figurative(parsed, m, tokens):
+        return []
     head = _root(tokens)
     drafts: list[Draft] = []
     for entry in sorted(entries, key=_specific):
@@ -52,6 +54,17 @@ def _at(parsed: Parsed, m: re.Match[str], fits: Fits) -> list[Draft]:
             drafts.append(d)
             break
     return drafts
+
+
+def _figurative(parsed: Parsed, m: re.Match[str], tokens: list[Any]) -> bool:
+    """'general strike', 'heart attack', 'kill the bill', 'death penalty': words beside a trigger that void it."""
+    for before, word, after in parsed.lexicon.figurative:
+        if word.fullmatch(m.group()):
+            if before and before.search(parsed.lower[max(0, m.start() - 45) : m.start()]):
+                return True
+            if after and after.match(parsed.lower[m.end() : m.end() + 45]):
+                return True
+    return False
 
 
 def _specific(entry: Entry) -> tuple[bool, bool, bool]:
@@ -103,6 +116,10 @@ def _fill(d: Draft, parsed: Parsed, fits: Fits) -> bool:
     if frame == "suffers":
         subjects = [parsed.phrase(t) for t in surface_subjects(d.token)]
         d.sufferers = [p for p in subjects if fits(p, d.entry.object)]
+        if d.act == "displacement":
+            d.sufferers = [
+                p for p in d.sufferers if not _armed(p) and (p.core.tag_ in {"NNS", "CD"} or p.kind == "people")
+            ]
         return bool(d.sufferers)
     if frame == "leaves":
         return _leaves(d, parsed, fits)
@@ -113,7 +130,9 @@ def _fill(d: Draft, parsed: Parsed, fits: Fits) -> bool:
         d.weapons = [p for p in subjects if p.kind in {"means", "event"}]
         things = [p for p in subjects if p.kind in {"facility", "thing", "unknown"}]
         d.targets = things
-        return bool(d.weapons) or any(p.facility for p in things)
+        if d.entry.means == "suicide_bomb":
+            d.doers = [p for p in subjects if p.personal]
+        return bool(d.weapons or d.doers) or any(p.facility for p in things)
     return False
 
 
@@ -132,12 +151,8 @@ def _does(d: Draft, parsed: Parsed, fits: Fits) -> bool:
     if not sufferers and d.entry.object.endswith("!"):
         return False
     _place_roles(d, doers, good)
-    return (
-        bool(good)
-        or (not sufferers
-        and d.entry.object == "people"
-        and d.token.tag_ != "VBN"
-        and bool(d.doers or d.weapons))
+    return bool(good) or (
+        not sufferers and d.entry.object == "people" and d.token.tag_ != "VBN" and bool(d.doers or d.weapons)
     )
 
 
@@ -148,11 +163,23 @@ def _place_roles(d: Draft, doers: list[Phrase], sufferers: list[Phrase]) -> None
         elif p.kind not in {"abstract", "aid"}:
             d.doers.append(p)
     for p in sufferers:
+        _trim(d, p)
         (
             d.sufferers
             if p.personal or (p.kind in {"name", "unknown"} and d.entry.object in {"people", "person!"})
             else d.targets
         ).append(p)
+
+
+def _trim(d: Draft, p: Phrase) -> None:
+    """'took dozens of women hostage': the pattern's own last word is no part of the people."""
+    extra = d.entry.extra
+    words = d.parsed.lower[p.start - d.parsed.offset : p.end - d.parsed.offset]
+    if extra and words.endswith(" " + extra) and " " not in extra:
+        p.end -= len(extra) + 1
+        core = d.parsed.doc[p.core.i - 1]
+        if p.core.lower_ == extra and core.tag_[:2] == "NN":
+            p.core, p.noun = core, d.parsed.lexicon.person(core.lower_)
 
 
 def _uses(d: Draft, parsed: Parsed, fits: Fits) -> bool:
@@ -184,7 +211,7 @@ def _occupies(d: Draft, parsed: Parsed, fits: Fits) -> bool:
     targets = [p for p in (parsed.phrase(t) for t in r.sufferers) if p.facility in {"school", "hospital"}]
     if not targets:
         return False
-    words = {t.lower_ for t in d.token.subtree}
+    words = {t.lower_ for o in _prep_objects(d.token, {"as", "into", "for", "to"}) for t in o.subtree}
     military = words & {
         "base",
         "barracks",
@@ -198,13 +225,16 @@ def _occupies(d: Draft, parsed: Parsed, fits: Fits) -> bool:
         "checkpoint",
     }
     doers = [parsed.phrase(t) for t in r.doers]
-    armed = any(
-        p.actor or (p.noun and p.noun.kind in {"state_force", "armed_group", "unknown_armed", "police"}) for p in doers
-    )
+    armed = any(_armed(p) for p in doers)
     if not military and not (armed and d.entry.head in {"occupy", "commandeer", "take", "seize", "fortify"}):
         return False
     d.doers, d.targets, d.passive = [p for p in doers if p.kind not in {"means", "event"}], targets, r.passive
     return True
+
+
+def _armed(p: Phrase) -> bool:
+    kinds = {"state_force", "armed_group", "unknown_armed", "police"}
+    return p.actor is not None or (p.noun is not None and p.noun.kind in kinds)
 
 
 def _denies(d: Draft, parsed: Parsed, fits: Fits) -> bool:
@@ -243,10 +273,8 @@ def _threatens(d: Draft, parsed: Parsed, fits: Fits) -> bool:
     d.doers = [p for p in (parsed.phrase(t) for t in r.doers) if p.kind not in {"means", "event", "abstract", "thing"}]
     d.sufferers = [p for p in (parsed.phrase(t) for t in r.sufferers) if p.personal]
     d.passive = r.passive
-    return (
-        (bool(d.sufferers)
-        and bool(d.doers or d.passive))
-        or any(c.dep_ == "xcomp" and c.lower_ in parsed.lexicon.triggers for c in d.token.children)
+    return (bool(d.sufferers) and bool(d.doers or d.passive)) or any(
+        c.dep_ == "xcomp" and c.lower_ in parsed.lexicon.triggers for c in d.token.children
     )
 
 

@@ -11,7 +11,21 @@ from ._draft import Draft
 from ._syntax import is_verb
 
 _NOT_ACTS = frozenset(
-    ["published", "posted", "released", "said", "told", "reported", "announced", "issued", "uploaded", "interviewed", "wrote", "aired", "broadcast"]
+    [
+        "published",
+        "posted",
+        "released",
+        "said",
+        "told",
+        "reported",
+        "announced",
+        "issued",
+        "uploaded",
+        "interviewed",
+        "wrote",
+        "aired",
+        "broadcast",
+    ]
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -38,12 +38,12 @@ class Whereabouts:
             found[(m.start, m.end)] = m
         head_end = max((m.end for m in found.values()), default=0)
         for p in parsed:
-            for start, end in _mentions(p):
+            for start, end in _joined(_mentions(p), flat):
                 if not any(a < end and start < b for a, b in found):
                     found[(start, end)] = Mention(start, end, self._text[start:end])
         mentions = [found[k] for k in sorted(found)]
         places = _gazetteer().resolve(mentions, flat, hints=_hints(parsed)) if mentions else []
-        self._places = [replace(p, text=self._text[p.start : p.end]) for p in places]
+        self._places = [_sure(replace(p, text=self._text[p.start : p.end])) for p in places]
         self._dateline = [p for p in self._places if p.id and p.end <= head_end]
         self._used: list[tuple[int, list[Place]]] = []
 
@@ -59,7 +59,9 @@ class Whereabouts:
         buildings = list(_buildings(d))
         for phrase in buildings:
             held = next((x for x in named if phrase.start <= x.start and x.end <= phrase.end), None)
-            base = held or next(iter(sorted((x for x in context if x.id), key=lambda x: x.precision not in _TOWNS)), None)
+            base = held or next(
+                iter(sorted((x for x in context if x.id), key=lambda x: x.precision not in _TOWNS)), None
+            )
             words = self._text[phrase.start : phrase.end]
             if base is not None:
                 place = replace(base, start=phrase.start, end=phrase.end, text=words, facility=phrase.facility)
@@ -71,8 +73,10 @@ class Whereabouts:
             d.because("places", "facility" if held or base is None else "facility in the place named before")
         if not named and context:
             named = context[:1]
-            d.because("places", "named before" if context[0].end > 0 and context[0] not in self._dateline else "dateline")
-        d.places = named
+            d.because(
+                "places", "named before" if context[0].end > 0 and context[0] not in self._dateline else "dateline"
+            )
+        d.places = [x for x in named if x.id or x.facility or _proper(x.text)]
         if d.placed:
             self._used.append((p.sentence.index, [x for x in named if x.id]))
 
@@ -120,6 +124,20 @@ def _hints(parsed: list[Parsed]) -> list[str]:
     return [country for country, _ in counts.most_common(3)]
 
 
+@functools.lru_cache(maxsize=20_000)
+def _known(name: str) -> bool:
+    """Whether the gazetteer has the name itself, not only one that sounds like it."""
+    bare = " ".join(w for w in name.split() if w.lower() not in word_set("place_nouns") | {"of", "the"})
+    return any(m.quality >= 1 for n in {name, bare} if n for m in _gazetteer().named(n))
+
+
+def _sure(place: Place) -> Place:
+    """A place that only resembles an entry keeps its words and nothing else."""
+    if place.id is None or (place.text.strip().lower() not in word_set("not_places") and _known(place.text)):
+        return place
+    return Place(place.start, place.end, place.text)
+
+
 @functools.cache
 def _gazetteer() -> Gazetteer:
     return Gazetteer.default()
@@ -151,12 +169,27 @@ def _mentions(p: Parsed) -> Iterator[tuple[int, int]]:
         elif ent.label_ in {"PERSON", "NORP", "DATE"}:
             taken.append((at + ent.start_char, at + ent.end_char))
     for t in p.doc:
-        if t.dep_ in {"pobj", "conj", "poss", "nmod", "appos", "compound"} and t.tag_ in {"NNP", "NNPS"} and _located(t):
+        if (
+            t.dep_ in {"pobj", "conj", "poss", "nmod", "appos", "compound"}
+            and t.tag_ in {"NNP", "NNPS"}
+            and _located(t)
+        ):
             first = t
-            while first.i and p.doc[first.i - 1].dep_ in {"compound", "nmod"} and p.doc[first.i - 1].tag_ == "NNP":
+            while first.i and p.doc[first.i - 1].tag_ == "NNP" and p.doc[first.i - 1].head.i >= first.i:
                 first = p.doc[first.i - 1]
             if not _clash(taken, first, t, at):
                 yield _note(taken, first, t, at)
+
+
+def _joined(spans: Iterable[tuple[int, int]], flat: str) -> list[tuple[int, int]]:
+    """Names that the tagger cut in two ('Burkina' + 'Faso') as one."""
+    out: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if out and flat[out[-1][1] : start] == " " and flat[start : start + 1].isupper():
+            out[-1] = (out[-1][0], end)
+        else:
+            out.append((start, end))
+    return out
 
 
 def _located(t: Any) -> bool:
@@ -165,7 +198,9 @@ def _located(t: Any) -> bool:
         return t.head.tag_ in {"NNP", "NNPS"} and t.head.i != t.i and _located(t.head)
     if t.dep_ == "pobj":
         prep = t.head.lower_
-        return prep in word_set("place_prepositions") or (prep == "of" and t.head.head.lower_ in word_set("place_nouns"))
+        return prep in word_set("place_prepositions") or (
+            prep == "of" and t.head.head.lower_ in word_set("place_nouns")
+        )
     if t.dep_ in {"compound", "nmod", "poss"}:
         return t.head.lower_ in word_set("place_nouns")
     return False
@@ -184,14 +219,23 @@ def _note(taken: list[tuple[int, int]], first: Any, last: Any, at: int) -> tuple
 
 def _belongs(place: Place, d: Draft, others: list[Draft]) -> bool:
     """Whether a place in the sentence lies in the clause of this trigger rather than in that of another, or of a source."""
-    if place.id is None and place.facility is None:
-        return False
     tokens = d.parsed.tokens(place.start - d.parsed.offset, place.end - d.parsed.offset)
     if not tokens:
         return False
     inside = {t.i for t in tokens}
     head = next((t for t in tokens if t.head.i not in inside or t.head.i == t.i), tokens[0])
-    if head.dep_ in {"poss", "compound", "nmod"} and d.parsed.phrase(head.head).personal:
+    first = head
+    while first.dep_ in {"conj", "appos"} and first.head.i != first.i:
+        first = first.head
+    if first.dep_ in {"poss", "compound", "nmod", "amod"} and first.head.lower_ not in word_set("place_nouns"):
+        owner = d.parsed.phrase(first.head)
+        if owner.personal or owner.kind in {"event", "means"}:
+            return False
+    if first.dep_ in {"nsubj", "nsubjpass", "attr", "dative"} and first.i not in {p.head.i for p in d.targets}:
+        return False
+    if first.dep_ == "dobj" and first.head.lower_.startswith(
+        ("includ", "involv", "support", "back", "help", "tell", "told")
+    ):
         return False
     line = {d.token.i, *(a.i for a in d.token.ancestors)}
     rivals = {o.token.i for o in others if o.parsed is d.parsed and o.token.i != d.token.i} - line
@@ -220,7 +264,7 @@ def _buildings(d: Draft) -> Iterator[Phrase]:
     line = [d.token, *[a for a in list(d.token.ancestors)[:2] if not d.parsed.lexicon.cues.get(a.lower_)]]
     for holder in [*line, *(p.head for p in d.sufferers), *(w.head for w in d.weapons)]:
         for prep in holder.children:
-            if prep.dep_ == "prep" and prep.lower_ in word_set("place_prepositions") - {"from", "of", "to"}:
+            if prep.dep_ == "prep" and prep.lower_ in word_set("place_prepositions") - {"of", "to", "into"}:
                 for o in prep.children:
                     for x in conjuncts(o) if o.dep_ == "pobj" else ():
                         phrase = d.parsed.phrase(x)
@@ -229,7 +273,14 @@ def _buildings(d: Draft) -> Iterator[Phrase]:
                             yield phrase
 
 
+def _proper(words: str) -> bool:
+    """Whether unresolved words may be a place's name at all."""
+    return words[:1].isupper() and words.lower() not in word_set("not_places")
+
+
 def _definite_place(d: Draft) -> bool:
     """'the city amphitheatre', 'in the town', 'there': words that point to a place already named."""
     words = {t.lower_ for t in d.token.subtree}
-    return "there" in words or bool(words & {"city", "town", "village", "camp", "neighbourhood", "neighborhood", "district"})
+    return "there" in words or bool(
+        words & {"city", "town", "village", "camp", "neighbourhood", "neighborhood", "district"}
+    )
