@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 
+from ..places import Ring, country_outlines
+
 KM_PER_DEGREE = 111.32
 WIDTH = 1000.0
-_LEAST_SPAN = 2.5
+_LEAST_SPAN = 7.0
 """Degrees: nearer than this the outlines (1:50 million) would pretend to a detail that they lack."""
 _RADIUS_KM = json.loads(resources.files(__package__).joinpath("data/precision.json").read_text("utf-8"))["radius_km"]
-_Ring = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +82,13 @@ def view_of(points: Sequence[tuple[float, float]], shape: float = 0.62) -> View:
     return View((min(lons) + max(lons)) / 2, lat, min(wide, 360), min(high, 170))
 
 
-def outlines(view: View) -> list[Outline]:
+@functools.lru_cache(maxsize=32)
+def outlines(view: View) -> tuple[Outline, ...]:
     """The countries that are seen in the view."""
     seen = []
     for code, rings in _countries().items():
         paths: list[str] = []
-        best: list[tuple[float, float]] = []
+        near: list[Ring] = []
         for ring, (west, south, east, north) in rings:
             inside = west < view.lon + view.wide and east > view.lon - view.wide
             if not inside or south > view.lat + view.high or north < view.lat - view.high:
@@ -93,11 +96,42 @@ def outlines(view: View) -> list[Outline]:
             drawn = _thin([view.at(lon, lat) for lon, lat in ring], view)
             if len(drawn) > 2:
                 paths.append("M" + "L".join(f"{x:g} {y:g}" for x, y in drawn) + "Z")
-            within = [(x, y) for x, y in drawn if 0 <= x <= WIDTH and 0 <= y <= view.height]
-            best = max(best, within, key=len)
+                near.append(ring)
         if paths:
-            seen.append(Outline(code, "".join(paths), _middle(best) if len(best) > 8 else None))
-    return seen
+            seen.append(Outline(code, "".join(paths), _label(view, near)))
+    return tuple(seen)
+
+
+def graticule(view: View) -> tuple[list[float], list[float]]:
+    """Where the lines of longitude (x) and latitude (y) run: every 1, 2, 5, 10 or 30 degrees."""
+    step = next((d for d in (1, 2, 5, 10) if view.wide / d <= 12), 30)
+    first, last = math.ceil((view.lon - view.wide / 2) / step), math.floor((view.lon + view.wide / 2) / step)
+    low, high = math.ceil((view.lat - view.high / 2) / step), math.floor((view.lat + view.high / 2) / step)
+    return [view.at(n * step, 0)[0] for n in range(first, last + 1)], [
+        view.at(0, n * step)[1] for n in range(low, high + 1)
+    ]
+
+
+def _label(view: View, rings: Sequence[Ring]) -> tuple[float, float] | None:
+    """The seen point of the country that is nearest to the middle of all its seen points; None where few are seen."""
+    points = [
+        (view.lon + view.wide * (i / 14 - 0.5), view.lat + view.high * (j / 10 - 0.5))
+        for i in range(1, 14)
+        for j in range(1, 10)
+    ]
+    inside = [p for p in points if any(_holds(ring, *p) for ring in rings)]
+    if len(inside) < 3:
+        return None
+    lon, lat = (sum(p[k] for p in inside) / len(inside) for k in (0, 1))
+    return view.at(*min(inside, key=lambda p: (p[0] - lon) ** 2 + (p[1] - lat) ** 2))
+
+
+def _holds(ring: Ring, lon: float, lat: float) -> bool:
+    within = False
+    for (x1, y1), (x2, y2) in itertools.pairwise(ring):
+        if (y1 > lat) != (y2 > lat) and lon < (x2 - x1) * (lat - y1) / (y2 - y1) + x1:
+            within = not within
+    return within
 
 
 def _thin(points: list[tuple[float, float]], view: View) -> list[tuple[float, float]]:
@@ -110,23 +144,11 @@ def _thin(points: list[tuple[float, float]], view: View) -> list[tuple[float, fl
     return kept
 
 
-def _middle(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    xs, ys = [p[0] for p in points], [p[1] for p in points]
-    return round((min(xs) + max(xs)) / 2, 1), round((min(ys) + max(ys)) / 2, 1)
-
-
 @functools.cache
-def _countries() -> dict[str, list[tuple[_Ring, tuple[float, float, float, float]]]]:
-    data = json.loads(resources.files(__package__).joinpath("data/countries.json").read_text("utf-8"))["countries"]
-    found: dict[str, list[tuple[_Ring, tuple[float, float, float, float]]]] = {}
-    for code, rings in data.items():
-        found[code] = []
-        for flat in rings:
-            lon = lat = 0
-            ring = []
-            for i in range(0, len(flat), 2):
-                lon, lat = lon + flat[i], lat + flat[i + 1]
-                ring.append((lon / 100, lat / 100))
-            lons, lats = [p[0] for p in ring], [p[1] for p in ring]
-            found[code].append((tuple(ring), (min(lons), min(lats), max(lons), max(lats))))
-    return found
+def _countries() -> dict[str, list[tuple[Ring, tuple[float, float, float, float]]]]:
+    return {code: [(ring, _box(ring)) for ring in rings] for code, rings in country_outlines().items()}
+
+
+def _box(ring: Ring) -> tuple[float, float, float, float]:
+    lons, lats = [p[0] for p in ring], [p[1] for p in ring]
+    return min(lons), min(lats), max(lons), max(lats)

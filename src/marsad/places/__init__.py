@@ -2,6 +2,6 @@
 
 from ._gazetteer import Gazetteer, Hint, Mention, Reading
 from ._index import km_between
-from ._outlines import Ring, outlines
+from ._outlines import Ring, country_outlines, outlines
 
-__all__ = ["Gazetteer", "Hint", "Mention", "Reading", "Ring", "km_between", "outlines"]
+__all__ = ["Gazetteer", "Hint", "Mention", "Reading", "Ring", "country_outlines", "km_between", "outlines"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from itertools import accumulate
@@ -14,8 +15,14 @@ Ring = tuple[tuple[float, float], ...]
 @cache
 def outlines() -> tuple[Ring, ...]:
     """The rings of every country, for orientation; they take no side on any border."""
+    return tuple(ring for rings in country_outlines().values() for ring in rings)
+
+
+@cache
+def country_outlines() -> Mapping[str, tuple[Ring, ...]]:
+    """The same by country: ISO 3166-1 alpha-2, or Natural Earth's name where there is none."""
     data = json.loads(resources.files(__package__).joinpath("data/outlines.json").read_text(encoding="utf-8"))
-    return tuple(_ring(numbers) for rings in data["countries"].values() for numbers in rings)
+    return {code: tuple(_ring(numbers) for numbers in rings) for code, rings in data["countries"].items()}
 
 
 def _ring(numbers: list[int]) -> Ring:

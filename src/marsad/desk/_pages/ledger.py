@@ -75,7 +75,9 @@ def children(desk: Desk, request: Request) -> Response:
     context = {
         "grave": _by_violation(matrix.cells),
         "beside": _by_violation(matrix.beside),
-        "quarters": sorted({c.quarter for c in (*matrix.cells, *matrix.beside)}),
+        "quarters": sorted({c.quarter for c in matrix.cells}),
+        "overview": _overview(matrix.cells),
+        "violations": list(codes.GRAVE_VIOLATIONS),
         "drafts": drafts,
         "names": names,
         "conflict": desk.case.settings.conflict,
@@ -123,3 +125,23 @@ def _by_violation(cells: tuple[MatrixCell, ...]) -> dict[str, list[MatrixCell]]:
     for cell in cells:
         found[cell.violation].append(cell)
     return dict(found)
+
+
+def _overview(
+    cells: tuple[MatrixCell, ...],
+) -> dict[tuple[str, str], tuple[tuple[int | None, int | None] | None, int]]:
+    """(violation, quarter) → what `_sum` gives, for every violation and every quarter that has a draft."""
+    quarters = {c.quarter for c in cells}
+    keys = [(v, q) for v in codes.GRAVE_VIOLATIONS for q in quarters]
+    return {key: _sum([c for c in cells if (c.violation, c.quarter) == key]) for key in keys}
+
+
+def _sum(cells: list[MatrixCell]) -> tuple[tuple[int | None, int | None] | None, int]:
+    """The range over the cells that lack nothing (None where there is none), and how many incidents lack something."""
+    full = [c for c in cells if not c.lacking]
+    lacking = len({i for c in cells if c.lacking for i in c.incidents})
+    if not full:
+        return None, lacking
+    most = [c.max for c in full]
+    top = None if None in most else sum(n for n in most if n is not None)
+    return (sum(c.min or 0 for c in full), top), lacking

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...model import Place, codes
-from .._atlas import KM_PER_DEGREE, WIDTH, outlines, view_of
+from .._atlas import KM_PER_DEGREE, WIDTH, graticule, outlines, view_of
 from .._desk import Desk, page_number
 from .._lists import Pager
 from .._snapshot import Headline, Snapshot
@@ -79,7 +79,8 @@ def map_page(desk: Desk, request: Request) -> Response:
         "listed": marks,
         "whole": whole,
         "nowhere": nowhere,
-        "outlines": outlines(view) if chosen else [],
+        "outlines": outlines(view),
+        "lines": graticule(view),
         "width": WIDTH,
         "height": round(view.height, 1),
         "least": _LEAST_MARK,

@@ -24,12 +24,12 @@ KINDS = ("report", "incident", "exhibit")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One thing found: its address, its title, a line about it, and words around the first hit with the hits' spans."""
+    """One thing found: address, title, what it is, and words around the first hit with the hits' spans."""
 
     kind: str
     href: str
     title: str
-    about: str
+    about: tuple[str, ...]
     snippet: str
     marks: list[tuple[int, int]]
 
@@ -62,6 +62,8 @@ def snippet(text: str, words: list[str]) -> tuple[str, list[tuple[int, int]]]:
     last = min(len(text), hits[0][1] + _AROUND)
     if first:
         first += len(text[first:last].split(" ", 1)[0]) + 1 if " " in text[first : hits[0][0]] else 0
+    if last < len(text) and " " in text[hits[0][1] : last]:
+        last = first + text[first:last].rindex(" ")
     shown = text[first:last].replace("\n", " ").replace("\t", " ")
     return shown, [(a - first, b - first) for a, b in hits if first <= a and b <= last]
 
@@ -93,7 +95,7 @@ def _thing(
         return _found(s, snapshot, "exhibit", thing.sha256, folded, words)
     if isinstance(thing, Claim):
         text, marks = snippet(thing.sentence.text, folded)
-        return Found("claim", f"/claims/{thing.id}", words.label(thing.act), thing.id, text, marks)
+        return Found("claim", f"/claims/{thing.id}", words.label(thing.act), (thing.id,), text, marks)
     return _found(s, snapshot, "report" if isinstance(thing, Report) else "incident", thing.id, folded, words)
 
 
@@ -101,7 +103,7 @@ def _found(s: Session, snapshot: Snapshot, kind: str, ref: str, folded: list[str
     if kind == "report" and (report := s.reports.get(ref)):
         text, marks = snippet(report.text, folded) if report.text else ("", [])
         parts = (report.publisher, words.moment(report.published), words.tongue(report.language))
-        about = " · ".join(filter(None, parts))
+        about = tuple(p for p in parts if p)
         return Found(kind, f"/reports/{ref}", report.title or ref, about, text, marks)
     if kind == "incident" and ref in snapshot.headlines:
         headline = snapshot.headlines[ref]
@@ -109,7 +111,9 @@ def _found(s: Session, snapshot: Snapshot, kind: str, ref: str, folded: list[str
         claims = snapshot.claims(headline.incident)
         text, marks = snippet(" … ".join(dict.fromkeys(c.sentence.text for c in claims.values())), folded)
         shown = ", ".join(filter(None, (name["what"], name["where"])))
-        return Found(kind, f"/incidents/{ref}", shown, name["when"], text, marks)
+        return Found(kind, f"/incidents/{ref}", shown, (name["when"],), text, marks)
     if kind == "exhibit" and (exhibit := s.exhibits.get(ref)):
-        return Found(kind, f"/exhibits/{ref}", exhibit.name, exhibit.media_type, exhibit.sha256, [])
+        return Found(
+            kind, f"/exhibits/{ref}", exhibit.name, (exhibit.media_type, words.size(exhibit.size)), exhibit.sha256, []
+        )
     return None
