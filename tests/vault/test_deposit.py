@@ -106,7 +106,7 @@ def test_sources_that_cannot_be_read_are_refused_and_leave_nothing(vault, tmp_pa
 
 
 def test_detail_must_have_one_canonical_form(vault):
-    for bad in ({"score": 0.5}, {1: "a"}, {"deep": [{"x": object()}]}):
+    for bad in ({"score": float("nan")}, {1: "a"}, {"deep": [{"x": object()}]}):
         with pytest.raises(VaultError):
             vault.deposit(b"x", name="n", source="s", method="m", detail=bad)
     assert vault.verify().exhibits == 0

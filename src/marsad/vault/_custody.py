@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -53,7 +54,7 @@ def link(
 
     A random nonce goes into `detail`: the log of hashes may be shown to others, and without it whoever holds a file
     could test whether the case holds it too. A clock that stands before the last event is set down, not corrected.
-    Raises VaultError for a detail that has no one canonical form (a float, a key that is no string).
+    Raises VaultError for a detail that has no one canonical form (NaN, an object, a key that is no string).
     """
     at = timestamp(now)
     plain: dict[str, Any] = _checked(detail, "detail")
@@ -109,10 +110,12 @@ def _checked(value: Any, where: str) -> Any:
         return value
     if isinstance(value, str):
         return printable(value)
+    if isinstance(value, float) and math.isfinite(value):
+        return value
     if isinstance(value, Mapping):
         if not all(isinstance(key, str) for key in value):
             raise VaultError(f"{where}: every key must be a string.")
         return {printable(key): _checked(item, f"{where}.{key}") for key, item in value.items()}
     if isinstance(value, tuple | list):
         return [_checked(item, where) for item in value]
-    raise VaultError(f"{where}: {type(value).__name__} has no one canonical form; give a string, an integer or a list.")
+    raise VaultError(f"{where}: {type(value).__name__} has no one canonical form; give strings, numbers, lists.")

@@ -140,6 +140,16 @@ class Log:
         """The proof that the log of `new` leaves begins with the log of `old`."""
         return merkle.consistency_proof(old, new, self.tiles.subtree(new))
 
+    def sign(self, text: str) -> str:
+        """The signature line of the log's key over a note that is no checkpoint: only `cover` signs those."""
+        if text.startswith(f"{self.verifiers()[0].name}\n"):
+            raise ValueError("this text could be read as a checkpoint")
+        return self._signer().sign(text)
+
+    def attestations(self) -> list[Path]:
+        """What others said about checkpoints: files in `attested/<size>/`, which hold timestamps and cosignatures."""
+        return sorted((self.folder / "attested").glob("*/*")) if (self.folder / "attested").is_dir() else []
+
     def _extend(self, latest: SignedCheckpoint | None, events: Events) -> SignedCheckpoint:
         signer = self._signer()
         grown = self._edge(latest, events)

@@ -23,6 +23,7 @@ from ._blobs import HEAD, Blobs, Staged, digest_of, open_source
 from ._custody import link, printable, timestamp
 from ._durable import SyncFailed, make_folder, refusing, sync_folder
 from ._log import LOG_STARTED, Log
+from ._package import Scope, write_package
 from ._sniff import UNKNOWN, sniff
 from ._verify import Verification, verify
 
@@ -101,7 +102,7 @@ class Vault:
         On return the bytes, their name, the custody event and a signed checkpoint over it are on the disk. `name` is
         shown and never used as a path; `source` says where from (a path, an address, 'stdin', 'exhibit:<sha256>') and
         `method` how. The media type is told by the bytes; `media_type` is what the sender said it was, kept in the
-        event. `at` is when the bytes were collected, if that was earlier than now. `detail` (strings, integers, lists)
+        event. `at` is when the bytes were collected, if that was earlier than now. `detail` (what JSON can say)
         joins the event. `progress` is called with the number of bytes of each piece read.
 
         Raises IntakeRefused if the source cannot be read to its end, VaultError if the disk refuses; then nothing is
@@ -206,6 +207,48 @@ class Vault:
         is found: see `Verification`.
         """
         return verify(self._store, self._blobs, self.log, deep=deep, progress=progress)
+
+    def export(
+        self,
+        target: Path | str,
+        *,
+        purpose: str,
+        exhibits: Iterable[str] | None = None,
+        events: tuple[int, int] | None = None,
+        person: str | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Path:
+        """Write an evidence package (BagIt; a ZIP file if `target` ends in '.zip') that `marsad-verify` checks offline.
+
+        It holds some `exhibits` with all their custody, or all `events` from one number to another with the exhibits
+        that they are about; by default everything. For whom and why becomes a custody event of each exhibit. Raises
+        VaultError if `target` exists or an exhibit does not, CustodyBroken rather than package what does not verify.
+        """
+        with self._store.read() as s:
+            last = s.custody.last()
+            whole = exhibits is None and events is None
+            chosen = tuple(dict.fromkeys(exhibits)) if exhibits is not None else None
+            if events is not None:
+                chosen = tuple({e.exhibit: 0 for e in s.custody.all(events[0] - 1) if e.seq <= events[1] and e.exhibit})
+            elif chosen is None:
+                chosen = tuple(exhibit.sha256 for exhibit in s.exhibits.all())
+            unknown = [sha256 for sha256 in chosen if s.exhibits.get(sha256) is None]
+        if unknown or last is None or (events and not 1 <= events[0] <= events[1] <= last.seq):
+            what = f"exhibit {unknown[0]}" if unknown else f"range of events {events}" if events else "exhibit"
+            raise VaultError(f"there is no {printable(what)} in this case; the package was not made.")
+        self._prepare()
+        if os.path.lexists(target):
+            raise VaultError(f"{target}: is there already. Name a new file or folder.")
+        with self._fatal_once():
+            with self._transaction() as s:
+                for sha256 in chosen:
+                    last = self._append(s, sha256, "exported", "", "package", {"purpose": purpose}, person)
+            covering = self.log.cover(last, self._events)
+            scope = Scope(chosen, (1, covering.checkpoint.size) if whole else events)
+            return write_package(
+                Path(target), scope, self._store, self._blobs, self.log, covering,
+                now=self._clock(), tool=self.tool, progress=progress,
+            )  # fmt: skip
 
     def sweep(self) -> int:
         """Remove the files that a crash left half-written; returns how many. Deposits under way are left alone."""
