@@ -12,13 +12,14 @@ from marsad.text import find_dates
 
 MONDAY = "2015-07-06"
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=()), max_size=200)
+VOCABULARY = """
+late early mid May - march Tuesday last next the previous week weeks two days later earlier ago since from to 
+between and 2014 2013 / 5 21 31 st . , ( ) 1990s summer of Ramadan Eid al-Fitr Easter Sunday weekend 05/06/2015 
+2015-05-21 9999 0001 this month year past three hundred first quarter half on will overnight yesterday Q1 30 Feb. 
+12 JAN 90 until that day following a for 999 years 1436 AH in Nowruz christmas orthodox
+"""
 WORDS = st.lists(
-    st.sampled_from(
-        "late early mid May - march Tuesday last next the previous week weeks two days later earlier ago since from to "
-        "between and 2014 2013 / 5 21 31 st . , ( ) 1990s summer of Ramadan Eid al-Fitr Easter Sunday weekend 05/06/2015 "
-        "2015-05-21 9999 0001 this month year past three hundred first quarter half on will overnight yesterday Q1 30 Feb. "
-        "12 JAN 90 until that day following a for 999 years 1436 AH in Nowruz christmas orthodox".split()
-    ),
+    st.sampled_from(VOCABULARY.split()),
     max_size=14,
 ).map(" ".join)
 DAYS = st.dates(min_value=date(1930, 1, 1), max_value=date(2070, 1, 1)).map(date.isoformat)

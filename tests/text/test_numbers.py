@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from marsad.text import find_ages, find_numbers
 
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=()), max_size=200)
+VOCABULARY = """
+more than at least between and to or up nearly a dozen dozens of hundreds thousand million half two twenty - six 
+9 14 1,000 2.5 , . % $ aged 12 year old s years in his 40 early mid late under over ages 3 people no fewer as many 
+family five from rose couple several few hundred one
+ones 0 00 ٢٦ + odd so 1,50,000 000 several-odd
+"""
 WORDS = st.lists(
-    st.sampled_from(
-        "more than at least between and to or up nearly a dozen dozens of hundreds thousand million half two twenty - six "
-        "9 14 1,000 2.5 , . % $ aged 12 year old s years in his 40 early mid late under over ages 3 people no fewer as many "
-        "family five from rose couple several few hundred one ones 0 00 ٢٦ + odd so 1,50,000 000 several-odd".split()
-    ),
+    st.sampled_from(VOCABULARY.split()),
     max_size=14,
 ).map(" ".join)
 

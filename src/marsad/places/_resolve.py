@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Sequence
 from itertools import pairwise
@@ -12,7 +13,7 @@ from marsad.model import Place
 from ._index import Entry, Match, km_between
 from ._keys import key
 from ._rank import WEIGHTS, Group, name_fits, own_score, rank
-from ._words import IN_GAP, OF_GAP, PEOPLE, REGIONS, Cues, around
+from ._words import IN_GAP, OF_GAP, PEOPLE, REGIONS, Cues, around, outer_names
 
 if TYPE_CHECKING:
     from ._gazetteer import Gazetteer, Hint, Mention, Reading
@@ -92,6 +93,12 @@ class Resolver:
         if not self._text:
             return
         order = sorted(range(len(self._mentions)), key=lambda i: self._mentions[i].start)
+        starts = sorted(m.start for m in self._mentions)
+        for mention, group in zip(self._mentions, self._of, strict=True):
+            at, names = outer_names(self._text, mention.end)
+            after = bisect.bisect_left(starts, mention.end)
+            if names and (after == len(starts) or starts[after] > at):
+                self._contained(group, self._outer(names))
         for i, j in pairwise(order):
             first, second = self._mentions[i], self._mentions[j]
             if not 0 <= second.start - first.end <= _LONGEST_GAP:
@@ -100,6 +107,14 @@ class Resolver:
             inner, outer = (i, j) if IN_GAP.match(gap) else (j, i) if OF_GAP.match(gap) else (-1, -1)
             if inner >= 0:
                 self._contained(self._of[inner], self._of[outer])
+
+    def _outer(self, names: Sequence[str]) -> Group | None:
+        """The country or division that is named right after a mention, where the caller has no mention of it."""
+        for name in names:
+            matches = [m for m in self._gazetteer.exactly(name) if m.entry.kind in "C1" and m.quality >= 2]
+            if matches:
+                return Group(matches, [0.0] * len(matches))
+        return None
 
     @staticmethod
     def _contained(inner: Group | None, outer: Group | None) -> None:

@@ -64,6 +64,22 @@ OF_GAP = re.compile(r"^['’]s?\s+(?:[\w-]+\s+){0,2}$|^\s+(?:city|town|village)\
 """Between the one that holds it and an inner place: 'Syria's Idlib', 'Anbar's provincial capital Ramadi'."""
 
 
+_OUTER = re.compile(
+    rf"\s*(?:,|,?\s+(?:in|of)\b|\()\s*(?:the\s+)?(?:(?:{_any(_data['directions'])})[\s-]+)?"
+    r"((?:[A-Z][\w'’-]+)(?: [A-Z][\w'’-]+){0,2})|\s*(?:،|في)\s*([\u0620-\u06d3]+)"
+)
+
+
+def outer_names(text: str, end: int) -> tuple[int, list[str]]:
+    """Where the name begins that may hold the mention that ends at `end`, and its readings, longest first: 'New
+    Jersey' after 'Palmyra, '."""
+    hit = _OUTER.match(text, end)
+    if hit is None:
+        return end, []
+    words = (hit[1] or hit[2]).split()
+    return hit.start(1 if hit[1] else 2), [" ".join(words[:n]) for n in range(len(words), 0, -1)]
+
+
 @dataclass(frozen=True, slots=True)
 class Cues:
     """What a mention's own and neighbouring words say."""
@@ -105,6 +121,8 @@ def of_text(name: str) -> tuple[tuple[str, ...], str | None, bool]:
 def around(text: str, start: int, end: int, name: str) -> Cues:
     """Cues of the mention `name` at [start, end) of `text`; `text` may be empty."""
     names, level, whole = of_text(name)
+    if not names:
+        return Cues(())
     bare = _POSSESSIVE.sub("", name.strip())
     dotted = bare if bare in NAMES else f"{bare}." if f"{bare}." in NAMES and text[end : end + 1] == "." else ""
     fixed = NAMES.get(dotted) or _SPACELESS.get(bare.replace(" ", ""))
