@@ -51,12 +51,15 @@ def _found(head: bytes, name: str) -> Kind:
         return Kind("empty", "application/x-empty", "empty")
     for row in _tables()["rows"]:
         if head.startswith(row["magic"], row["at"]):
-            if row["kind"] == "gzip" and _gunzip(head).startswith(b"WARC/"):
+            if row["kind"] == "gzip" and (_gunzip(head).startswith(b"WARC/") or name.lower().endswith(".warc.gz")):
                 return Kind("warc", "application/gzip", "compressed WARC")
             # Two letters are thin evidence: words may begin with them.
             if len(row["magic"]) < 4 and row["magic"].isalnum() and _is_text(head):
                 continue
             return Kind(row["kind"], row["media_type"], row["label"])
+    # A WARC whose first record is broken: the next ones may be whole.
+    if _extension(name) == "warc" and re.search(rb"^WARC/1\.[01]\r?$", head, re.M):
+        return Kind("warc", "application/warc", "WARC")
     # Leading junk before a PDF header is allowed by its readers up to 1,024 bytes.
     if b"%PDF-" in head[:1024]:
         return Kind("pdf", "application/pdf", "PDF")
@@ -81,6 +84,8 @@ def _text_kind(text: str, extension: str) -> Kind:
             return _kind("html")
         if low.startswith("<?xml"):
             return _kind("feed" if extension in ("rss", "atom") else "xml")
+    if extension in ("eml", "mhtml", "mht") or (_MAIL.match(start) and _has_mail_header(low)):
+        return _kind("mail")
     if extension in ("html", "htm", "xhtml") or re.search(r"<(?:html|head|body)\b[^>]*>", low):
         return _kind("html")
     if re.match(r"window\.YTD\.[\w.]+\s*=\s*\[", start):
@@ -89,8 +94,6 @@ def _text_kind(text: str, extension: str) -> Kind:
         return _kind("jsonl")
     if extension == "json" or re.match(r'[\[{]\s*(?:["\[{\]}]|-?\d)', start):
         return _kind("json")
-    if extension in ("eml", "mhtml", "mht") or (_MAIL.match(start) and _has_mail_header(low)):
-        return _kind("mail")
     if extension in ("csv", "tsv"):
         return _kind("table")
     return _kind("text")

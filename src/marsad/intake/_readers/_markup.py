@@ -45,7 +45,8 @@ def plain_text(fragment: str) -> str:
     for event, element in lxml.etree.iterwalk(tree, events=("start", "end")):
         tag = element.tag if isinstance(element.tag, str) else "script"
         mark = "\n\n" if tag in _APART else "\n" if tag in _BLOCKS else ""
-        out.append(mark)
+        # A line break has no inside: it parts once.
+        out.append("" if event == "end" and tag == "br" else mark)
         if event == "start":
             if tag not in _UNSEEN and not _inside_unseen(element):
                 out.append(re.sub(r"\s+", " ", element.text or ""))
