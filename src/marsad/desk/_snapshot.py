@@ -6,15 +6,19 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from ..incidents import Figure, headcount
-from ..model import Claim, Incident, Place, Report
+from ..model import Claim, Incident, Place, Report, codes
 from ..review import Review
 from ..store import Session
 
 if TYPE_CHECKING:
     from ..pipeline import Case
+
+
+_BEGINNING = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,13 @@ class Headline:
     tolls: tuple[tuple[str, int | None, int | None], ...]
     """(harm, least, most) over the claims."""
     reports: int
+    words: str
+    """The beginning of the sentence that tells of it first."""
+
+    @property
+    def place(self) -> Place | None:
+        """The most exact of its places; one that is not located only where no other is."""
+        return min(self.places, key=_vagueness, default=None)
 
 
 class Snapshot:
@@ -42,7 +53,7 @@ class Snapshot:
         self.review = review
         self.incidents = incidents
         self.reports = reports
-        """Without their texts."""
+        """With no more than the beginning of their texts."""
         self.of_claim = {c: i.id for i in incidents for c in i.claims}
 
     @cached_property
@@ -71,6 +82,7 @@ class Snapshot:
             judged=sum(v is not None and v.verdict is not None for v in verdicts),
             tolls=_tolls([f for c in told for f in headcount(c) if f.group == "total" and not f.cumulative]),
             reports=len({c.report for c in claims}),
+            words=shorten(told[0].sentence.text if told else "", 110, placeholder=" …"),
         )
 
 
@@ -86,9 +98,14 @@ class Snapshots:
         """The snapshot of this transaction's revision."""
         with self._lock:
             if self._kept is None or self._kept[0] != s.revision:
-                reports = {r.id: replace(r, text="") for r in s.reports.all()}
+                reports = {r.id: replace(r, text=r.text[:_BEGINNING]) for r in s.reports.all()}
                 self._kept = (s.revision, Snapshot(self._case.review(s), tuple(s.incidents.all()), reports))
             return self._kept[1]
+
+
+def _vagueness(place: Place) -> tuple[bool, int]:
+    unknown = place.id is None and place.lat is None
+    return unknown, codes.PRECISIONS.index(place.precision) if place.precision in codes.PRECISIONS else 99
 
 
 def _tolls(figures: list[Figure]) -> tuple[tuple[str, int | None, int | None], ...]:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from datetime import date, datetime
 from importlib import resources
+from textwrap import shorten
 from typing import Any
 
 from babel import Locale
@@ -15,7 +16,7 @@ from babel.numbers import format_decimal
 from babel.support import NullTranslations
 from markupsafe import Markup, escape
 
-from ..model import Age, Count, codes
+from ..model import Age, Count, Report, codes
 from ..text import visible_controls
 
 LABELS: dict[str, str] = json.loads(resources.files(__package__).joinpath("data/labels.json").read_text("utf-8"))[
@@ -52,6 +53,18 @@ class Words:
     def field(self, name: str) -> str:
         """A field of a contradiction ('killed: children') in words."""
         return " · ".join(self.label(part) for part in name.split(": "))
+
+    def harm(self, code: str) -> str:
+        """A harm of the ledger, in words ('killed')."""
+        return self._(LABELS.get(code, code.replace("_", " ")))
+
+    def group(self, code: str) -> str:
+        """A group of victims; 'unknown' is those whose status nobody says."""
+        return self._("status not said") if code == "unknown" else self.label(code)
+
+    def heading(self, report: Report) -> str:
+        """A report's title; the beginning of its text where it has none."""
+        return report.title or shorten(report.text[:200], 80, placeholder=" …") or self._("Untitled report")
 
     def violation(self, code: str) -> str:
         """A code of the UN's list, in words."""

@@ -80,7 +80,7 @@ def show(desk: Desk, request: Request) -> Response:
         # With their texts: whether one report copies another is read from them.
         reports = {r: found for r in ids if (found := s.reports.get(r))}
     differing = contradictions(incident, claims, reports)
-    light = {r: replace(report, text="") for r, report in reports.items()}
+    light = {r: replace(report, text=report.text[:120]) for r, report in reports.items()}
     headline = snapshot.headlines[incident.id]
     reviewed = [r for c in incident.claims if (r := snapshot.review.claim(c)) is not None]
     history = snapshot.review.history(incident)
@@ -111,8 +111,10 @@ def title(headline: Headline, words: Words) -> dict[str, str]:
     """An incident's name in words: what, where and when."""
     acts = [a for a in headline.acts if a != "injury" or len(headline.acts) == 1]
     what = ", ".join(words.label(a) for a in acts[:2])
-    where = headline.places[0].name or headline.places[0].text if headline.places else ""
-    return {"what": what, "where": where, "when": words.interval(headline.incident.earliest, headline.incident.latest)}
+    place = headline.place
+    where = (place.name or place.text) if place else ""
+    when = words.interval(headline.incident.earliest, headline.incident.latest)
+    return {"what": what, "where": where, "when": when, "hint": "" if where else headline.words}
 
 
 def _ties(incident: Incident, snapshot: Snapshot, words: Words) -> list[tuple[str, dict[str, str], float, str]]:

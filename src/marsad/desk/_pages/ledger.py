@@ -108,7 +108,11 @@ def _nested(ledger: Ledger, harms: list[str]) -> list[tuple[str, list[Total]]]:
 def _by_incident(ledger: Ledger, harm: str) -> dict[str, list[Cell]]:
     rows: dict[str, list[Cell]] = defaultdict(list)
     for cell in ledger.all_figures():
-        if not harm or cell.harm == harm:
+        if harm and cell.harm != harm:
+            continue
+        whole = ledger.figure(cell.incident, cell.harm)
+        # Where nobody's status is known, the group says the total over again.
+        if cell.group != "unknown" or whole is None or (whole.min, whole.max) != (cell.min, cell.max):
             rows[cell.incident].append(cell)
     return dict(rows)
 

@@ -79,7 +79,7 @@ def map_page(desk: Desk, request: Request) -> Response:
         "listed": marks,
         "whole": whole,
         "nowhere": nowhere,
-        "outlines": outlines(view),
+        "outlines": [(o, _clear(o.label, marks)) for o in outlines(view)],
         "lines": graticule(view),
         "width": WIDTH,
         "height": round(view.height, 1),
@@ -126,6 +126,13 @@ def timeline(desk: Desk, request: Request) -> Response:
         context["ticks"] = [(across(d), text) for d, text in _ticks(first, last, words)]
     context["undated"] = [(h, title(h, words)) for h in snapshot.headlines.values() if not _days(h)]
     return desk.render(request, "timeline.html", context)
+
+
+def _clear(label: tuple[float, float] | None, marks: list[Mark]) -> tuple[float, float] | None:
+    """Where a country's name stands clear of the marks' names, by moving it up."""
+    if label and any(abs(m.x - label[0]) < 140 and -40 < m.y - label[1] < 30 for m in marks):
+        return label[0], label[1] - 70
+    return label
 
 
 def _finest(places: Iterable[Place]) -> Place | None:

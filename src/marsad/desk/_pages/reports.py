@@ -39,7 +39,11 @@ def listing(desk: Desk, request: Request) -> Response:
         pager = Pager.over(counts.get(chosen, 0) if chosen else total, page_number(request), PAGE)
         found = list(s.reports.all(status=chosen, limit=PAGE, offset=pager.offset))
         rows = [
-            {"report": r, "claims": len(s.claims.of(r.id)), "name": _exhibit_name(s, r) if not r.title else ""}
+            {
+                "report": r,
+                "claims": len(s.claims.of(r.id)),
+                "name": _exhibit_name(s, r) if not r.title and not r.text else "",
+            }
             for r in found
         ]
     shown = {code: counts[code] for code in codes.REPORT_STATUSES if counts.get(code)}

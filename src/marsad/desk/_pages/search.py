@@ -104,7 +104,7 @@ def _found(s: Session, snapshot: Snapshot, kind: str, ref: str, folded: list[str
         text, marks = snippet(report.text, folded) if report.text else ("", [])
         parts = (report.publisher, words.moment(report.published), words.tongue(report.language))
         about = tuple(p for p in parts if p)
-        return Found(kind, f"/reports/{ref}", report.title or ref, about, text, marks)
+        return Found(kind, f"/reports/{ref}", words.heading(report), about, text, marks)
     if kind == "incident" and ref in snapshot.headlines:
         headline = snapshot.headlines[ref]
         name = title(headline, words)
