@@ -6,7 +6,10 @@ with vault.open(deposit.exhibit.sha256, purpose="transcribe") as stream: ...
 vault.verify().require()
 """
 
+from ._report import Finding
+from ._timestamps import authority_at
 from ._vault import Deposit, Parcel, Vault
-from ._verify import Finding, Verification
+from ._verify import Verification
+from ._witness import Witness
 
-__all__ = ["Deposit", "Finding", "Parcel", "Vault", "Verification"]
+__all__ = ["Deposit", "Finding", "Parcel", "Vault", "Verification", "Witness", "authority_at"]

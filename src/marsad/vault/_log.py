@@ -150,6 +150,16 @@ class Log:
         """What others said about checkpoints: files in `attested/<size>/`, which hold timestamps and cosignatures."""
         return sorted((self.folder / "attested").glob("*/*")) if (self.folder / "attested").is_dir() else []
 
+    def attest(self, about: SignedCheckpoint, name: str, data: bytes) -> None:
+        """Keep what someone said about a checkpoint, and the checkpoint beside it. Nothing kept is replaced."""
+        folder = self.folder / "attested" / str(about.checkpoint.size)
+        make_folder(folder)
+        for path, content in ((folder / "checkpoint", about.data), (folder / name, data)):
+            if not path.exists():
+                replace(path, content, mode=0o444)
+            elif path.read_bytes() != content:
+                raise VaultError(f"{path}: is there already, and is something else.")
+
     def _extend(self, latest: SignedCheckpoint | None, events: Events) -> SignedCheckpoint:
         signer = self._signer()
         grown = self._edge(latest, events)

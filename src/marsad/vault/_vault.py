@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import shutil
@@ -22,10 +23,13 @@ from ..store import Session, Store
 from ._blobs import HEAD, Blobs, Staged, digest_of, open_source
 from ._custody import link, printable, timestamp
 from ._durable import SyncFailed, make_folder, refusing, sync_folder
-from ._log import LOG_STARTED, Log
+from ._log import LOG_STARTED, Log, SignedCheckpoint
+from ._notes import Verifier
 from ._package import Scope, write_package
 from ._sniff import UNKNOWN, sniff
+from ._timestamps import TIMESTAMPED, Ask, stamp
 from ._verify import Verification, verify
+from ._witness import countersigned, request
 
 GROUP, GROUP_BYTES, GROUP_SECONDS = 64, 256 << 20, 0.5
 """`deposit_all` acknowledges after so many parcels, bytes or seconds, whichever comes first."""
@@ -194,11 +198,7 @@ class Vault:
 
     def checkpoint(self) -> int:
         """Sign all that custody holds by now; returns how many events the signed checkpoint covers."""
-        self._prepare()
-        with self._fatal_once():
-            with self._store.read() as s:
-                last = s.custody.last()
-            return self.log.cover(last, self._events).checkpoint.size if last else 0
+        return self._sign_all().checkpoint.size
 
     def verify(self, *, deep: bool = True, progress: Callable[[int, int], None] | None = None) -> Verification:
         """Check everything and say what is wrong: the chain, the log, every row and, with `deep`, every byte.
@@ -250,9 +250,69 @@ class Vault:
                 now=self._clock(), tool=self.tool, progress=progress,
             )  # fmt: skip
 
+    def timestamp(self, ask: Ask, certificates: bytes, *, authority: str) -> datetime:
+        """Have the log as it is now timestamped (RFC 3161); returns the attested time.
+
+        `ask` takes the request to the authority and brings the answer: `authority_at(address)` does so over HTTP. Only
+        a hash is sent. `certificates` (PEM) holds the authority's root. Success and failure become custody events.
+        Raises VaultError if the authority does not answer, or its answer does not verify.
+        """
+        about = self._sign_all()
+        size = about.checkpoint.size
+        try:
+            response, chain, at = stamp(about.data, ask, certificates)
+        except VaultError as error:
+            detail = {"size": size, "authority": authority, "reason": str(error)}
+            self.record("", "timestamp_failed", source=authority, method="RFC 3161", detail=detail)
+            raise
+        digest = hashlib.sha256(response).hexdigest()
+        self.log.attest(about, f"{digest[:16]}.pem", chain)
+        self.log.attest(about, f"{digest[:16]}.tsr", response)
+        proof = hashlib.sha256(chain).hexdigest()
+        detail = {"size": size, "attested": timestamp(at), "response": digest, "certificates": proof}
+        self.record("", TIMESTAMPED, source=authority, method="RFC 3161", detail=detail)
+        return at
+
+    def witness_request(self, witness: str, *, old: int | None = None) -> bytes:
+        """What to hand to the witness with that public key: a checkpoint, and proof that it extends the one it signed.
+
+        `old` is how many events it has seen, where an answer of its went astray.
+        """
+        about = self._sign_all()
+        if old is None:
+            old = self._last_countersigned(Verifier.parse(witness))
+        if not 0 <= old <= about.checkpoint.size:
+            raise VaultError(f"the log has {about.checkpoint.size} events; no witness can have seen {old} of them.")
+        return request(old, self.log.consistency(old, about.checkpoint.size), about.data)
+
+    def accept_witness(self, asked: bytes, answer: bytes, witness: str) -> int:
+        """Keep a witness's answer to a request of ours; returns how many events it covers.
+
+        Raises CustodyBroken if it is not that witness's signature over that checkpoint.
+        """
+        verifier = Verifier.parse(witness)
+        about = self.log.check(asked.partition(b"\n\n")[2])
+        data = countersigned(about.data, answer, verifier)
+        self.log.attest(about, f"cosigned-{verifier.key_id.hex()}", data)
+        detail = {"size": about.checkpoint.size, "witness": str(verifier)}
+        self.record("", "countersigned", source=verifier.name, method="C2SP tlog-witness", detail=detail)
+        return about.checkpoint.size
+
     def sweep(self) -> int:
         """Remove the files that a crash left half-written; returns how many. Deposits under way are left alone."""
         return self._blobs.sweep()
+
+    def _sign_all(self) -> SignedCheckpoint:
+        self._prepare()
+        with self._fatal_once():
+            with self._store.read() as s:
+                last = s.custody.last()
+            assert last is not None, "a prepared vault has its first event"
+            return self.log.cover(last, self._events)
+
+    def _last_countersigned(self, witness: Verifier) -> int:
+        name = f"cosigned-{witness.key_id.hex()}"
+        return max((int(p.parent.name) for p in self.log.attestations() if p.name == name), default=0)
 
     def _prepare(self) -> None:
         if self._fatal:

@@ -11,20 +11,14 @@ import sqlalchemy.exc
 from ..errors import CustodyBroken, MarsadError, VaultError
 from ..model import CustodyEvent, Exhibit
 from ..store import Store
+from ._attested import checkpoints, timestamps
 from ._blobs import Blobs, digest_of
 from ._custody import breaks, event_hash
 from ._growth import Growth
 from ._log import LOG_STARTED, Log, SignedCheckpoint, entry_of
+from ._report import Finding, Report
 from ._tiles import WIDTH
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that verification found. `subject` is a digest, an event number, a file or 'database'."""
-
-    kind: str
-    subject: str
-    message: str
+from ._timestamps import TIMESTAMPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +54,11 @@ _Said = tuple[object, object, object, str]
 """Size, media type, name and time of an exhibit, as its first custody event gives them."""
 
 
-class _Report:
-    def __init__(self) -> None:
-        self.problems: list[Finding] = []
-        self.notes: list[Finding] = []
-        self.first_break: int | None = None
-
-    def problem(self, kind: str, subject: object, message: str) -> None:
-        self.problems.append(Finding(kind, str(subject), message))
-
-    def note(self, kind: str, subject: object, message: str) -> None:
-        self.notes.append(Finding(kind, str(subject), message))
-
-
 def verify(
     store: Store, blobs: Blobs, log: Log, *, deep: bool, progress: Callable[[int, int], None] | None
 ) -> Verification:
     """See `Vault.verify`."""
-    report = _Report()
+    report = Report()
     # The checkpoint is read before the events: whatever it covers was committed by then, also while others deposit.
     latest = _latest(log, report)
     first: dict[str, _Said] = {}
@@ -105,7 +86,7 @@ def verify(
     return _result(report, latest, exhibits=exhibits, events=events, hashed=hashed)
 
 
-def _latest(log: Log, report: _Report) -> SignedCheckpoint | None:
+def _latest(log: Log, report: Report) -> SignedCheckpoint | None:
     if not log.started:
         return None
     try:
@@ -121,10 +102,12 @@ def _chain(
     log: Log,
     latest: SignedCheckpoint | None,
     first: dict[str, _Said],
-    report: _Report,
+    report: Report,
 ) -> int:
     """Walk the chain and grow the log beside it; the first event of each exhibit goes into `first`."""
     signed = latest.checkpoint.size if latest else 0
+    attested = checkpoints(log, report)
+    answers: dict[str, str] = {}
     grown, count, root = Growth(), 0, None
     previous_at = ""
     for event, broken in breaks(events):
@@ -138,6 +121,8 @@ def _chain(
         if event.exhibit and event.action in ("deposited", "deposited_again") and event.exhibit not in first:
             detail = event.detail
             first[event.exhibit] = (detail.get("size"), detail.get("media_type"), detail.get("name"), event.at)
+        if event.action == TIMESTAMPED:
+            answers[str(event.detail.get("response"))] = str(event.detail.get("certificates"))
         if event.at < previous_at:
             report.note("clock", event.seq, f"custody event {event.seq}: the clock stood before the event before it.")
         previous_at = event.at
@@ -146,6 +131,12 @@ def _chain(
                 _tile(log.tiles.expected_path(level, index, WIDTH), data, True, report)
             if count == signed:
                 root = grown.root()
+            for path, expected in attested.pop(count, ()):
+                if grown.root() != expected:
+                    report.problem("attested", path, f"{path}: what was attested is not this history.")
+    timestamps(log, answers, report)
+    for path, _ in (entry for entries in attested.values() for entry in entries):
+        report.problem("attested", path, f"{path}: attested, and not part of the signed log.")
     if latest is None:
         if log.started and count == 1:
             report.note("unsigned", 1, "the log was begun, and has signed nothing yet.")
@@ -173,7 +164,7 @@ def _chain(
     return count
 
 
-def _began(event: CustodyEvent, log: Log, report: _Report) -> None:
+def _began(event: CustodyEvent, log: Log, report: Report) -> None:
     if not log.started:
         return
     try:
@@ -185,7 +176,7 @@ def _began(event: CustodyEvent, log: Log, report: _Report) -> None:
         report.problem("log_key", "log/vkeys", "the log's first key is not the one that custody began with.")
 
 
-def _tile(path: Path, expected: bytes, full: bool, report: _Report) -> None:
+def _tile(path: Path, expected: bytes, full: bool, report: Report) -> None:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -204,14 +195,14 @@ def _tile(path: Path, expected: bytes, full: bool, report: _Report) -> None:
         report.note("tile_short", path, f"{path}: this part of the log was cut off by a crash; it is made again.")
 
 
-def _row(row: Exhibit, first: _Said | None, report: _Report) -> None:
+def _row(row: Exhibit, first: _Said | None, report: Report) -> None:
     if first is None:
         report.problem("no_custody", row.sha256, f"exhibit {row.sha256}: no custody event tells where it came from.")
     elif first != (row.size, row.media_type, row.name, row.deposited_at):
         report.problem("row_altered", row.sha256, f"exhibit {row.sha256}: its row is not what custody says of it.")
 
 
-def _bytes(blobs: Blobs, row: Exhibit, deep: bool, report: _Report) -> int:
+def _bytes(blobs: Blobs, row: Exhibit, deep: bool, report: Report) -> int:
     try:
         path = blobs.path(row.sha256)
         size = path.lstat().st_size
@@ -237,7 +228,7 @@ def _bytes(blobs: Blobs, row: Exhibit, deep: bool, report: _Report) -> int:
     return hashed
 
 
-def _strangers(store: Store, blobs: Blobs, rows: dict[str, Exhibit], report: _Report) -> None:
+def _strangers(store: Store, blobs: Blobs, rows: dict[str, Exhibit], report: Report) -> None:
     unknown = [path for path in blobs.walk() if path.name not in rows or path.parent.name != path.name[:2]]
     # Others may have deposited since the rows were read.
     with store.read() as s:
@@ -264,7 +255,7 @@ def _holds_its_name(blobs: Blobs, path: Path) -> bool:
 
 
 def _result(
-    report: _Report, latest: SignedCheckpoint | None, *, exhibits: int, events: int, hashed: int
+    report: Report, latest: SignedCheckpoint | None, *, exhibits: int, events: int, hashed: int
 ) -> Verification:
     return Verification(
         exhibits=exhibits,
