@@ -1,0 +1,55 @@
+"""Role proposals of one document to entities: the same words, or a name and its last part, are one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from marsad.claims.learned._labels import labels
+from marsad.claims.learned._records import Proposal, Proposals
+
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """An entity that fills a role somewhere in the document, with every proposal that names it."""
+
+    role: str
+    text: str
+    """Its likeliest words, in lower case, spaces made single."""
+    score: float
+    mentions: tuple[Proposal, ...]
+
+
+def fillers(text: str, proposals: Proposals) -> list[Filler]:
+    """Entities by role, best first. Names of one role merge where one's words end or begin the other's."""
+    found: list[Filler] = []
+    for role in labels().groups["roles"]:
+        named: dict[str, list[Proposal]] = {}
+        for proposal in proposals.of(role):
+            named.setdefault(_SPACES.sub(" ", text[proposal.start : proposal.end].lower()), []).append(proposal)
+        clusters: list[dict[str, list[Proposal]]] = []
+        for words in sorted(named, key=lambda w: -max(p.score for p in named[w])):
+            home = next((c for c in clusters if any(_same(words, other) for other in c)), None)
+            if home is None:
+                home = {}
+                clusters.append(home)
+            home[words] = named[words]
+        for cluster in clusters:
+            best = max(cluster, key=lambda w: (max(p.score for p in cluster[w]), len(w)))
+            mentions = tuple(sorted((p for ps in cluster.values() for p in ps), key=lambda p: p.start))
+            found.append(Filler(role, best, max(p.score for p in mentions), mentions))
+    return sorted(found, key=lambda f: -f.score)
+
+
+def _same(one: str, other: str) -> bool:
+    a, b = one.split(), other.split()
+    short, long = (a, b) if len(a) <= len(b) else (b, a)
+    if short == long:
+        return True
+    return long[-len(short) :] == short or long[: len(short)] == short or _initials(long) == "".join(short)
+
+
+def _initials(words: list[str]) -> str:
+    return "".join(w[0] for w in words) if len(words) > 2 else ""

@@ -1,0 +1,1 @@
+"""How the weights of the learned layer are made; not part of the installed package."""

@@ -1,0 +1,151 @@
+"""Train the learned layer: `python -m training.train --recipe shipped --out FOLDER` (see training/README.md)."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+import time
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+from torch.nn import functional as F
+
+from training import corpora
+from training.encode import UNKNOWN, Item, batches, encode, tensors
+from training.network import Network
+
+RECIPES = Path(__file__).parent / "recipes.json"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--recipe", required=True, help="name in training/recipes.json")
+    parser.add_argument("--base", type=Path, required=True, help="folder with model.safetensors and tokenizer.json")
+    parser.add_argument("--data", type=Path, required=True, help="folder of the shared corpora")
+    parser.add_argument("--own", type=Path, help="the corpus of our own, as JSON lines")
+    parser.add_argument("--silver", type=Path, help="weak labels, as training.silver writes them")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--start", type=Path, help="a network.pt to go on from, instead of the base")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=20)
+    given = parser.parse_args()
+    torch.set_num_threads(given.threads)
+    torch.manual_seed(given.seed)
+    recipe = json.loads(RECIPES.read_text(encoding="utf-8"))[given.recipe]
+    tokenizer = plain_tokenizer(given.base / "tokenizer.json")
+    items = load(recipe["corpora"], given.data, given.own, given.silver, tokenizer)
+    network = Network()
+    network.load_base(given.base / "model.safetensors")
+    if given.start:
+        network.load_state_dict(torch.load(given.start, weights_only=True))
+    given.out.mkdir(parents=True, exist_ok=True)
+    train(network, items, recipe, given.out, random.Random(given.seed))
+
+
+def plain_tokenizer(path: Path) -> Tokenizer:
+    """The base's tokenizer, without its truncation and padding."""
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def load(
+    wanted: dict[str, dict[str, float]], data: Path, own: Path | None, silver: Path | None, tokenizer: Tokenizer
+) -> list[Item]:
+    """The windows of the corpora that a recipe names, each repeated `times` in an epoch."""
+    readers = {
+        "muc4": lambda: corpora.muc4(data / "muc4/role_fillers/train.json"),
+        "polnear": lambda: corpora.polnear(data / "polnear/train"),
+        "factuality": lambda: corpora.factuality(data / "factuality_uw/train.jsonl"),
+        "hrdsattack": lambda: corpora.hrdsattack(data / "hrdsattack/train.json"),
+        "own": lambda: corpora.own(own),
+        "silver": lambda: corpora.silver(silver),
+    }
+    items: list[Item] = []
+    for name, options in wanted.items():
+        part = encode(name, readers[name](), tokenizer, int(options.get("most_windows", 0)))
+        times = options.get("times", 1)
+        whole = int(times)
+        items += part * whole + random.Random(1).sample(part, int(len(part) * (times - whole)))
+        print(f"{name}: {len(part)} windows, {sum(i.empty for i in part)} empty, {times} times an epoch", flush=True)
+    return items
+
+
+def train(network: Network, items: list[Item], recipe: dict, out: Path, rng: random.Random) -> None:
+    """AdamW with warm-up and linear decay in bfloat16; writes `network.pt` every hundred steps and after each epoch."""
+    network.freeze(recipe.get("freeze", 0))
+    heads = [p for n, p in network.named_parameters() if "head" in n]
+    body = [p for n, p in network.named_parameters() if "head" not in n and p.requires_grad]
+    optimizer = torch.optim.AdamW(
+        [{"params": body, "lr": recipe["rate"]}, {"params": heads, "lr": recipe["head_rate"]}], weight_decay=0.01
+    )
+    drop = {name: options.get("drop_empty", 0.0) for name, options in recipe["corpora"].items()}
+    weights = {name: options.get("weight", 1.0) for name, options in recipe["corpora"].items()}
+    steps = sum(1 for _ in batches(items, recipe["budget"], random.Random(1), drop)) * recipe["epochs"]
+    warm = max(1, int(0.06 * steps))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda s: min((s + 1) / warm, max(0.02, (steps - s) / max(1, steps - warm)))
+    )
+    print(f"{steps} steps", flush=True)
+    step, began, losses = 0, time.time(), {}
+    for epoch in range(recipe.get("stop_after", recipe["epochs"])):
+        network.train()
+        for batch in batches(items, recipe["budget"], rng, drop):
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                loss = objective(network, tensors(batch)) * weights[batch[0].corpus]
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            step += 1
+            old = losses.get(batch[0].corpus, loss.item())
+            losses[batch[0].corpus] = 0.97 * old + 0.03 * loss.item()
+            if step % 25 == 0:
+                shown = " ".join(f"{name} {value:.3f}" for name, value in sorted(losses.items()))
+                print(f"epoch {epoch} step {step}/{steps} {time.time() - began:.0f} s  {shown}", flush=True)
+            if step % 100 == 0:
+                save(network, out)
+        save(network, out)
+    (out / "trained.json").write_text(
+        json.dumps({"recipe": recipe, "steps": step, "seconds": round(time.time() - began)}, indent=1) + "\n"
+    )
+
+
+def save(network: Network, out: Path) -> None:
+    """Write `network.pt`, whole or not at all."""
+    torch.save(network.state_dict(), out / "network.pt.tmp")
+    (out / "network.pt.tmp").replace(out / "network.pt")
+
+
+def objective(network: Network, batch: dict[str, torch.Tensor]) -> torch.Tensor:
+    """Cross-entropy over the known tags, smooth L1 over factuality, binary cross-entropy over pooled names."""
+    tokens, pooled = network(batch["pieces"], batch["mask"])
+    tokens, pooled = tokens.float(), pooled.float()
+    total = tokens.new_zeros(())
+    tags = batch["tags"]
+    known = tags != UNKNOWN
+    if known.any():
+        logits = tokens[..., :-1].reshape(*tags.shape, 3)
+        channels = known.flatten(0, 1).any(0).sum()
+        words = known.any(-1).sum()
+        summed = F.cross_entropy(logits[known], tags[known], reduction="sum")
+        total = total + summed / words * (3.0 / channels)
+    values = batch["values"]
+    told = ~torch.isnan(values)
+    if told.any():
+        total = total + 0.5 * F.smooth_l1_loss(tokens[..., -1][told], values[told], beta=0.5)
+    asked = ~torch.isnan(batch["pooled"])
+    if asked.any():
+        total = total + 0.3 * F.binary_cross_entropy_with_logits(pooled[asked], batch["pooled"][asked])
+    if not math.isfinite(total.item()):
+        raise FloatingPointError("the loss is no longer a number: lower the learning rate")
+    return total
+
+
+if __name__ == "__main__":
+    main()
