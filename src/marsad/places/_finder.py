@@ -45,7 +45,9 @@ _CONNECTORS |= {
 _TOKEN = re.compile(r"[^\W\d_][\w’'ʼʻ`]*(?:-[^\W_][\w’'ʼʻ`]*)*\.?")
 _WORD = re.compile(r"[^\W\d_]+")
 _ARTICLE = re.compile(r"[a-z]{2,3}-[^\W\d_a-z]")
-_ABBREVIATION = re.compile("|".join(rf"(?<![\w.]){re.escape(n)}(?!\w)" for n in sorted(NAMES, key=len, reverse=True)))
+_ABBREVIATION = re.compile(
+    r"(?=[A-Z])(?<![\w.])(?:" + "|".join(map(re.escape, sorted(NAMES, key=len, reverse=True))) + r")(?!\w)"
+)
 _JOIN = re.compile(r"^(?:[ \t\u00a0]|\n(?!\n)|\. (?=[A-Z]))$")
 _ARABIC = re.compile("[\u0620-\u06d3]")
 _ARABIC_PREFIX = re.compile("^(?:و|ف)?(?:بال|كال|لل|ب|ل|ك)(?=..)")

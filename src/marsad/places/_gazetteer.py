@@ -9,8 +9,8 @@ from pathlib import Path
 
 from marsad.model import Place
 
-from ._cache import index_path
-from ._index import Entry, Index, Match
+from ._cache import extra_path, index_path
+from ._index import Entry, Index, Match, km_between
 
 _PRECISION = {
     "C": "country",
@@ -18,8 +18,8 @@ _PRECISION = {
     "2": "second_order_division",
     "P": "populated_place",
     "X": "populated_place",
+    "S": "point",
 }
-_CODES = ("point", "populated_place", "second_order_division", "first_order_division", "country", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,9 @@ class Reading:
     readings: int
 
 
+_NOWHERE = Mention(0, 0, "")
+
+
 class Gazetteer:
     """Places by name, offline. Open one and share it: it is read-only and safe between threads."""
 
@@ -61,6 +64,14 @@ class Gazetteer:
     def default(cls) -> Gazetteer:
         """The gazetteer of GeoNames' cities and the divisions of ISO 3166-2; built on the first start (about 20 s)."""
         return cls([_open(index_path())])
+
+    def with_extra(self, path: str | Path) -> Gazetteer:
+        """This gazetteer and a user's own places: a GeoNames dump (`.txt`, or its `.zip`), a CSV or TSV with a header
+        (as OCHA's COD gazetteers), or GeoJSON points, in UTF-8. Country and divisions are the nearest known place's.
+
+        Raises GazetteerRefused, naming the file and the row, where it cannot be read.
+        """
+        return Gazetteer([*self._indexes, _open(extra_path(Path(path), self._within))])
 
     def resolve(
         self, mentions: Sequence[Mention], text: str = "", *, hints: Sequence[Hint | Place | str] = ()
@@ -131,6 +142,46 @@ class Gazetteer:
             found += [m for index in self._indexes for m in index.resembling(name) if m.entry.n not in seen]
         return found
 
+    def search(self, name: str, most: int = 10) -> list[Place]:
+        """Places that a user may mean by a name as typed so far: of this name first, then beginning so, then alike in
+        another romanisation; the most populous first. Offsets are 0."""
+        exact = sorted(self.named(name), key=lambda m: (-(m.quality >= 1), -m.entry.population))
+        more = [m for index in self._indexes for m in index.beginning(name, most)]
+        entries = {m.entry.id: m.entry for m in [*exact, *more]}
+        return [self.place(entry, _NOWHERE) for entry in list(entries.values())[:most]]
+
+    def nearest(self, lat: float, lon: float, most: int = 1, within_km: float = 100.0) -> list[tuple[Place, float]]:
+        """The nearest populated places to a point, with their distance in kilometres."""
+        found: list[tuple[float, Entry]] = []
+        for reach in (within_km / 10, within_km):
+            around = [e for index in self._indexes for e in index.around(lat, lon, reach)]
+            found = sorted(((km_between((lat, lon), (e.lat or 0.0, e.lon or 0.0)), e) for e in around), key=_distance)
+            found = [f for f in found if f[0] <= reach]
+            if len(found) >= most:
+                break
+        return [(self.place(entry, _NOWHERE), km) for km, entry in found[:most]]
+
+    def divisions(self, country: str) -> list[Place]:
+        """First-order divisions of a country (ISO 3166-1 alpha-2), by name."""
+        entries = sorted(self._indexes[0].divisions(country.upper()), key=lambda e: e.name)
+        return [self.place(entry, _NOWHERE) for entry in entries]
+
+    def coarsen(self, place: Place, precision: str) -> Place:
+        """The 'first_order_division' or 'country' that holds a place, for publication.
+
+        The words, their offsets and the facility are left out, since they would tell what was coarsened. A place that
+        cannot be placed so finely becomes its country, or nowhere; never anything finer than asked for.
+        """
+        if precision not in ("first_order_division", "country"):
+            raise ValueError(f"{precision!r}: coarsen to 'first_order_division' or 'country'")
+        entry = self.by_id(place.id) if place.id else None
+        country = entry.country if entry else place.country
+        first = self._entry(entry.admin1) if entry else None
+        if precision == "first_order_division" and first is not None:
+            return self.place(first, _NOWHERE)
+        held = self.by_id(f"iso:{country}") if country else None
+        return self.place(held, _NOWHERE) if held else Place(0, 0, "")
+
     def by_id(self, place_id: str) -> Entry | None:
         """The entry with this id ('geonames:163808', 'iso:IQ-AN', 'iso:SY'), or None."""
         for index in self._indexes:
@@ -141,7 +192,7 @@ class Gazetteer:
     def place(self, entry: Entry, mention: Mention, whole: bool = True) -> Place:
         """The entry as the `Place` of a mention; part of a town, or somewhere near it, is no more than its district."""
         precision = _PRECISION[entry.kind]
-        if not whole and entry.kind in "PX":
+        if not whole and entry.kind in "PXS":
             precision = "second_order_division"
         first = self._entry(entry.admin1)
         return Place(
@@ -157,8 +208,19 @@ class Gazetteer:
             entry.name if entry.kind == "1" else first.name if first else None,
         )
 
+    def _within(self, lat: float, lon: float) -> tuple[str, int | None, int | None]:
+        around = self._indexes[0].around(lat, lon, 25.0) or self._indexes[0].around(lat, lon, 150.0)
+        if not around:
+            return "", None, None
+        nearest = min(around, key=lambda e: km_between((lat, lon), (e.lat or 0.0, e.lon or 0.0)))
+        return nearest.country, nearest.admin1, nearest.admin2
+
     def _entry(self, n: int | None) -> Entry | None:
         return self._indexes[0].entry(n)
+
+
+def _distance(found: tuple[float, Entry]) -> float:
+    return found[0]
 
 
 @functools.lru_cache(maxsize=4)

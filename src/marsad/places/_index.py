@@ -18,7 +18,8 @@ _LEAST_LIKENESS = 70.0
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One gazetteer entry. `kind` is 'C' country, '1' or '2' division, 'P' populated place, 'X' a user's own."""
+    """One gazetteer entry. `kind` is 'C' country, '1' or '2' division, 'P' populated place; a user's own: 'X'
+    populated place, 'S' spot."""
 
     n: int
     id: str
@@ -113,7 +114,7 @@ class Index:
         high = km / 111.2
         wide = min(180.0, high / max(0.01, math.cos(math.radians(lat))))
         rows = self._all(
-            f"SELECT {_COLUMNS} FROM place p WHERE p.kind IN ('P', 'X') AND p.lat BETWEEN ? AND ? "
+            f"SELECT {_COLUMNS} FROM place p WHERE p.kind IN ('P', 'X', 'S') AND p.lat BETWEEN ? AND ? "
             "AND p.lon BETWEEN ? AND ?",
             lat - high,
             lat + high,
@@ -121,6 +122,20 @@ class Index:
             lon + wide,
         )
         return [Entry(*row) for row in rows]
+
+    def beginning(self, name: str, most: int) -> list[Match]:
+        """Entries with a name that begins so, the most populous first."""
+        start = key(name)
+        if not start:
+            return []
+        rows = self._all(
+            f"SELECT {_COLUMNS}, max(m.quality) FROM name m JOIN place p ON p.n = m.place "
+            "WHERE m.key >= ? AND m.key < ? GROUP BY p.n ORDER BY p.population DESC LIMIT ?",
+            start,
+            start + "\U0010ffff",
+            most,
+        )
+        return [Match(Entry(*row[:10]), row[10]) for row in rows]
 
     def divisions(self, country: str) -> list[Entry]:
         """First-order divisions of a country."""

@@ -87,7 +87,7 @@ def _ties(flat: Sequence[Entry]):  # type: ignore[no-untyped-def]
     cos = np.cos(lat)
     half = np.sin((lat[:, None] - lat) / 2) ** 2 + cos[:, None] * cos * np.sin((lon[:, None] - lon) / 2) ** 2
     km = 12742.0 * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
-    local = np.array([e.kind in ("P", "2", "X") for e in flat])
+    local = np.array([e.kind in ("P", "2", "X", "S") for e in flat])
     near = np.nan_to_num(np.exp(-km / w["near_km"])) * (local[:, None] & local[None, :])
     codes = {c: i for i, c in enumerate(sorted({e.country for e in flat}))}
     country = np.array([codes[e.country] for e in flat])

@@ -22,7 +22,6 @@ _CAPITALISED = re.compile(r"\b[A-Z][\w-]+(?:\s[A-Z][\w-]+)?")
 _LONGEST_GAP = 60
 _SUBURB_KM = 40.0
 _SEAT_KM = 100.0
-_COARSER = {"P": "second_order_division", "X": "second_order_division", "2": "second_order_division"}
 
 
 class Resolver:
@@ -219,7 +218,7 @@ def inside(held: Entry, holder: Entry) -> bool:
     if holder.kind == "1":
         return held.kind != "1" and held.admin1 == holder.n
     if holder.kind == "2":
-        return held.kind in "PX" and held.admin2 == holder.n
-    if held.kind not in "PX" or holder.population <= held.population or None in (held.lat, holder.lat):
+        return held.kind in "PXS" and held.admin2 == holder.n
+    if held.kind not in "PXS" or holder.population <= held.population or None in (held.lat, holder.lat):
         return False
     return km_between((held.lat or 0, held.lon or 0), (holder.lat or 0, holder.lon or 0)) <= _SUBURB_KM
