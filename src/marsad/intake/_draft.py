@@ -65,6 +65,9 @@ class Source:
 
 
 class Reader(Protocol):
-    """A module of `_readers`: `read(source)` yields drafts and members, or raises Unreadable."""
+    """A module of `_readers`: `read(source)` yields drafts and members, or raises Unreadable.
+
+    It may have `warm()`, which is called once before the fork to do what every child would otherwise do again.
+    """
 
     def read(self, source: Source) -> Iterator[Draft | Member]: ...

@@ -6,6 +6,7 @@ drafts and members as frames (see `_frames`). Nothing here opens an exhibit by n
 
 from __future__ import annotations
 
+import gc
 import importlib
 import io
 import json
@@ -22,6 +23,7 @@ from ._draft import Draft, Member, Reader, Source
 from ._limits import Limits
 
 _CHUNK = 1 << 20
+_warm: set[str] = set()
 
 
 def main(control_fd: int) -> None:
@@ -64,7 +66,13 @@ def _preload(kind: str) -> None:
 
     try:
         for needed in (kind, *PRELOAD.get(kind, ())):
-            importlib.import_module(module_of(needed), __package__)
+            if (name := module_of(needed)) not in _warm:
+                _warm.add(name)
+                module = importlib.import_module(name, __package__)
+                getattr(module, "warm", lambda: None)()
+                # What is here now is never freed: kept out of collection, it stays shared with the children.
+                gc.collect()
+                gc.freeze()
     except Exception as problem:  # noqa: BLE001 - process boundary: the child fails the same way and says so
         sys.stderr.write(f"{problem}\n")
 

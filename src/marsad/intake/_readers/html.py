@@ -34,6 +34,12 @@ def read(source: Source) -> Iterator[Draft]:
     yield read_page(decode(data, declared), source.url)
 
 
+def warm() -> None:
+    """Read a page of our own, so that what the libraries prepare at first use is ready."""
+    page = "<html><head><title>A</title></head><body><article><p>One sentence of a page.</p></article></body></html>"
+    read_page(decode(page.encode()), None)
+
+
 def read_page(decoded: Any, url: str | None) -> Draft:
     """A draft from a decoded page; `url` is where it was found, for relative links."""
     tree = _parse(decoded.text)

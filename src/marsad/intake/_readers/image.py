@@ -40,6 +40,11 @@ def read(source: Source) -> Iterator[Draft]:
     yield draft
 
 
+def warm() -> None:
+    """Load the decoders."""
+    Image.init()
+
+
 def _meta(picture: Image.Image) -> dict[str, Any]:
     width, height = picture.size
     meta: dict[str, Any] = {"footage": "image", "format": picture.format, "width": width, "height": height}
