@@ -10,7 +10,7 @@ import argparse
 import re
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Any
 
 from marsad import demo
 from marsad.model import Claim, Report
-from marsad.pipeline import create_case
+from marsad.pipeline import Case, create_case
 
 
 @dataclass
@@ -41,20 +41,16 @@ class Row:
 class Found:
     """A case over the bundled reports, and how to find in it what the truth speaks of."""
 
-    def __init__(self, folder: Path) -> None:
-        self.case = create_case(folder, name="Demonstration", person="benchmark")
-        sources = {str(p.resolve()): str(p.relative_to(demo.reports())) for p in demo.reports().rglob("*")}
-        self.source_of: dict[str, str] = {}
-        for received in self.case.add([demo.reports()]):
-            for report in received.reports:
-                self.source_of[report.id] = sources.get(str(received.source), str(received.source))
-        self.case.refresh()
-        with self.case.store.read() as s:
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        with case.store.read() as s:
             self.reports = {r.id: r for r in s.reports.all()}
-            self.claims = {r.claim.id: r.claim for r in self.case.review(s).all()}
+            self.claims = {r.claim.id: r.claim for r in case.review(s).all()}
             self.incidents = {i.id: i for i in s.incidents.all()}
+            came = {e.exhibit: e.source for e in s.custody.all() if e.source}
+        self.source_of = {r.id: _bundled(came, r.exhibit) for r in self.reports.values()}
         self.incident_of = {c: i.id for i in self.incidents.values() for c in i.claims}
-        self.ledger = self.case.ledger()
+        self.ledger = case.ledger()
 
     def at(self, source: str, words: str) -> list[Claim]:
         """The claims of that source whose trigger, victims or their counts lie within `words`."""
@@ -257,6 +253,15 @@ def _incidents(found: Found, claims: list[Claim]) -> set[str]:
     return {found.incident_of[c.id] for c in claims if c.id in found.incident_of}
 
 
+def _bundled(came: Mapping[str, str], exhibit: str) -> str:
+    """The bundled file that an exhibit came from, by its chain of custody: one found inside another leads to that."""
+    source = came.get(exhibit, "")
+    while source.startswith("exhibit:"):
+        source = came.get(source.removeprefix("exhibit:"), "")
+    path = Path(source)
+    return str(path.relative_to(demo.reports())) if path.is_relative_to(demo.reports()) else source
+
+
 def _where(report: Report, words: str) -> tuple[int, int] | None:
     pattern = r"\s+".join(re.escape(w).replace("'", "['’]") for w in words.split())
     match = re.search(pattern, report.text)
@@ -279,7 +284,12 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
-        found = Found(Path(folder) / "case")
+        case = create_case(Path(folder) / "case", name="Demonstration", person="benchmark")
+        for received in case.add([demo.reports()]):
+            if received.problem:
+                print(f"{received.source}: {received.problem}")
+        case.refresh()
+        found = Found(case)
         seconds = time.perf_counter() - start
         rows = table(found)
         least, most = demo.truth()["total_killed"]["range"]
