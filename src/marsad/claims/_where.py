@@ -110,12 +110,17 @@ class Whereabouts:
         """Places named shortly before: those of the last claim, else of the last sentences, else the dateline."""
         at = d.parsed.sentence.index
         for index, places in reversed(self._used):
-            if index == at or at - index <= _BACK or _definite_place(d):
-                return sorted(places, key=lambda x: x.precision not in _TOWNS)
-        before = [x for x in self._places if x.id and x.end <= d.parsed.offset and x.precision in _TOWNS]
+            town = [x for x in places if x.precision in _TOWNS]
+            if town and (index == at or at - index <= _BACK or _definite_place(d)):
+                return town
+        for index, places in reversed(self._used):
+            if index == at:
+                return places
+        towns = [x for x in self._places if x.id and x.precision in _TOWNS]
+        before = [x for x in towns if x.end <= d.parsed.offset]
         if before and (_definite_place(d) or self._flat.count("\n", before[-1].end, d.start) <= 2):
             return [before[-1]]
-        return self._dateline[:1]
+        return self._dateline[:1] or (towns[:1] if len({x.id for x in towns}) == 1 else [])
 
 
 def _hints(parsed: list[Parsed]) -> list[str]:
@@ -169,11 +174,9 @@ def _mentions(p: Parsed) -> Iterator[tuple[int, int]]:
         elif ent.label_ in {"PERSON", "NORP", "DATE"}:
             taken.append((at + ent.start_char, at + ent.end_char))
     for t in p.doc:
-        if (
-            t.dep_ in {"pobj", "conj", "poss", "nmod", "appos", "compound"}
-            and t.tag_ in {"NNP", "NNPS"}
-            and _located(t)
-        ):
+        if t.tag_ not in {"NNP", "NNPS"}:
+            continue
+        if t.dep_ in {"pobj", "conj", "poss", "nmod", "appos", "compound"} and (_located(t) or _names_its_site(t)):
             first = t
             while first.i and p.doc[first.i - 1].tag_ == "NNP" and p.doc[first.i - 1].head.i >= first.i:
                 first = p.doc[first.i - 1]
@@ -204,6 +207,17 @@ def _located(t: Any) -> bool:
     if t.dep_ in {"compound", "nmod", "poss"}:
         return t.head.lower_ in word_set("place_nouns")
     return False
+
+
+def _names_its_site(t: Any) -> bool:
+    """A name before the site that it names, 'at the Maskanah ferry landing', where the gazetteer has the name."""
+    if t.dep_ not in {"compound", "nmod"} or t.head.tag_ not in {"NN", "NNS"}:
+        return False
+    site = t.head
+    while site.dep_ in {"compound", "nmod"} and site.head.i != site.i:
+        site = site.head
+    at = site.head
+    return site.dep_ == "pobj" and at.lower_ in word_set("place_prepositions") and _known(t.text)
 
 
 def _clash(taken: list[tuple[int, int]], first: Any, last: Any, at: int) -> bool:
