@@ -28,6 +28,7 @@ try:
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.x509.oid import ExtendedKeyUsageOID
 except ImportError:
     sys.exit("marsad-verify needs the Python package 'cryptography': python -m pip install cryptography")
 
@@ -474,37 +475,36 @@ def first_signature(data):
 
 def timestamp(response, stamped, chain):
     """RFC 3161: when, by whom, and under which root `stamped` was timestamped. Raises Lie if the answer is false."""
-    status, token = children(children(one(response))[0][1]), children(one(response))[1]
-    need(int.from_bytes(status[0][1], "big") in (0, 1), "a timestamp was refused by its authority")
-    signed = children(children(children(token[1])[1][1])[0][1])
-    content = children(signed[2][1])
-    info_der = children(children(content[1][1])[0][1])[0] if False else octets(content[1][1])
-    info = children(one(info_der))
-    algorithm, imprint = children(info[2][1])
-    need(
-        digest(children(algorithm[1])[0][1], stamped) == imprint[1],
-        "a timestamp is of something else than its checkpoint",
-    )
-    certificates = x509.load_pem_x509_certificates(chain)
-    signer = children(children(signed[-1][1])[0][1])
+    answer = elements(single(response))
+    status = elements(answer[0][1])[0][1]
+    need(int.from_bytes(status, "big") in (0, 1), "a timestamp was refused by its authority")
+    # ContentInfo, SignedData and SignerInfo of RFC 5652, TSTInfo of RFC 3161.
+    signed = elements(single(elements(answer[1][1])[1][1]))
+    content_type, content = elements(signed[2][1])
+    info_bytes = single(content[1])
+    info = elements(single(info_bytes))
+    algorithm, imprint = elements(info[2][1])
+    need(hashed(elements(algorithm[1])[0][1], stamped) == imprint[1], "a timestamp is of another checkpoint")
+    signer = elements(single(signed[-1][1]))
     at = next(n for n, (tag, _) in enumerate(signer) if tag == 0xA0)
-    attributes = {children(a[1])[0][1]: children(children(a[1])[1][1])[0][1] for a in children(signer[at][1])}
-    algorithm_oid = children(signer[at - 1][1])[0][1]
-    need(attributes.get(OID["message_digest"]) == digest(algorithm_oid, info_der), "a timestamp was changed")
-    need(attributes.get(OID["content_type"]) == OID["timestamp"] == content[0][1], "a timestamp is of another kind")
-    message = der(0x31, signer[at][1])
-    leaf = next((c for c in certificates if verifies(c.public_key(), signer[at + 2][1], message, algorithm_oid)), None)
+    attributes = {}
+    for _, attribute in elements(signer[at][1]):
+        kind, values = elements(attribute)
+        attributes[kind[1]] = single(values[1])
+    hash_id = elements(signer[at - 1][1])[0][1]
+    need(attributes.get(MESSAGE_DIGEST) == hashed(hash_id, info_bytes), "a timestamp was changed")
+    need(attributes.get(CONTENT_TYPE) == TIMESTAMP == content_type[1], "a timestamp is of another kind")
+    certificates = x509.load_pem_x509_certificates(chain)
+    message, signature = element(0x31, signer[at][1]), signer[at + 2][1]
+    leaf = next((c for c in certificates if verifies(c.public_key(), signature, message, hash_id)), None)
     need(leaf is not None, "the signature of a timestamp is false, or its certificate is not there")
-    when = datetime.datetime.strptime(info[4][1].decode().split(".")[0].rstrip("Z"), "%Y%m%d%H%M%S").replace(
-        tzinfo=datetime.timezone.utc
-    )
     usage = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
     need(
-        usage.critical and list(usage.value) == [x509.ExtendedKeyUsageOID.TIME_STAMPING]
-        if hasattr(x509, "ExtendedKeyUsageOID")
-        else usage.critical,
-        "a timestamp was signed with a certificate that is not for timestamps",
+        usage.critical and list(usage.value) == [ExtendedKeyUsageOID.TIME_STAMPING],
+        "a timestamp was signed with a certificate for something else",
     )
+    seconds = info[4][1].decode("ascii").rstrip("Z").split(".")[0]
+    when = datetime.datetime.strptime(seconds, "%Y%m%d%H%M%S").replace(tzinfo=datetime.timezone.utc)
     return when.strftime("%Y-%m-%d %H:%M:%S UTC"), leaf.subject.rfc4514_string(), follow(leaf, certificates, when)
 
 
@@ -530,7 +530,8 @@ def follow(certificate, certificates, when):
 
 
 def verifies(public, signature, message, oid):
-    algorithm = {"sha256": hashes.SHA256, "sha384": hashes.SHA384, "sha512": hashes.SHA512}[DIGESTS[oid]]()
+    need(oid in HASHES, "a timestamp uses a hash that this program does not know")
+    algorithm = HASHES[oid]()
     try:
         if isinstance(public, rsa.RSAPublicKey):
             public.verify(signature, message, padding.PKCS1v15(), algorithm)
@@ -545,28 +546,23 @@ def verifies(public, signature, message, oid):
 
 # The little of ASN.1 that a timestamp needs
 
-OID = {
-    name: bytes.fromhex(value)
-    for name, value in {
-        "message_digest": "2a864886f70d010904",
-        "content_type": "2a864886f70d010903",
-        "timestamp": "2a864886f70d0109100104",
-    }.items()
-}
-DIGESTS = {
-    bytes.fromhex("608648016503040201"): "sha256",
-    bytes.fromhex("608648016503040202"): "sha384",
-    bytes.fromhex("608648016503040203"): "sha512",
+MESSAGE_DIGEST = bytes.fromhex("2a864886f70d010904")
+CONTENT_TYPE = bytes.fromhex("2a864886f70d010903")
+TIMESTAMP = bytes.fromhex("2a864886f70d0109100104")
+HASHES = {
+    bytes.fromhex("608648016503040201"): hashes.SHA256,
+    bytes.fromhex("608648016503040202"): hashes.SHA384,
+    bytes.fromhex("608648016503040203"): hashes.SHA512,
 }
 
 
-def digest(oid, data):
-    need(oid in DIGESTS, "a timestamp uses a hash that this program does not know")
-    return hashlib.new(DIGESTS[oid], data).digest()
+def hashed(oid, data):
+    need(oid in HASHES, "a timestamp uses a hash that this program does not know")
+    return hashlib.new(HASHES[oid].name, data).digest()
 
 
-def children(data):
-    """The (tag, contents) of the elements in `data`."""
+def elements(data):
+    """The (tag, contents) of the DER elements in `data`."""
     found, at = [], 0
     while at < len(data):
         tag, length, at = data[at], data[at + 1], at + 2
@@ -580,20 +576,20 @@ def children(data):
     return found
 
 
-def one(data):
-    found = children(data)
+def single(data):
+    """The contents of the one element in `data`."""
+    found = elements(data)
     need(len(found) == 1, "a timestamp is malformed")
     return found[0][1]
 
 
-def octets(data):
-    return one(data)
-
-
-def der(tag, content):
+def element(tag, content):
+    """A DER element."""
     length = len(content)
-    size = b"" if length < 128 else length.to_bytes((length.bit_length() + 7) // 8, "big")
-    return bytes([tag, 0x80 | len(size)]) + size + content if size else bytes([tag, length]) + content
+    if length < 128:
+        return bytes([tag, length]) + content
+    size = length.to_bytes((length.bit_length() + 7) // 8, "big")
+    return bytes([tag, 0x80 | len(size)]) + size + content
 
 
 # Small things
