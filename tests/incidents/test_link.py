@@ -30,7 +30,7 @@ def test_two_reports_of_one_place_day_and_act_are_one_incident() -> None:
     (why,) = incident.links
     assert (why.claim, why.to) == ("b", "a")
     assert ("place: same", 3.0) in why.features
-    assert ("time: same day", 3.0) in why.features
+    assert ("time: same day", 4.0) in why.features
 
 
 def test_another_town_another_week_and_another_act_stay_apart() -> None:

@@ -14,12 +14,13 @@ from marsad.incidents import headcount, link
 from marsad.ledger import matrix, policies, tally
 from marsad.model import Actor, Claim, Judgement, Report
 
-SHELF = reports(
-    *(
-        report(f"r{n}", f"2031-05-{4 + n:02d}", f"Paper {n}", text=f"Report {n} is about towns and people. " * 4)
-        for n in range(6)
-    )
-)
+
+def _text(n: int) -> str:
+    rng = random.Random(n)
+    return " ".join("".join(rng.choices("abdehklmnrstw", k=5)) for _ in range(40))
+
+
+SHELF = reports(*(report(f"r{n}", f"2031-05-{4 + n:02d}", f"Paper {n}", text=_text(n)) for n in range(6)))
 ACTS = ("killing", "injury", "abduction", "bombardment")
 SOURCES = (None, said("Qasr Monitoring Group", "monitor"), said("witnesses", "witness"), said("the army", "party"))
 

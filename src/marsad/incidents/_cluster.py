@@ -12,8 +12,8 @@ Edge = tuple[int, int]
 @dataclass(slots=True)
 class _Cluster:
     members: list[int]
-    sums: dict[int, tuple[float, int, float]] = field(default_factory=dict)
-    """Neighbour cluster → (sum of the scores of compared pairs, how many, the best)."""
+    sums: dict[int, tuple[float, int]] = field(default_factory=dict)
+    """Neighbour cluster → (sum of the scores of compared pairs, how many)."""
     version: int = 0
 
 
@@ -27,12 +27,12 @@ def cluster(
 ) -> list[list[int]]:
     """Partition 0…n−1. `scores` holds the compared pairs (i < j).
 
-    Two clusters join while the middle between their best and their mean compared pair reaches `join`, best first, ties
-    by the least members. Pairs of `apart` (i < j) and pairs that `clash` never share one.
+    Two clusters join while the mean of their compared pairs reaches `join`, best first, ties by the least members.
+    Pairs of `apart` (i < j) and pairs that `clash` never share one.
     """
     held = {i: _Cluster([i]) for i in range(n)}
     for (i, j), score in sorted(scores.items()):
-        _add(held, i, j, score, 1, score)
+        _add(held, i, j, score, 1)
     cut = _both_ways(apart)
     heap: list[tuple[float, int, int, int, int]] = []
 
@@ -75,10 +75,10 @@ def merge_groups(groups: list[list[int]], together: Iterable[Edge], apart: Itera
     return sorted(sorted(g) for g in {id(g): g for g in of.values()}.values())
 
 
-def strength(tie: tuple[float, int, float]) -> float:
-    """The middle between the best and the mean of the compared pairs of two clusters."""
-    total, n, best = tie
-    return (total / n + best) / 2
+def strength(tie: tuple[float, int]) -> float:
+    """The mean of the compared pairs of two clusters."""
+    total, n = tie
+    return total / n
 
 
 def _both_ways(edges: Iterable[Edge]) -> dict[int, set[int]]:
@@ -97,10 +97,10 @@ def _fit(a: list[int], b: list[int], cut: Mapping[int, set[int]], clash: Callabl
     return not any(clash(i, j) for i in smaller for j in larger)
 
 
-def _add(held: dict[int, _Cluster], a: int, b: int, total: float, n: int, best: float) -> None:
+def _add(held: dict[int, _Cluster], a: int, b: int, total: float, n: int) -> None:
     for one, two in ((a, b), (b, a)):
-        t, m, top = held[one].sums.get(two, (0.0, 0, float("-inf")))
-        held[one].sums[two] = (t + total, m + n, max(top, best))
+        t, m = held[one].sums.get(two, (0.0, 0))
+        held[one].sums[two] = (t + total, m + n)
 
 
 def _merge(held: dict[int, _Cluster], a: int, b: int) -> None:
@@ -109,8 +109,8 @@ def _merge(held: dict[int, _Cluster], a: int, b: int) -> None:
     kept.members += gone.members
     kept.version += 1
     kept.sums.pop(b, None)
-    for other, (total, n, best) in gone.sums.items():
+    for other, (total, n) in gone.sums.items():
         if other == a:
             continue
         held[other].sums.pop(b)
-        _add(held, a, other, total, n, best)
+        _add(held, a, other, total, n)

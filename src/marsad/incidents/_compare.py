@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,11 +74,12 @@ def levels(a: Telling, b: Telling, limits: Mapping[str, float]) -> Levels:
         ("facility", facility),
         ("time", time_level(a, b, limits)),
         ("act", _act(a, b)),
-        ("number", _number(a, b, limits)),
+        ("killed", _number(a, b, a.counts.keys() & b.counts.keys() & {"killed"}, limits)),
+        ("harmed", _number(a, b, (a.counts.keys() & b.counts.keys()) - {"killed"}, limits)),
         ("name", _overlap(a.names, b.names, "shared", "none shared")),
         ("group", _group(a, b)),
         ("party", _overlap(a.parties, b.parties, "same", "different")),
-        ("means", _overlap(a.means, b.means, "same", "different")),
+        ("means", _means(a.means, b.means)),
         ("text", _text(a, b)),
         ("report", "same report" if a.report == b.report else "two reports"),
     )
@@ -170,10 +171,10 @@ def _act(a: Telling, b: Telling) -> str:
     return "related" if a.families & physical and b.families & physical else "different"
 
 
-def _number(a: Telling, b: Telling, limits: Mapping[str, float]) -> str:
-    shared = sorted(a.counts.keys() & b.counts.keys(), key=lambda h: (h != "killed", h))
-    if not shared:
+def _number(a: Telling, b: Telling, harms: Set[str], limits: Mapping[str, float]) -> str:
+    if not harms:
         return "unknown"
+    shared = sorted(harms)
     (low, high), (low2, high2) = a.counts[shared[0]], b.counts[shared[0]]
     least, other = low or 0, low2 or 0
     if (shared[0] in a.singles) != (shared[0] in b.singles) and max(least, other) > 1:
@@ -181,13 +182,13 @@ def _number(a: Telling, b: Telling, limits: Mapping[str, float]) -> str:
     if least == other and (high == high2 or high is None or high2 is None):
         if high is None and high2 is None and least <= 2:
             return "overlap"
-        return "same large" if least >= limits["large_number"] else "same"
+        return "same large" if least >= limits["large_number"] else "same" if least > 1 else "same one"
     bottom = max(least, other)
     top = min(high if high is not None else _open_end(least), high2 if high2 is not None else _open_end(other))
     if bottom <= top:
         return "overlap"
     smaller, larger = sorted((max(1, least), max(1, other)))
-    return "close" if larger <= smaller * 1.5 + 1 else "far" if larger > 3 * smaller + 2 else "unknown"
+    return "close" if larger <= smaller * 1.5 + 1 else "apart" if larger <= 2 * smaller + 2 else "far"
 
 
 def _open_end(low: int) -> int:
@@ -212,12 +213,24 @@ def _overlap(a: frozenset[str], b: frozenset[str], yes: str, no: str) -> str:
     return yes if a & b else no
 
 
+def _means(a: frozenset[str], b: frozenset[str]) -> str:
+    level = _overlap(a, b, "same", "different")
+    if level == "different" and any(a & kin and b & kin for kin in _kin()):
+        return "kin"
+    return level
+
+
+@functools.cache
+def _kin() -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(k) for k in data("words.json")["means_kin"])
+
+
 def _text(a: Telling, b: Telling) -> str:
     smaller = min(len(a.shingles), len(b.shingles))
-    if smaller >= 4 and len(a.shingles & b.shingles) / smaller >= 0.5:
+    if smaller >= 8 and len(a.shingles & b.shingles) / smaller >= 0.8:
         return "copied"
-    if not a.words or not b.words:
-        return "little"
+    if len(a.words) < 3 or len(b.words) < 3:
+        return "unknown"
     shared = len(a.words & b.words)
     likeness = shared / (len(a.words) * len(b.words)) ** 0.5
     if shared >= 4 and likeness >= 0.45:

@@ -10,14 +10,17 @@ from typing import Any
 
 from marsad.model import Claim, Report
 
+from ._tellings import day
 from ._words import key, shingles, word_set
 
 _COPY = 0.5
 """Jaccard likeness of two texts' shingles from which the later is a copy."""
 _CONTAINED = 0.8
 """Share of the shorter text's shingles found in the longer from which it is a cut or padded copy."""
-_ENOUGH = 12
+_ENOUGH = 25
 """Shingles below which a text is too short to be told from a common phrase, save where the two are nearly equal."""
+_SOON = 7
+"""Days within which a short text is taken to be copied."""
 _CREDIT = re.compile(r"\(([^()\n]{2,40})\)\s*[-–—:]|[-–—]\s*([^\n()–—]{2,40})\s*$|\(([^()\n]{2,40})\)\s*$")
 
 
@@ -109,7 +112,11 @@ def _is_copy(a: Report, b: Report, one: int, two: int, shared: int) -> bool:
     # Versions that one publisher put out are its own revisions, unless nothing differs.
     if a.publisher is not None and a.publisher == b.publisher:
         return jaccard == 1.0
-    return jaccard >= (_COPY if smaller >= _ENOUGH else 0.9) or (smaller >= _ENOUGH and shared / smaller >= _CONTAINED)
+    if smaller < _ENOUGH:
+        # 'Two people were killed in the town' is written anew every month.
+        one_day, other = day(a.published), day(b.published)
+        return jaccard >= 0.9 and (one_day is None or other is None or abs(one_day - other) <= _SOON)
+    return jaccard >= _COPY or shared / smaller >= _CONTAINED
 
 
 def _reposts(ordered: Sequence[Report]) -> Iterator[tuple[str, str, str]]:

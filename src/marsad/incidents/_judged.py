@@ -41,6 +41,7 @@ def decided(judgements: Iterable[Judgement], known: frozenset[str]) -> Decided:
             for o in others:
                 if o != target:
                     _tie(result, pair(target, o), j.seq)
+                    _reconcile(result, j, o, known)
         else:
             _split(result, j, target, others, known)
     return result
@@ -71,6 +72,14 @@ def _tie(result: Decided, key: Pair, seq: int) -> None:
     result.apart.pop(key, None)
     result.settled.discard(key)
     result.together[key] = seq
+
+
+def _reconcile(result: Decided, j: Judgement, other: str, known: frozenset[str]) -> None:
+    """A merge takes back what an earlier split said between `other` and those who stood with the target then."""
+    for member in (str(c) for c in j.value) if isinstance(j.value, (list, tuple)) else ():
+        if member in known and member != other:
+            result.apart.pop(pair(member, other), None)
+            result.settled.discard(pair(member, other))
 
 
 def _split(result: Decided, j: Judgement, target: str, leave: Sequence[str], known: frozenset[str]) -> None:

@@ -168,7 +168,7 @@ def _doubtful(linked: _Linked, ruling: Decided, weights: Weights) -> list[dict[i
         if (g, h) in settled or any(linked.compared[e].vetoed for e in edges):
             continue
         found = [linked.compared[e] for e in edges]
-        score = strength((sum(c.score for c in found), len(found), max(c.score for c in found)))
+        score = strength((sum(c.score for c in found), len(found)))
         if score < weights.doubt:
             continue
         best = max(found, key=lambda c: (c.score, c.levels))

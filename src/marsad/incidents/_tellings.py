@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from marsad.model import Claim, Place, Report, codes
 
 from ._headcount import headcount, read_number, tells_later_death
-from ._words import content_words, key, shingles
+from ._words import content_words, key, shingles, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def day(text: str | None) -> int | None:
 def telling(claims: Sequence[Claim], report: Report | None) -> Telling:
     """The facts of the claims of one report that are about one occurrence; `claims` come in order."""
     first, last = _interval(claims)
-    words = frozenset().union(*(content_words(s) for s in {c.sentence.text for c in claims}))
+    words = frozenset().union(*(content_words(s) for s in {c.sentence.text for c in claims})) - _named(claims)
     return Telling(
         claims=tuple(c.id for c in claims),
         report=claims[0].report,
@@ -131,6 +131,15 @@ def kilometres(a: Spot, b: Spot) -> float | None:
 def _only_single(claims: Iterable[Claim], harm: str) -> bool:
     rules = [f.rule for c in claims for f in headcount(c) if f.harm == harm and f.group == "total" and not f.cumulative]
     return bool(rules) and all(r in ("name", "singular", "unnumbered") for r in rules)
+
+
+def _named(claims: Iterable[Claim]) -> frozenset[str]:
+    """Words of places, parties, sources, means and numbers: features of their own count them already."""
+    texts = {t for c in claims for a in (*c.perpetrators, *c.places) for t in (a.text, a.name or "")}
+    texts |= {m.text for c in claims for m in c.means}
+    texts |= {a.count.text for c in claims for a in c.victims if a.count}
+    texts |= {t for c in claims for a in c.attribution for t in (a.text, a.source, a.cue)}
+    return frozenset(w for t in texts if t for w in tokens(t))
 
 
 def _size(low: int | None, high: int | None) -> tuple[int, int]:

@@ -1,0 +1,78 @@
+"""Learn the comparison's weights from labelled pairs: of a corpus, or of people's judgements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from marsad.model import Claim, Report
+
+from ._block import candidates
+from ._compare import Levels, Weights, levels
+from ._judged import Decided
+from ._tellings import order, telling
+from ._within import within
+
+LabelledPair = tuple[Levels, bool]
+
+
+def labelled_pairs(
+    claims: Sequence[Claim], reports: Mapping[str, Report], truth: Mapping[str, object]
+) -> list[LabelledPair]:
+    """The levels of every candidate pair of tellings whose claims `truth` labels, and whether the labels are one.
+
+    `truth` maps claim ids to any label of an occurrence; claims that it lacks are left aside, and so are tellings whose
+    own claims differ in label.
+    """
+    weights = Weights.shipped()
+    ordered = sorted((c for c in claims if c.kind == "event" and c.id in truth), key=lambda c: order(c, reports))
+    groups = within(ordered, {}, Decided()).groups
+    kept = [g for g in groups if len({truth[c.id] for c in g}) == 1]
+    tellings = [telling(g, reports.get(g[0].report)) for g in kept]
+    labels = [truth[g[0].id] for g in kept]
+    return [(levels(tellings[i], tellings[j], weights.limits), labels[i] == labels[j]) for i, j in candidates(tellings)]
+
+
+def learn(pairs: Iterable[LabelledPair], *, start: Weights | None = None, pull: float = 20.0) -> Weights:
+    """Weights, in bits, that tell the pairs apart best: logistic regression over the levels, pulled towards `start`.
+
+    `pull` is how many pairs the present weight of a level is worth: a level that no pair shows keeps it. Levels that
+    veto keep theirs. Raises ValueError where the pairs are all alike.
+    """
+    import numpy as np
+
+    start = start or Weights.shipped()
+    data = list(pairs)
+    if len({same for _, same in data}) < 2:
+        raise ValueError(
+            "Weights are learned from pairs of both kinds: some that are one occurrence, some that are two."
+        )
+    columns = [(f, v) for f, row in start.features.items() for v in row if v not in start.veto.get(f, ())]
+    at = {c: n + 1 for n, c in enumerate(columns)}
+    x = np.zeros((len(data), len(columns) + 1))
+    y = np.zeros(len(data))
+    kept = []
+    for n, (found, same) in enumerate(data):
+        if any(v in start.veto.get(f, ()) for f, v in found):
+            continue
+        kept.append(n)
+        x[n, 0] = 1.0
+        x[n, [at[c] for c in found]] = 1.0
+        y[n] = same
+    x, y = x[kept], y[kept]
+    bits = np.log(2.0)
+    prior = np.array([start.prior, *(start.features[f][v] for f, v in columns)]) * bits
+    w = prior.copy()
+    # Newton's method; the pull makes the Hessian regular.
+    for _ in range(30):
+        p = 1.0 / (1.0 + np.exp(-np.clip(x @ w, -30, 30)))
+        gradient = x.T @ (y - p) - pull * 0.25 * (w - prior)
+        hessian = (x * (p * (1 - p))[:, None]).T @ x + pull * 0.25 * np.eye(len(w))
+        step = np.linalg.solve(hessian, gradient)
+        w += step
+        if float(np.abs(step).max()) < 1e-6:
+            break
+    learned = {f: dict(row) for f, row in start.features.items()}
+    for (f, v), n in at.items():
+        learned[f][v] = round(float(w[n] / bits), 2)
+    return replace(start, prior=round(float(w[0] / bits), 2), features=learned)
