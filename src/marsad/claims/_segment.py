@@ -24,6 +24,12 @@ _FLAT = {
 }
 _END = re.compile(r"""[.!?…]+["')\]]*(?=\s|$)|[.!?]["']?(?=\(?[A-Z][a-z])""")
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n\s*")
+_DATELINE = re.compile(
+    r"(?:[A-Z]{2}[A-Z'. -]+(?:,[^\n!?]{0,40}?)?(?: ?\([^)\n]{2,40}\))?"
+    r"|[A-Z][\w'. -]{1,30}(?:,[^\n!?]{0,40}?)? ?\([^)\n]{2,40}\)) ?--? +(?=[\w\"\[])"
+)
+_HEAD = 4
+"""A dateline opens one of so many first paragraphs."""
 _INITIAL = re.compile(r"(?:^|[\s(\"'.-])[A-Za-z]$")
 
 
@@ -48,9 +54,20 @@ def sentences(text: str) -> list[Sentence]:
     flat = flatten(text)
     out: list[Sentence] = []
     for number, (start, end) in enumerate(paragraphs(text)):
+        head = dateline(flat, start, end) if number < _HEAD else None
+        if head is not None:
+            # Its place and day are where and when the report was filed, not where and when the act was done.
+            out.append(Sentence(len(out), number, start, start + len(flat[start:head].rstrip())))
+            start = head
         for a, b in _cut(flat, start, end):
             out.append(Sentence(len(out), number, a, b))
     return out
+
+
+def dateline(flat: str, start: int, end: int) -> int | None:
+    """Where the dateline that opens a paragraph ends ('TADIF, Syria, April 23 (EW) - '), or None if there is none."""
+    found = _DATELINE.match(flat, start, min(end, start + 110))
+    return found.end() if found else None
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:

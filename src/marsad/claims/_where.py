@@ -15,6 +15,7 @@ from marsad.places import Gazetteer, Mention
 from ._data import word_set
 from ._draft import Draft
 from ._parsed import Parsed, Phrase, conjuncts
+from ._segment import paragraphs
 from ._syntax import is_verb
 
 _FACILITY_ACTS = {"school": "attack_on_school", "hospital": "attack_on_hospital"}
@@ -25,6 +26,8 @@ _DATELINE = re.compile(
 _BRACKETED = re.compile(r"\s*([A-Z][A-Z .,'’-]+?),? +\([A-Z][\w .-]{1,25}\)")
 _TOWNS = frozenset({"point", "populated_place"})
 _BACK = 3
+_HEAD = 4
+"""A dateline opens one of so many first paragraphs."""
 
 
 class Whereabouts:
@@ -34,9 +37,12 @@ class Whereabouts:
         self._flat = flat
         self._text = report.text
         found: dict[tuple[int, int], Mention] = {}
-        for m in _dateline(flat):
-            found[(m.start, m.end)] = m
-        head_end = max((m.end for m in found.values()), default=0)
+        for start, _ in paragraphs(report.text)[:_HEAD]:
+            for m in _dateline(flat, start):
+                found[(m.start, m.end)] = m
+            if found:
+                break
+        head = set(found)
         for p in parsed:
             for start, end in _joined(_mentions(p), flat):
                 if not any(a < end and start < b for a, b in found):
@@ -44,7 +50,7 @@ class Whereabouts:
         mentions = [found[k] for k in sorted(found)]
         places = _gazetteer().resolve(mentions, flat, hints=_hints(parsed)) if mentions else []
         self._places = [_sure(replace(p, text=self._text[p.start : p.end])) for p in places]
-        self._dateline = [p for p in self._places if p.id and p.end <= head_end]
+        self._dateline = [p for p in self._places if p.id and (p.start, p.end) in head]
         self._used: list[tuple[int, list[Place]]] = []
 
     def fill(self, d: Draft, others: list[Draft]) -> None:
@@ -148,9 +154,9 @@ def _gazetteer() -> Gazetteer:
     return Gazetteer.default()
 
 
-def _dateline(flat: str) -> list[Mention]:
+def _dateline(flat: str, at: int) -> list[Mention]:
     """The place that a report is filed from: 'ADEN (Agency) -', 'Aleppo, Syria -', 'SAN SALVADOR, 6 JAN 89 --'."""
-    m = _BRACKETED.match(flat[:120]) or _DATELINE.match(flat[:120])
+    m = _BRACKETED.match(flat, at, at + 120) or _DATELINE.match(flat, at, at + 120)
     if not m:
         return []
     out = []
