@@ -7,14 +7,19 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageDraw
+from starlette.testclient import TestClient
 
 from marsad.model import Actor, Attribution, Claim, Count, Hedge, Means, Person, Place, Reason, Report, Span, When
 from marsad.pipeline import Case, create_case
+
+Client = Callable[..., TestClient]
+"""Makes clients: `client('amal')` is signed in, `client(None)` is nobody; keywords are headers."""
 
 WARDA = {"name": "Tell Warda", "country": "SY", "lat": 35.62, "lon": 38.91, "admin1": "Raqqa"}
 NAHR = {"name": "Nahr al-Safi", "country": "SY", "lat": 36.11, "lon": 38.02, "admin1": "Aleppo"}

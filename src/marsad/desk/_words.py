@@ -188,12 +188,19 @@ def plain(s: Any) -> str:
 
 
 def marked(s: str, spans: list[tuple[int, int]]) -> Markup:
-    """`s` escaped, with <mark> around the [start, end) code-point spans, which must not overlap."""
+    """`s` escaped, with <mark> around the [start, end) code-point spans, which must not overlap.
+
+    Controls that would reorder the words are shown instead of obeyed.
+    """
     out, at = [], 0
     for start, end in spans:
-        out += [escape(s[at:start]), Markup("<mark>"), escape(s[start:end]), Markup("</mark>")]
+        out += [escape(_still(s[at:start])), Markup("<mark>"), escape(_still(s[start:end])), Markup("</mark>")]
         at = end
-    return Markup("").join([*out, escape(s[at:])])
+    return Markup("").join([*out, escape(_still(s[at:]))])
+
+
+def _still(s: str) -> str:
+    return "\n".join(visible_controls(line) for line in s.split("\n"))
 
 
 def _day(iso: str | None) -> date | None:
