@@ -79,8 +79,8 @@ def _compare(a: Draft, b: Draft, refs: References) -> tuple[str, str]:
         a.sufferers
         and b.sufferers
         and _new_people(b, refs)
-        and (b.time is not None or _counted(b))
         and not b.cumulative
+        and ((b.time is not None and a.time is None) or (_counted(b) and _APART.search(opening)))
     ):
         return "apart", "other victims are introduced"
     return "", ""
