@@ -46,8 +46,10 @@ def test_pdf_lines_become_paragraphs() -> None:
     from marsad.intake._readers.pdf import _tidy
 
     page = (
-        "Weekly bulletin\r\nTwo shells struck the grain market of Qasr Alwan on Tues\ufffe\r\nday morning, killing four "
-        "people\r\nwho had come to sell barley, a nurse said.\r\nThe brigade denied that it had fired on the town at all.\r\n"
+        "Weekly bulletin\r\nTwo shells struck the grain market of Qasr Alwan on Tues\ufffe\r\nday morning, "
+        "killing four "
+        "people\r\nwho had come to sell barley, a nurse said.\r\n"
+        "The brigade denied that it had fired on the town at all.\r\n"
     )
     got = _tidy(page)
     assert "Tuesday morning" in got
@@ -132,9 +134,12 @@ def test_video_streams_and_claims(tmp_path: Path) -> None:
 
 def test_feed_entries(tmp_path: Path) -> None:
     entry = (
-        "<item><title>Market &amp;amp; clinic struck</title><link>https://v.example/2</link><author>r@v.example (Rana)</author>"
-        "<description>&lt;p&gt;Four people&lt;br&gt;were killed.&lt;/p&gt;&lt;blockquote&gt;“No ambulance.”&lt;/blockquote&gt;"
-        '&lt;script&gt;x()&lt;/script&gt;</description><enclosure url="https://v.example/v.mp4" type="video/mp4"/></item>'
+        "<item><title>Market &amp;amp; clinic struck</title><link>https://v.example/2</link>"
+        "<author>r@v.example (Rana)</author>"
+        "<description>&lt;p&gt;Four people&lt;br&gt;were killed.&lt;/p&gt;"
+        "&lt;blockquote&gt;“No ambulance.”&lt;/blockquote&gt;"
+        "&lt;script&gt;x()&lt;/script&gt;</description>"
+        '<enclosure url="https://v.example/v.mp4" type="video/mp4"/></item>'
     )
     first, second = read(tmp_path, "a.xml", make.feed(entry, "<item><title>Headline alone</title></item>"))
     assert first.kind == "feed_entry"
@@ -148,8 +153,10 @@ def test_feed_entries(tmp_path: Path) -> None:
 
 def test_atom_and_its_dates(tmp_path: Path) -> None:
     atom = (
-        '<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom" xml:lang="ar"><title>الوادي</title>'
-        "<entry><id>tag:v.example,2021:1</id><title>قصف على السوق</title><published>2021-03-09T10:00:00+03:00</published>"
+        '<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom" xml:lang="ar">'
+        "<title>الوادي</title>"
+        "<entry><id>tag:v.example,2021:1</id><title>قصف على السوق</title>"
+        "<published>2021-03-09T10:00:00+03:00</published>"
         '<content type="html">&lt;p&gt;قال شهود إن قصفا استهدف السوق صباح الثلاثاء.&lt;/p&gt;</content></entry></feed>'
     )
     (report,) = read(tmp_path, "feed.atom", atom.encode())
@@ -345,3 +352,36 @@ def test_packed_text(tmp_path: Path, deposits) -> None:
     assert inner.exhibit.name == "notes.txt"
     assert inner.reports[0].text == make.WORDS
     assert outer.problem is None
+
+
+# Transcripts
+
+
+VTT = """WEBVTT
+Kind: captions
+Language: ar
+
+00:00:01.500 --> 00:00:03.000 align:start position:0%
+قصف<00:00:02.000><c> على السوق</c>
+
+00:00:03.000 --> 00:00:05.000
+قصف على السوق
+قتل أربعة
+
+NOTE a remark
+
+01:00:00.000 --> 01:00:02.000
+&lt;no&gt; ambulance
+"""
+
+
+def test_subtitles_are_said_once_and_timed(tmp_path: Path) -> None:
+    (report,) = read(tmp_path, "a.ar.vtt", VTT.encode())
+    assert (report.kind, report.language) == ("transcript", "ar")
+    assert report.text == "قصف على السوق\nقتل أربعة\n<no> ambulance"
+    assert [report.text[int(offset) :][:3] for offset, _ in report.meta["cues"]] == ["قصف", "قتل", "<no"]
+    assert [seconds for _, seconds in report.meta["cues"]] == [1.5, 3.0, 3600.0]
+    first = "1\r\n00:00:01,000 --> 00:00:02,000\r\nTwo shells struck.\r\n\r\n"
+    second = "2\r\n00:00:02,000 --> 00:00:03,000\r\n<i>Four dead.</i>\r\n"
+    (report,) = read(tmp_path, "a.srt", (first + second).encode())
+    assert report.text == "Two shells struck.\nFour dead."

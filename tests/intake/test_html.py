@@ -58,7 +58,8 @@ def test_json_ld_goes_before_meta_tags_and_these_before_guesses(tmp_path: Path) 
 
 def test_meta_tags_where_there_is_no_json_ld(tmp_path: Path) -> None:
     head = (
-        '<title>x</title><meta property="og:title" content="Market struck"><meta property="og:site_name" content="Valley">'
+        '<title>x</title><meta property="og:title" content="Market struck">'
+        '<meta property="og:site_name" content="Valley">'
         '<meta name="author" content="Rana Sel"><meta name="pubdate" content="Tue, 09 Mar 2021 10:00:00 +0300">'
     )
     report = read(tmp_path, page(head))
@@ -71,7 +72,8 @@ def test_broken_json_ld_does_not_hide_the_rest(tmp_path: Path) -> None:
     head = (
         '<script type="application/ld+json">{"@type": "NewsArticle", "headline": </script><title>Market struck</title>'
     )
-    wrapped = f"<script type='application/ld+json'>\n//<![CDATA[\n{json.dumps({'@type': 'Article', 'author': 'R. Sel'})}\n//]]>\n</script>"
+    author = json.dumps({"@type": "Article", "author": "R. Sel"})
+    wrapped = f"<script type='application/ld+json'>\n//<![CDATA[\n{author}\n//]]>\n</script>"
     report = read(tmp_path, page(head + wrapped))
     assert report.title == "Market struck"
     assert report.author == "R. Sel"
@@ -111,7 +113,8 @@ def test_paragraphs_quotes_lists_and_tables_are_kept_and_menus_are_not(tmp_path:
 
 
 def test_line_breaks_part_paragraphs_in_old_pages(tmp_path: Path) -> None:
-    body = f'<table width="600"><tr><td><font size=2><b>Market struck</b><br><br>{LEAD}<br><br>{QUOTE}<br><br>{DENIAL}</font></td></tr></table>'
+    prose = f"<b>Market struck</b><br><br>{LEAD}<br><br>{QUOTE}<br><br>{DENIAL}"
+    body = f'<table width="600"><tr><td><font size=2>{prose}</font></td></tr></table>'
     report = read(tmp_path, page("<title>Market struck</title>", body))
     for part in (LEAD, QUOTE, DENIAL):
         assert part in report.text
@@ -122,7 +125,8 @@ def test_arabic_page_that_says_it_is_english(tmp_path: Path) -> None:
     lead = "قال شهود عيان إن قصفا استهدف سوق المدينة صباح الثلاثاء وأدى إلى مقتل أربعة أشخاص وإصابة آخرين بجروح."
     quote = "وأضاف أحد السكان: «نقلنا الجرحى على العربات، ولم تصل سيارة إسعاف واحدة»."
     more = "ونفى اللواء أن يكون قد أطلق النار، واتهم جماعة منافسة بالوقوف وراء الهجوم على البلدة."
-    body = f"<article dir=rtl><h1>قصف على السوق</h1><p>{lead}</p><p>{quote}</p><p>{more}</p><p>{lead[::1]} {more}</p></article>"
+    paragraphs = "".join(f"<p>{part}</p>" for part in (lead, quote, more))
+    body = f"<article dir=rtl><h1>قصف على السوق</h1>{paragraphs}</article>"
     report = read(
         tmp_path, page('<title>قصف على السوق | الوادي</title><meta property="og:title" content="قصف على السوق">', body)
     )
@@ -135,7 +139,9 @@ def test_arabic_page_that_says_it_is_english(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["windows-1256", "utf-8"])
 def test_the_declared_encoding_of_a_page(tmp_path: Path, encoding: str) -> None:
-    html = f'<html><head><meta http-equiv="Content-Type" content="text/html; charset={encoding}"><title>قصف على السوق</title></head><body><p>قال شهود إن قصفا استهدف السوق صباح الثلاثاء.</p></body></html>'
+    declared = f'<meta http-equiv="Content-Type" content="text/html; charset={encoding}">'
+    body = "<body><p>قال شهود إن قصفا استهدف السوق صباح الثلاثاء.</p></body>"
+    html = f"<html><head>{declared}<title>قصف على السوق</title></head>{body}</html>"
     report = read(tmp_path, html.encode(encoding))
     assert report.title == "قصف على السوق"
     assert "استهدف السوق" in report.text
@@ -143,7 +149,11 @@ def test_the_declared_encoding_of_a_page(tmp_path: Path, encoding: str) -> None:
 
 def test_media_are_listed_and_never_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     head = '<title>x</title><meta property="og:image" content="https://valley.example/lead.jpg"><link rel=canonical href="https://valley.example/a/b">'
-    body = f'<article><p>{LEAD}</p><img src="/pic.jpg" alt="The market"><video><source src="v.mp4"></video><iframe src="https://www.youtube.com/embed/q"></iframe><iframe src="https://ads.example/"></iframe><img src="data:image/png;base64,AAAA"><p>{DENIAL}</p></article>'
+    body = (
+        f'<article><p>{LEAD}</p><img src="/pic.jpg" alt="The market"><video><source src="v.mp4"></video>'
+        '<iframe src="https://www.youtube.com/embed/q"></iframe><iframe src="https://ads.example/"></iframe>'
+        f'<img src="data:image/png;base64,AAAA"><p>{DENIAL}</p></article>'
+    )
     report = read(tmp_path, page(head, body))
     assert [row["url"] for row in report.meta["media"]] == [
         "https://valley.example/lead.jpg",
@@ -169,7 +179,10 @@ def test_a_page_with_a_title_alone_says_so(tmp_path: Path) -> None:
 
 
 def test_absurd_dates_are_not_taken_and_are_told(tmp_path: Path) -> None:
-    head = '<title>x</title><meta name="date" content="0001-01-01T00:00:00"><meta property="article:published_time" content="31/02/20">'
+    head = (
+        '<title>x</title><meta name="date" content="0001-01-01T00:00:00">'
+        '<meta property="article:published_time" content="31/02/20">'
+    )
     report = read(tmp_path, page(head))
     assert report.published is None
     assert "0001-01-01" in report.meta["notes"][0]

@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from hostile import makers as make
 from marsad.errors import IntakeRefused
 from marsad.intake import Limits, read_exhibit, read_file, receive
 from marsad.intake._receive import _hash_only
+from marsad.intake._sandbox import shared
 
 WORDS = "Two shells struck the grain market on Tuesday, killing four people.\n"
 
@@ -73,7 +73,8 @@ def test_standard_input(deposits) -> None:
 
 
 SIDECAR = {
-    "title": "Update no. 3", "published": "2021-03-09", "publisher": "Qasr Clinic", "language": "en", "note": "typed in",
+    "title": "Update no. 3", "published": "2021-03-09", "publisher": "Qasr Clinic", "language": "en",
+    "note": "typed in",
     "url": None,
 }  # fmt: skip
 
@@ -186,15 +187,12 @@ def test_a_failing_vault_is_not_hidden(tmp_path: Path) -> None:
         list(receive([tmp_path], full))
 
 
-@pytest.mark.slow
-def test_two_hundred_small_files_do_not_pay_two_hundred_starts(tmp_path: Path) -> None:
-    for number in range(200):
+def test_many_small_files_do_not_pay_as_many_starts(tmp_path: Path) -> None:
+    for number in range(60):
         (tmp_path / f"{number}.html").write_bytes(make.page(f"Page {number}"))
     list(receive([tmp_path / "0.html"], _hash_only))
-    start, used = time.monotonic(), time.process_time()
+    worker = shared._process
     got = list(receive([tmp_path], _hash_only))
-    assert len(got) == 200
+    assert len(got) == 60
     assert all(one.problem is None for one in got)
-    # A start costs more than half a second of parsers' imports; a fork and a page some twenty milliseconds.
-    assert time.monotonic() - start < 60
-    assert time.process_time() - used < 20
+    assert shared._process is worker

@@ -16,7 +16,7 @@ from ._decode import decode
 HEAD = 16384
 """How many bytes `detect` wants to see."""
 # Kinds of text that an extension may name without the content having to look like it.
-_LOOSE = {"text", "table", "jsonl", "json", "html", "feed", "mail", "svg", "xml", "script"}
+_LOOSE = {"text", "table", "jsonl", "json", "html", "feed", "mail", "svg", "xml", "script", "subtitles"}
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|article|div|p|h1|meta|table)\b[^>]*>", re.I)
 _XML_ROOT = re.compile(r"<(?![?!])(?:\w+:)?([\w.-]+)")
 _MAIL = re.compile(r"\A(?:From |(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*){2,})")
@@ -88,6 +88,8 @@ def _text_kind(text: str, extension: str) -> Kind:
         return _kind("mail")
     if extension in ("html", "htm", "xhtml") or re.search(r"<(?:html|head|body)\b[^>]*>", low):
         return _kind("html")
+    if start.startswith("WEBVTT") or re.match(r"\d+\r?\n(?:\d+:)?\d\d:\d\d[.,]\d{3}\s*-->", start):
+        return _kind("subtitles")
     if re.match(r"window\.YTD\.[\w.]+\s*=\s*\[", start):
         return _kind("json")
     if extension in ("jsonl", "ndjson"):

@@ -101,6 +101,8 @@ def _child(job: dict[str, Any], sock_fd: int, file_fd: int) -> NoReturn:
             if isinstance(found, Member):
                 _send_member(sock, found, limits)
             else:
+                # One more than is kept, so that ours sees that there was more.
+                found.text = found.text[: limits.report_chars + 1]
                 _send_draft(sock, found)
             rearm(limits)
         _frames.send_json(sock, {"done": True})

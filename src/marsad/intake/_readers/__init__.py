@@ -14,6 +14,7 @@ MODULES = {
     "jsonl": "export",
     "mail": "mail",
     "table": "table",
+    "subtitles": "subtitles",
 }
 """Kind of `_kind.detect` to module name."""
 

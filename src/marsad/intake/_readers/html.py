@@ -16,6 +16,7 @@ from marsad.errors import Unreadable
 from .._decode import decode
 from .._draft import Draft, Source
 from .._when import iso
+from . import _telegram_html
 from ._html_meta import Fields, fields, media
 
 _CHARSET = re.compile(rb"<(?:meta\b[^>]*?charset\s*=|\?xml[^>]*?encoding\s*=)\s*[\"']?\s*([\w.:-]+)", re.I)
@@ -28,10 +29,15 @@ _DATE_SEARCH = {"extensive_search": False, "original_date": True, "outputformat"
 
 
 def read(source: Source) -> Iterator[Draft]:
-    """One article. Raises Unreadable where the page has no text."""
+    """One article (or, for a page of a Telegram export, its messages). Raises Unreadable where there is no text."""
     data = source.whole()
-    declared = source.charset or _declared(data)
-    yield read_page(decode(data, declared), source.url)
+    decoded = decode(data, source.charset or _declared(data))
+    if "page_body" in decoded.text:
+        tree = _parse(decoded.text)
+        if _telegram_html.matches(tree):
+            yield from _telegram_html.posts(tree)
+            return
+    yield read_page(decoded, source.url)
 
 
 def warm() -> None:

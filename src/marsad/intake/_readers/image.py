@@ -29,7 +29,7 @@ def read(source: Source) -> Iterator[Draft]:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Unreadable(f"a picture of more than {source.limits.pixels // 1_000_000} million pixels") from None
     except UnidentifiedImageError:
-        raise Unreadable("a picture that is broken or of a format that is not known") from None
+        raise Unreadable(_unknown(source)) from None
     except (OSError, SyntaxError, ValueError, EOFError) as problem:
         raise Unreadable(f"a picture that is broken or cut short ({' '.join(str(problem).split())[:120]})") from None
     if frames > 1:
@@ -38,6 +38,13 @@ def read(source: Source) -> Iterator[Draft]:
     claimed = meta.get("claimed", {})
     draft.title = claimed.get("ImageDescription") or None
     yield draft
+
+
+def _unknown(source: Source) -> str:
+    source.file.seek(4)
+    if source.file.read(4) == b"ftyp" and source.file.read(4) in (b"heic", b"heix", b"mif1", b"heif"):
+        return "an HEIC picture, which is not read; add a JPEG copy beside it"
+    return "a picture that is broken or of a format that is not known"
 
 
 def warm() -> None:

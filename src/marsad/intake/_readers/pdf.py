@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pypdfium2
 
 from marsad.errors import Unreadable
+from marsad.text import clean
 
 from .._draft import Draft, Source
 from .._when import iso
@@ -36,7 +37,7 @@ def read(source: Source) -> Iterator[Draft]:
         starts.append(sum(map(len, texts)) + 2 * len(texts))
         text = _page(document, number)
         broken += text is None
-        texts.append(_tidy(text or ""))
+        texts.append(clean(_tidy(text or "")))
         if starts[-1] > source.limits.report_chars:
             draft.note(f"only the first {number + 1} of {total} pages were read")
             break
