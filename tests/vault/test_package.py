@@ -18,7 +18,7 @@ from types import ModuleType
 
 import pytest
 
-from marsad.errors import CustodyBroken, VaultError
+from marsad.errors import CustodyBroken, IntakeRefused, VaultError
 from marsad.vault import Vault, Witness
 from marsad.vault._notes import Signer
 
@@ -177,7 +177,8 @@ def test_a_forged_bag_with_rebuilt_manifests_is_found(filled, check, tmp_path):
 @pytest.mark.parametrize(
     "forgery, words",
     [
-        ("drop event", "has no custody"), ("drop both", "is left out"), ("alter event", "changed or made up"), ("move event", "not in order"),
+        ("drop event", "has no custody"), ("drop both", "is left out"), ("alter event", "changed or made up"),
+        ("move event", "not in order"),
         ("drop exhibit", "its bytes are not here"), ("add exhibit", "has no custody"), ("alter hashes", "do not give"),
         ("widen scope", "is left out"), ("exchange exhibits", "was changed"),
     ],
@@ -342,3 +343,51 @@ def test_random_manipulations_are_all_found(filled, check, tmp_path):
                 (package / name).write_bytes(data)
     assert check(package)[0] == 0
     assert len(touched) > 15
+
+
+def test_a_destroyed_exhibit_leaves_a_signed_tombstone(filled, check, tmp_path, open_vault):
+    sha256 = hashlib.sha256(b"exhibit 3 " * 30).hexdigest()
+    copy = filled.working_copy(sha256)
+    with pytest.raises(VaultError, match="for a reason"):
+        filled.erase(sha256, reason=" ")
+    event = filled.erase(sha256, reason="court order 7 of a fictional court", person="basim")
+    assert (event.person, event.detail["reason"]) == ("basim", "court order 7 of a fictional court")
+    assert not blob(filled, sha256).exists()
+    assert not copy.exists()
+    result = filled.verify()
+    assert (result.ok, result.notes, result.exhibits) == (True, (), 8)
+    with pytest.raises(IntakeRefused, match="destroyed"):
+        deposit(filled, b"exhibit 3 " * 30)
+    assert filled.verify().ok
+    with pytest.raises(CustodyBroken), filled.open(sha256, purpose="look"):
+        pytest.fail("opened")
+    for options in ({}, {"exhibits": [sha256]}, {"events": (2, 6)}):
+        package = filled.export(tmp_path / f"package{len(str(options))}", purpose="court", **options)
+        code, said = check(package)
+        assert code == 0, said
+        assert not (package / "data" / "exhibits" / sha256).exists()
+        assert "court order 7" in (package / "data" / "custody.html").read_text()
+    (package / "data" / "exhibits" / sha256).write_bytes(b"exhibit 3 " * 30)
+    rebuild(package)
+    assert check(package)[0] == 1
+
+
+def test_a_destruction_that_was_cut_off_is_said_and_finished(filled, open_vault, monkeypatch):
+    sha256 = hashlib.sha256(b"exhibit 3 " * 30).hexdigest()
+    monkeypatch.setattr(filled._blobs, "erase", lambda sha256: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        filled.erase(sha256, reason="court order")
+    result = filled.verify()
+    assert (result.ok, [n.kind for n in result.notes]) == (True, ["unerased"])
+    deposit(open_vault(), b"something else")
+    assert not blob(filled, sha256).exists()
+    result = filled.verify()
+    assert (result.ok, result.notes) == (True, ())
+
+
+def test_a_destruction_that_was_only_announced_is_dropped(filled, open_vault):
+    sha256 = hashlib.sha256(b"exhibit 3 " * 30).hexdigest()
+    filled._blobs.announce_erasure(sha256)
+    deposit(open_vault(), b"something else")
+    assert blob(filled, sha256).exists()
+    assert filled._blobs.announced() == []

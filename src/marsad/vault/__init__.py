@@ -6,9 +6,10 @@ with vault.open(deposit.exhibit.sha256, purpose="transcribe") as stream: ...
 vault.verify().require()
 """
 
+from ._keeper import Deposit, Parcel
 from ._report import Finding
 from ._timestamps import authority_at
-from ._vault import Deposit, Parcel, Vault
+from ._vault import Vault
 from ._verify import Verification
 from ._witness import Witness
 

@@ -41,6 +41,8 @@ class Blobs:
         self._blobs = folder / "blobs" / "sha256"
         self._aside = folder / "tmp"
         self._damaged = folder / "damaged"
+        self._work = folder / "work"
+        self._erasing = folder / "erasing"
         self._mark = folder / "format"
 
     def prepare(self) -> None:
@@ -145,6 +147,31 @@ class Blobs:
                 return digest_of(stream, progress) == sha256
         except (CustodyBroken, OSError):
             return False
+
+    def announce_erasure(self, sha256: str) -> None:
+        """Set down that these bytes are about to be destroyed, so that a crash cannot leave it half-done unseen."""
+        make_folder(self._erasing)
+        replace(self._erasing / self.path(sha256).name, b"")
+
+    def announced(self) -> list[str]:
+        """The digests whose destruction was begun and not finished."""
+        return sorted(p.name for p in self._erasing.iterdir()) if self._erasing.is_dir() else []
+
+    def erase(self, sha256: str) -> None:
+        """Destroy the bytes of an announced digest, with damaged and working copies of them."""
+        path = self.path(sha256)
+        copies = [path, *self._damaged.glob(f"{path.name}.*"), *self._work.glob(f"{path.name}*")]
+        for copy in copies:
+            with refusing(copy, "destroy the bytes"):
+                copy.unlink(missing_ok=True)
+        for folder in {copy.parent for copy in copies}:
+            if folder.is_dir():
+                sync_folder(folder)
+        self.withdraw(sha256)
+
+    def withdraw(self, sha256: str) -> None:
+        """Forget an announcement."""
+        (self._erasing / self.path(sha256).name).unlink(missing_ok=True)
 
     def walk(self) -> Iterator[Path]:
         """Every file and folder below the shards, in the order of names."""

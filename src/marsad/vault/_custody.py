@@ -16,6 +16,8 @@ from ..model import CustodyEvent, digest, to_json
 
 NOTHING_BEFORE = "0" * 64
 """`previous` of the first event."""
+ERASED = "erased"
+"""Action of the event that stands for bytes that were destroyed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,14 +21,12 @@ from ..store import Store
 from . import _merkle as merkle
 from ._bag import Bag
 from ._blobs import Blobs
-from ._custody import record, timestamp
+from ._custody import ERASED, record, timestamp
 from ._log import Log, SignedCheckpoint, entry_of
 
 FORMAT = "marsad evidence 1"
 CASE_EVENTS = frozenset({"log_started", "log_key_rotated"})
 """Events about the log itself, which every package carries."""
-
-ERASED = "erased"
 
 
 @dataclass(frozen=True, slots=True)

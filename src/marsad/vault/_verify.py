@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Callable, Container, Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import sqlalchemy.exc
 
 from ..errors import CustodyBroken, MarsadError, VaultError
-from ..model import CustodyEvent, Exhibit
+from ..model import CustodyEvent, Exhibit, canonical
 from ..store import Store
 from ._attested import checkpoints, timestamps
 from ._blobs import Blobs, digest_of
-from ._custody import breaks, event_hash
+from ._custody import ERASED, breaks, event_hash
 from ._growth import Growth
 from ._log import LOG_STARTED, Log, SignedCheckpoint, entry_of
 from ._report import Finding, Report
 from ._tiles import WIDTH
 from ._timestamps import TIMESTAMPED
+
+_HEX = frozenset("0123456789abcdef")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,40 +53,46 @@ class Verification:
             raise CustodyBroken(self.problems[0].message + more)
 
 
-_Said = tuple[object, object, object, str]
-"""Size, media type, name and time of an exhibit, as its first custody event gives them."""
+@dataclass(slots=True)
+class _Told:
+    """What custody tells of exhibits, small enough to hold for a million of them."""
+
+    first: dict[bytes, bytes] = field(default_factory=dict)
+    """Digest → what the first event says of size, media type, name and time, hashed."""
+    erased: set[bytes] = field(default_factory=set)
 
 
 def verify(
     store: Store, blobs: Blobs, log: Log, *, deep: bool, progress: Callable[[int, int], None] | None
 ) -> Verification:
     """See `Vault.verify`."""
-    report = Report()
+    report, told = Report(), _Told()
     # The checkpoint is read before the events: whatever it covers was committed by then, also while others deposit.
     latest = _latest(log, report)
-    first: dict[str, _Said] = {}
-    events = exhibits = hashed = 0
-    rows: dict[str, Exhibit] = {}
+    events = hashed = 0
+    held: dict[bytes, int] = {}
     try:
         for fault in store.faults():
             report.problem("database", "database", fault)
         with store.read() as s:
-            events = _chain(s.custody.all(), log, latest, first, report)
-            rows = {row.sha256: row for row in s.exhibits.all()}
+            events = _chain(s.custody.all(), log, latest, told, report)
+            for row in s.exhibits.all():
+                _row(row, told, report)
+                if digest := _digest(row.sha256):
+                    held[digest] = row.size
     except (sqlalchemy.exc.DatabaseError, ValueError, TypeError) as error:
         cause = getattr(error, "orig", None) or error
         report.problem("database", "database", f"the case's database cannot be read: {cause}.")
-        return _result(report, latest, exhibits=len(rows), events=events, hashed=0)
-    for number, (sha256, row) in enumerate(rows.items(), 1):
-        exhibits += 1
-        _row(row, first.get(sha256), report)
-        hashed += _bytes(blobs, row, deep, report)
+        return _result(report, latest, exhibits=len(held), events=events, hashed=0)
+    for number, (digest, size) in enumerate(held.items(), 1):
+        hashed += _bytes(blobs, digest.hex(), size, digest in told.erased, deep, report)
         if progress:
-            progress(number, len(rows))
-    for sha256 in first.keys() - rows.keys():
+            progress(number, len(held))
+    for digest in told.first.keys() - held.keys():
+        sha256 = digest.hex()
         report.problem("exhibit_row_missing", sha256, f"exhibit {sha256}: custody tells of it, its row is gone.")
-    _strangers(store, blobs, rows, report)
-    return _result(report, latest, exhibits=exhibits, events=events, hashed=hashed)
+    _strangers(store, blobs, held, report)
+    return _result(report, latest, exhibits=len(held), events=events, hashed=hashed)
 
 
 def _latest(log: Log, report: Report) -> SignedCheckpoint | None:
@@ -101,10 +110,10 @@ def _chain(
     events: Iterable[CustodyEvent],
     log: Log,
     latest: SignedCheckpoint | None,
-    first: dict[str, _Said],
+    told: _Told,
     report: Report,
 ) -> int:
-    """Walk the chain and grow the log beside it; the first event of each exhibit goes into `first`."""
+    """Walk the chain and grow the log beside it; what it tells of exhibits goes into `told`."""
     signed = latest.checkpoint.size if latest else 0
     attested = checkpoints(log, report)
     answers: dict[str, str] = {}
@@ -118,9 +127,12 @@ def _chain(
             if report.first_break is None:
                 report.first_break = broken.seq
             report.problem("chain", broken.seq, f"custody event {broken.seq}: {broken.why}.")
-        if event.exhibit and event.action in ("deposited", "deposited_again") and event.exhibit not in first:
-            detail = event.detail
-            first[event.exhibit] = (detail.get("size"), detail.get("media_type"), detail.get("name"), event.at)
+        if digest := _digest(event.exhibit):
+            if event.action in ("deposited", "deposited_again") and digest not in told.first:
+                said = event.detail
+                told.first[digest] = _said(said.get("size"), said.get("media_type"), said.get("name"), event.at)
+            elif event.action == ERASED:
+                told.erased.add(digest)
         if event.action == TIMESTAMPED:
             answers[str(event.detail.get("response"))] = str(event.detail.get("certificates"))
         if event.at < previous_at:
@@ -195,41 +207,50 @@ def _tile(path: Path, expected: bytes, full: bool, report: Report) -> None:
         report.note("tile_short", path, f"{path}: this part of the log was cut off by a crash; it is made again.")
 
 
-def _row(row: Exhibit, first: _Said | None, report: Report) -> None:
-    if first is None:
+def _row(row: Exhibit, told: _Told, report: Report) -> None:
+    digest = _digest(row.sha256)
+    said = told.first.get(digest) if digest else None
+    if said is None:
         report.problem("no_custody", row.sha256, f"exhibit {row.sha256}: no custody event tells where it came from.")
-    elif first != (row.size, row.media_type, row.name, row.deposited_at):
+    elif said != _said(row.size, row.media_type, row.name, row.deposited_at):
         report.problem("row_altered", row.sha256, f"exhibit {row.sha256}: its row is not what custody says of it.")
 
 
-def _bytes(blobs: Blobs, row: Exhibit, deep: bool, report: Report) -> int:
+def _bytes(blobs: Blobs, sha256: str, expected: int, erased: bool, deep: bool, report: Report) -> int:
     try:
-        path = blobs.path(row.sha256)
-        size = path.lstat().st_size
-    except FileNotFoundError:
-        report.problem("missing", row.sha256, f"exhibit {row.sha256} ('{row.name}'): its bytes are gone.")
+        size = blobs.path(sha256).lstat().st_size
+    except OSError:
+        if not erased:
+            report.problem("missing", sha256, f"exhibit {sha256}: its bytes are gone.")
         return 0
-    except VaultError as error:
-        report.problem("row_altered", row.sha256, f"an exhibit's row is not named by a digest: {error}")
-        return 0
+    if erased:
+        report.note("unerased", sha256, f"exhibit {sha256}: its destruction was cut off; the next deposit finishes it.")
     hashed = 0
-    altered = size != row.size
+    altered = size != expected
     if deep or altered:
         try:
-            with blobs.open(row.sha256) as stream:
-                altered = digest_of(stream) != row.sha256
+            with blobs.open(sha256) as stream:
+                altered = digest_of(stream) != sha256
             hashed = size
         except (CustodyBroken, OSError) as error:
-            report.problem("unreadable", row.sha256, f"exhibit {row.sha256}: its bytes cannot be read ({error}).")
+            report.problem("unreadable", sha256, f"exhibit {sha256}: its bytes cannot be read ({error}).")
             return 0
     if altered:
-        how = f"cut from {row.size} to {size} bytes" if size < row.size else "altered"
-        report.problem("altered", row.sha256, f"exhibit {row.sha256} ('{row.name}'): its bytes were {how}.")
+        how = f"cut from {expected} to {size} bytes" if size < expected else "altered"
+        report.problem("altered", sha256, f"exhibit {sha256}: its bytes were {how}.")
     return hashed
 
 
-def _strangers(store: Store, blobs: Blobs, rows: dict[str, Exhibit], report: Report) -> None:
-    unknown = [path for path in blobs.walk() if path.name not in rows or path.parent.name != path.name[:2]]
+def _digest(sha256: str) -> bytes | None:
+    return bytes.fromhex(sha256) if len(sha256) == 64 and set(sha256) <= _HEX else None
+
+
+def _said(*words: object) -> bytes:
+    return hashlib.blake2b(canonical(words), digest_size=16).digest()
+
+
+def _strangers(store: Store, blobs: Blobs, held: Container[bytes], report: Report) -> None:
+    unknown = [path for path in blobs.walk() if _digest(path.name) not in held or path.parent.name != path.name[:2]]
     # Others may have deposited since the rows were read.
     with store.read() as s:
         unknown = [path for path in unknown if s.exhibits.get(path.name) is None]

@@ -1,0 +1,136 @@
+"""How fast the vault takes bytes in and checks them, beside plain tools on the same disk; and whether size slows it.
+
+    python benchmarks/vault.py --data FOLDER [--gigabytes 10] [--small 100000]
+
+FOLDER is made on the disk to be measured, and emptied afterwards. Large: files of mixed sizes, against `sha256sum` plus
+`cp` with a sync of each file. Small: the cost of each of many small exhibits as their number grows. Prints two tables.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import resource
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from marsad.store import Store
+from marsad.vault import Deposit, Parcel, Vault
+
+STEPS = 10
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="a folder to be made on the disk to be measured")
+    parser.add_argument("--gigabytes", type=float, default=10.0)
+    parser.add_argument("--small", type=int, default=100_000)
+    options = parser.parse_args()
+    options.data.mkdir(parents=True)
+    try:
+        if options.gigabytes:
+            large(options.data, int(options.gigabytes * 1e9))
+        if options.small:
+            small(options.data, options.small)
+    finally:
+        shutil.rmtree(options.data)
+
+
+def large(folder: Path, total: int) -> None:
+    """Deposit `total` bytes in files of mixed sizes, and do the same with plain tools."""
+    source = folder / "source"
+    source.mkdir()
+    files = list(mixed_files(source, total))
+    total = sum(path.stat().st_size for path in files)
+    print(f"{len(files)} files, {total / 1e9:.2f} GB, {min(sizes(files))} to {max(sizes(files))} bytes")
+    print(f"{'':34s}{'seconds':>10s}{'MB/s':>10s}")
+
+    def row(name: str, work: Callable[[], object]) -> float:
+        os.sync()
+        began = time.perf_counter()
+        work()
+        seconds = time.perf_counter() - began
+        print(f"{name:34s}{seconds:10.1f}{total / 1e6 / seconds:10.0f}", flush=True)
+        return seconds
+
+    hashing = row("sha256sum", lambda: subprocess.run(["sha256sum", *files], check=True, stdout=subprocess.DEVNULL))
+    copying = row("cp, then a sync of each file", lambda: copy_and_sync(files, folder / "copy"))
+    shutil.rmtree(folder / "copy")
+    vault = new_vault(folder / "case")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    taking = row("deposit_all", lambda: deposit(vault, files))
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    row("verify", lambda: vault.verify().require())
+    print(f"deposit is at {100 * (hashing + copying) / taking:.0f} % of the speed of the two plain tools together")
+    print(f"memory grew by {grown / 1024:.0f} MiB\n")
+    for path in (source, folder / "case"):
+        shutil.rmtree(path)
+
+
+def small(folder: Path, count: int) -> None:
+    """Deposit `count` small exhibits, and print what one costs as the case grows."""
+    vault = new_vault(folder / "small")
+    print(f"{'exhibits':>12s}{'deposit ms each':>18s}{'verify ms each':>18s}{'peak MiB':>12s}")
+    step = max(1, count // STEPS)
+    for first in range(0, count, step):
+        began = time.perf_counter()
+        parcels = (Parcel(b"small exhibit %d" % n, "n.txt", "bench", "file") for n in range(first, first + step))
+        for _ in vault.deposit_all(parcels):
+            pass
+        deposited = time.perf_counter()
+        vault.verify().require()
+        verified = time.perf_counter()
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        held = first + step
+        costs = (deposited - began) / step * 1e3, (verified - deposited) / held * 1e3
+        print(f"{held:12d}{costs[0]:18.3f}{costs[1]:18.3f}{peak:12.0f}", flush=True)
+
+
+def new_vault(folder: Path) -> Vault:
+    folder.mkdir()
+    return Vault(Store.open(f"sqlite:///{folder / 'case.sqlite'}"), folder / "vault", person="bench")
+
+
+def deposit(vault: Vault, files: list[Path]) -> None:
+    for _, done in vault.deposit_all(Parcel(path, path.name, str(path), "file") for path in files):
+        assert isinstance(done, Deposit)
+
+
+def mixed_files(folder: Path, total: int) -> Iterator[Path]:
+    """Files as a monitor's inbox has them: most are pages and pictures, most bytes are video."""
+    chance = random.Random(1)
+    block = chance.randbytes(1 << 20)
+    made = 0
+    while made < total:
+        low, high = chance.choices([(2e3, 2e5), (2e5, 5e6), (5e6, 3e8)], [60, 30, 10])[0]
+        size = min(int(chance.uniform(low, high)), total - made)
+        path = folder / f"{made:015d}"
+        with path.open("wb") as out:
+            # Distinct beginnings, so that no two files are one exhibit.
+            out.write(f"{made:020d}".encode()[:size])
+            left = max(0, size - 20)
+            while left:
+                left -= out.write(block[: min(left, len(block))])
+        made += size
+        yield path
+
+
+def copy_and_sync(files: list[Path], target: Path) -> None:
+    target.mkdir()
+    subprocess.run(["cp", "-r", files[0].parent, target], check=True)
+    for path in files:
+        fd = os.open(target / files[0].parent.name / path.name, os.O_RDONLY)
+        os.fsync(fd)
+        os.close(fd)
+
+
+def sizes(files: list[Path]) -> list[int]:
+    return [path.stat().st_size for path in files]
+
+
+if __name__ == "__main__":
+    main()
