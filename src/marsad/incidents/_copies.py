@@ -19,6 +19,8 @@ _CONTAINED = 0.8
 """Share of the shorter text's shingles found in the longer from which it is a cut or padded copy."""
 _ENOUGH = 25
 """Shingles below which a text is too short to be told from a common phrase, save where the two are nearly equal."""
+_LONG_SENTENCE = 16
+"""Shingles of a sentence that two writers would hardly both write."""
 _SOON = 7
 """Days within which a short text is taken to be copied."""
 _CREDIT = re.compile(r"\(([^()\n]{2,40})\)\s*[-–—:]|[-–—]\s*([^\n()–—]{2,40})\s*$|\(([^()\n]{2,40})\)\s*$")
@@ -59,7 +61,7 @@ def is_copy(a: Report, b: Report) -> bool:
 def copied_from(claim: Claim, reports: Sequence[Report]) -> str | None:
     """The earliest other report that holds the claim's sentence nearly word for word; None where it is too short."""
     words = shingles(claim.sentence.text)
-    if len(words) < 5:
+    if len(words) < _LONG_SENTENCE:
         return None
     mine = next((r for r in reports if r.id == claim.report), None)
     for r in sorted(reports, key=_age):

@@ -50,7 +50,8 @@ def _keys(ordered: Sequence[Claim]) -> dict[str, _Key]:
     for c in ordered:
         span = c.report, c.sentence.start, c.sentence.end
         if span not in words:
-            words[span] = tuple(tokens(c.sentence.text))
+            # A copy that mistypes a number repeats the claim none the less.
+            words[span] = tuple("#" if w.isdecimal() else w for w in tokens(c.sentence.text))
         alike = c.report, c.act, words[span], " ".join(tokens(c.trigger.text))
         keys[c.id] = (c.act, words[span], alike[3], met[alike])
         met[alike] += 1

@@ -135,7 +135,8 @@ def _only_single(claims: Iterable[Claim], harm: str) -> bool:
 
 def _named(claims: Iterable[Claim]) -> frozenset[str]:
     """Words of places, parties, sources, means and numbers: features of their own count them already."""
-    texts = {t for c in claims for a in (*c.perpetrators, *c.places) for t in (a.text, a.name or "")}
+    texts = {t for c in claims for p in c.places for t in (p.text, p.name or "")}
+    texts |= {t for c in claims for a in c.perpetrators for t in (a.text, a.name or "")}
     texts |= {m.text for c in claims for m in c.means}
     texts |= {a.count.text for c in claims for a in c.victims if a.count}
     texts |= {t for c in claims for a in c.attribution for t in (a.text, a.source, a.cue)}
