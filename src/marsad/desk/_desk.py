@@ -73,11 +73,14 @@ class Desk:
         """A message of the catalog in this request's language."""
         return catalog(self.language(request)).gettext(message)
 
-    @functools.cache  # noqa: B019 - a desk lives as long as its process
     def asset(self, name: str) -> str:
-        """The address of a static file, with a part that changes when its bytes do."""
-        version = hashlib.sha256(self.assets.joinpath(name).read_bytes()).hexdigest()[:10]
-        return f"/static/{version}/{name}"
+        """The address of a static file, with a part that changes when any of them does: modules import each other."""
+        return f"/static/{self._version}/{name}"
+
+    @functools.cached_property
+    def _version(self) -> str:
+        files = sorted((f for f in self.assets.iterdir() if f.is_file()), key=lambda f: f.name)
+        return hashlib.sha256(b"".join(hashlib.sha256(f.read_bytes()).digest() for f in files)).hexdigest()[:10]
 
 
 def person_of(request: Request) -> Person:

@@ -7,24 +7,27 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..errors import CaseError
+from ._access import LINK_MINUTES
 from ._app import create_app
 from ._guard import LOOPBACK
 
 if TYPE_CHECKING:
     from ..pipeline import Case
 
-PORT = 8737
+PORT = 8765
 
 
 def serve(
     case: Case,
-    person: str,
+    *,
+    person: str | None = None,
     host: str = "127.0.0.1",
     port: int = PORT,
-    announce: Callable[[str], None] = print,
+    announce: Callable[[str], None] | None = None,
     hosts: tuple[str, ...] = (),
 ) -> None:
-    """Serve `case` until interrupted. `announce` gets the address, with a link that signs `person` in once.
+    """Serve `case` until interrupted. `announce` gets the address: a link that signs `person` (who opened the case,
+    where None) in once; printed with a few words where `announce` is None.
 
     `hosts` are further host names that the desk answers to (behind a proxy). Port 0 takes any free one.
     Raises CaseError where the address cannot be bound, JudgementRefused where nobody of that id works on the case.
@@ -35,8 +38,8 @@ def serve(
     bound = listening.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host
     app = create_app(case, hosts=(*LOOPBACK, shown, *hosts))
-    token = app.state.desk.access.link(person)
-    announce(f"http://{shown}:{bound}/sign-in?link={token}")
+    token = app.state.desk.access.link(person or case.person)
+    (announce or _print)(f"http://{shown}:{bound}/sign-in?link={token}")
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -52,6 +55,11 @@ def serve(
         return
     finally:
         listening.close()
+
+
+def _print(address: str) -> None:
+    minutes = f"It works once, within {LINK_MINUTES} minutes; Ctrl-C stops the desk."
+    print(f"The desk is open. Sign in with this link:\n\n  {address}\n\n{minutes}", flush=True)
 
 
 def _bind(host: str, port: int) -> socket.socket:

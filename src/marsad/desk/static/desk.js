@@ -103,7 +103,7 @@ const keys = {
 };
 
 function typing(target) {
-  return target.isContentEditable || target.matches("textarea, select, input:not([type=checkbox], [type=radio])");
+  return target.isContentEditable || target.matches?.("textarea, select, input:not([type=checkbox], [type=radio])");
 }
 
 document.addEventListener("keydown", (event) => {
