@@ -8,6 +8,7 @@ import click
 
 from ._output import echo, progress_bar, shorten, span, table
 from ._words import dates, incident_title
+from .desk import serve_desk
 
 
 @click.command()
@@ -36,10 +37,8 @@ def command(case: Path, no_desk: bool, port: int) -> None:
         _summary(opened)
         if no_desk:
             return
-        from ..desk import serve
-
         echo()
-        serve(opened, host="127.0.0.1", port=port)
+        serve_desk(opened, "127.0.0.1", port)
 
 
 def _complete(opened) -> bool:  # type: ignore[no-untyped-def]
@@ -55,8 +54,8 @@ def _summary(opened) -> None:  # type: ignore[no-untyped-def]
         incidents = list(s.incidents.all())
     echo()
     echo(
-        f"{sum(counts.values())} reports ({counts.get('not_yet_extracted', 0)} not yet extracted), {len(claims)} claims, "
-        f"{len(incidents)} incidents."
+        f"{sum(counts.values())} reports ({counts.get('not_yet_extracted', 0)} not yet extracted), "
+        f"{len(claims)} claims, {len(incidents)} incidents."
     )
     echo()
     rows = []

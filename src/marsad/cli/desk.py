@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from ._output import CASE
+from ._output import CASE, echo
+
+if TYPE_CHECKING:
+    from ..pipeline import Case
 
 
 @click.command()
@@ -16,8 +20,20 @@ from ._output import CASE
 @click.option("--person", help="Whom the login link signs in. The system's user where not given.")
 def command(case: Path, host: str, port: int, person: str | None) -> None:
     """Serve the web desk of CASE on this machine, and print a link that signs in once. Ctrl-C stops it."""
-    from ..desk import serve
     from ..pipeline import open_case
 
     with open_case(case, person=person) as opened:
-        serve(opened, host=host, port=port)
+        serve_desk(opened, host, port)
+
+
+def serve_desk(case: Case, host: str, port: int) -> None:
+    """Serve the desk of an open case to the person who opened it, until Ctrl-C."""
+    from ..desk import serve
+
+    serve(case, case.person, host=host, port=port, announce=_announce)
+
+
+def _announce(address: str) -> None:
+    echo("The desk is at")
+    echo(f"  {address}", bold=True)
+    echo("The link signs you in once, and soon; for another, start the desk again. Ctrl-C stops it.")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from ..model import codes
+from ..model import Report, codes, to_json
 from ._output import AS_JSON, CASE, echo, print_json, shorten, table
 
 
@@ -19,7 +19,7 @@ def command(case: Path, status: str | None, as_json: bool) -> None:
     with open_case(case) as opened, opened.store.read() as s:
         reports = list(s.reports.all(status))
     if as_json:
-        print_json([{k: v for k, v in _row(r).items()} for r in reports])
+        print_json([_row(r) for r in reports])
         return
     if not reports:
         echo(f"No reports. Add some: marsad add {case} FILES, FOLDERS OR WEB ADDRESSES")
@@ -31,15 +31,13 @@ def command(case: Path, status: str | None, as_json: bool) -> None:
     table(("id", "published", "lang", "status", "publisher", "title, or why not"), rows)
 
 
-def _row(report):  # type: ignore[no-untyped-def]
-    from ..model import to_json
-
-    row = to_json(report)
+def _row(report: Report) -> dict[str, object]:
+    row: dict[str, object] = to_json(report)
     del row["text"]
     return row
 
 
-def _title(report) -> str:  # type: ignore[no-untyped-def]
+def _title(report: Report) -> str:
     if report.status == "unreadable":
         return shorten(report.reason or "", 70)
     return shorten(report.title or report.text or f"({report.kind})", 70)
