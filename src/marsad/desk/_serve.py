@@ -19,7 +19,6 @@ PORT = 8765
 
 def serve(
     case: Case,
-    *,
     person: str | None = None,
     host: str = "127.0.0.1",
     port: int = PORT,
