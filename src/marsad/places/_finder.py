@@ -70,6 +70,7 @@ _ARABIC_LEADS |= {
     "بمحافظة",
 }
 _LIKENESS = 85.0
+_ACRONYM = 6
 _MOST_TOKENS = 5
 _TOWN, _CITY = 5_000, 100_000
 
@@ -155,6 +156,8 @@ class Finder:
     def _is_place(self, i: int, n: int, start: int, end: int, arabic: bool) -> bool:
         name = self._text[start:end]
         if (not arabic and n == 1 and len(name) < 3) or key(name) in REGIONS:
+            return False
+        if n == 1 and name.isupper() and len(name) <= _ACRONYM and not self._text.isupper() and not arabic:
             return False
         matches = self._gazetteer.exactly(name)
         if not matches and arabic:

@@ -208,6 +208,14 @@ class Gazetteer:
             entry.name if entry.kind == "1" else first.name if first else None,
         )
 
+    def sizes(self) -> dict[str, int]:
+        """How many places each country has in the default index: the more, the less its name tells."""
+        return self._indexes[0].sizes()
+
+    def capitals(self) -> frozenset[int]:
+        """Numbers of the entries that are capitals of countries."""
+        return self._indexes[0].capitals()
+
     def _within(self, lat: float, lon: float) -> tuple[str, int | None, int | None]:
         around = self._indexes[0].around(lat, lon, 25.0) or self._indexes[0].around(lat, lon, 150.0)
         if not around:

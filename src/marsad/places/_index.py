@@ -49,6 +49,8 @@ class Index:
         self._path = path
         self._local = threading.local()
         self._names: dict[str, tuple[Match, ...]] = {}
+        self._capitals: frozenset[int] | None = None
+        self._sizes: dict[str, int] | None = None
         self._loose: dict[tuple[str, str], tuple[Match, ...]] = {}
         self._entries: dict[int, Entry | None] = {}
 
@@ -136,6 +138,18 @@ class Index:
             most,
         )
         return [Match(Entry(*row[:10]), row[10]) for row in rows]
+
+    def sizes(self) -> dict[str, int]:
+        """How many places each country has here."""
+        if self._sizes is None:
+            self._sizes = dict(self._all("SELECT country, places FROM size"))
+        return self._sizes
+
+    def capitals(self) -> frozenset[int]:
+        """Numbers of the capitals of countries."""
+        if self._capitals is None:
+            self._capitals = frozenset(row[0] for row in self._all("SELECT n FROM capital"))
+        return self._capitals
 
     def divisions(self, country: str) -> list[Entry]:
         """First-order divisions of a country."""

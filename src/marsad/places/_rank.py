@@ -8,10 +8,10 @@ few rounds, as soft relaxation labelling does.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ._index import Entry, Match
+from ._index import Entry, Match, km_between
 from ._keys import LOOSE_COUNTRIES, data_file
 
 WEIGHTS = data_file("weights")
@@ -30,11 +30,12 @@ class Group:
     why: dict[str, float] = field(default_factory=dict)
 
 
-def own_score(match: Match, level: str | None) -> float:
+def own_score(match: Match, level: str | None, capital: bool) -> float:
     """Score of a reading by itself."""
     entry, w = match.entry, WEIGHTS
     score: float = w["population"] * math.log10(entry.population + 50) + w["kind"][entry.kind]
-    score += name_fits(match)
+    score += name_fits(match) + w["prominence"] * max(0.0, math.log10(entry.population + 1) - w["prominent"])
+    score += w["capital"] * capital
     if level:
         agrees = entry.kind == level or (level == "D" and entry.kind in "12") or (level == "2" and entry.kind == "1")
         score += w["level_agrees"] if agrees else w["level_differs"] if level != "D" else -1.0
@@ -47,11 +48,12 @@ def name_fits(match: Match) -> float:
         return float(WEIGHTS["resembles"]) - 4 * (1 - match.quality)
     if match.quality >= 2 or match.entry.country in LOOSE_COUNTRIES:
         return float(WEIGHTS["own_name"] if match.quality >= 3 else WEIGHTS["alias"])
-    return float(WEIGHTS["alternative"])
+    known = match.entry.population >= WEIGHTS["exonym_population"]
+    return float(WEIGHTS["exonym"] if known else WEIGHTS["alternative"])
 
 
-def rank(groups: Sequence[Group]) -> None:
-    """Choose a reading for each group, in place."""
+def rank(groups: Sequence[Group], sizes: Mapping[str, int]) -> None:
+    """Choose a reading for each group, in place; `sizes` is how many places each country has."""
     import numpy as np
 
     flat: list[Entry] = [m.entry for g in groups for m in g.matches]
@@ -60,7 +62,7 @@ def rank(groups: Sequence[Group]) -> None:
     owner = np.repeat(np.arange(len(groups)), [len(g.matches) for g in groups])
     own = np.array([s for g in groups for s in g.own])
     weight = np.repeat([g.weight for g in groups], [len(g.matches) for g in groups])
-    ties = _ties(flat)
+    ties = _ties(flat, sizes)
     ties[owner[:, None] == owner[None, :]] = 0.0
     total = own
     chance = _softmax(own, owner, len(groups))
@@ -73,11 +75,25 @@ def rank(groups: Sequence[Group]) -> None:
         n = len(group.matches)
         if n:
             best = int(np.argmax(total[at : at + n]))
-            group.chosen, group.score, group.probability = best, float(total[at + best]), float(chance[at + best])
+            group.chosen, group.score = best, float(total[at + best])
+            group.probability = _hereabouts(flat[at : at + n], chance[at : at + n].tolist(), best)
         at += n
 
 
-def _ties(flat: Sequence[Entry]):  # type: ignore[no-untyped-def]
+def _hereabouts(entries: Sequence[Entry], chances: Sequence[float], best: int) -> float:
+    """The chance of the chosen reading and of those beside it: a town and its own province are not in doubt."""
+    here = entries[best]
+    total = 0.0
+    for entry, chance in zip(entries, chances, strict=True):
+        if entry is here:
+            total += chance
+        elif chance > 0.01 and entry.country == here.country and None not in (entry.lat, here.lat):
+            near = km_between((entry.lat or 0, entry.lon or 0), (here.lat or 0, here.lon or 0)) <= WEIGHTS["same_km"]
+            total += chance * near
+    return total
+
+
+def _ties(flat: Sequence[Entry], sizes: Mapping[str, int]):  # type: ignore[no-untyped-def]
     """How much each reading speaks for each other one."""
     import numpy as np
 
@@ -98,13 +114,17 @@ def _ties(flat: Sequence[Entry]):  # type: ignore[no-untyped-def]
     is_first = np.array([e.kind == "1" for e in flat])
     holds = (number[:, None] == first) & ~is_first[None, :]
     is_country = np.array([e.kind == "C" for e in flat])
+    towns = ~is_country[:, None] & ~is_country[None, :]
     of_country = same_country & (is_country[:, None] ^ is_country[None, :])
     held = holds | holds.T
+    # The name of a country with few places says more about where a town is than that of one with many.
+    telling = np.array([max(0.1, w["telling"] - 0.25 * math.log10(sizes.get(e.country, 1))) for e in flat])
     return (
         w["near"] * near
         + w["same_first"] * same_first
-        + w["same_country"] * same_country
-        + w["holds"] * (held | of_country)
+        + w["same_country"] * (same_country & towns)
+        + w["holds"] * held
+        + w["of_country"] * of_country * telling
     )
 
 

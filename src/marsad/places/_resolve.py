@@ -13,7 +13,7 @@ from marsad.model import Place
 from ._index import Entry, Match, km_between
 from ._keys import key
 from ._rank import WEIGHTS, Group, name_fits, own_score, rank
-from ._words import IN_GAP, OF_GAP, PEOPLE, REGIONS, Cues, around, outer_names
+from ._words import CONTEXT, IN_GAP, OF_GAP, REGIONS, Cues, around, outer_names
 
 if TYPE_CHECKING:
     from ._gazetteer import Gazetteer, Hint, Mention, Reading
@@ -37,6 +37,7 @@ class Resolver:
         self._groups: dict[tuple[str, str | None, str | None], Group] = {}
         self._of: list[Group | None] = []
         self._hints = hints
+        self._cased = any(map(str.isupper, text))
 
     def run(self) -> list[Reading]:
         for i, cues in enumerate(self._cues):
@@ -44,7 +45,7 @@ class Resolver:
         self._containment()
         self._spread()
         context = self._context()
-        rank([*self._groups.values(), *context])
+        rank([*self._groups.values(), *context], self._gazetteer.sizes())
         return [self._reading(i) for i in range(len(self._mentions))]
 
     def _group(self, i: int, cues: Cues) -> Group | None:
@@ -55,7 +56,8 @@ class Resolver:
             matches = self._matches(cues)
             if not matches:
                 return None
-            own = [own_score(m, cues.level) for m in matches]
+            capitals = self._gazetteer.capitals()
+            own = [own_score(m, cues.level, m.entry.n in capitals) for m in matches]
             if cues.level is None:
                 own = _towns_first(matches, own, directed=not cues.whole and cues.directed is not None)
             if cues.state:
@@ -75,7 +77,7 @@ class Resolver:
             return [Match(entry, 3)]
         if cues.people and (entry := self._gazetteer.by_id(f"iso:{cues.people}")):
             return [Match(entry, 3)]
-        if cues.names and key(cues.names[0]) in REGIONS:
+        if not cues.names or key(cues.names[0]) in REGIONS or (self._cased and not _proper(cues.names[0])):
             return []
         found: dict[int, Match] = {}
         if cues.directed:
@@ -85,7 +87,12 @@ class Resolver:
                 break
             for match in self._gazetteer.named(name):
                 found.setdefault(match.entry.n, match)
+        if not found and cues.holder:
+            found = {m.entry.n: m for m in self._gazetteer.named(cues.holder)}
         return list(found.values())
+
+    def _only_holder(self, cues: Cues) -> bool:
+        return not any(self._gazetteer.named(name) for name in cues.names)
 
     def _containment(self) -> None:
         """Where the words between two mentions say that one lies in the other, readings that do so gain."""
@@ -94,8 +101,9 @@ class Resolver:
         order = sorted(range(len(self._mentions)), key=lambda i: self._mentions[i].start)
         starts = sorted(m.start for m in self._mentions)
         for mention, group in zip(self._mentions, self._of, strict=True):
-            at, names = outer_names(self._text, mention.end)
-            after = bisect.bisect_left(starts, mention.end)
+            end = mention.end if "," not in mention.text else mention.start + mention.text.index(",")
+            at, names = outer_names(self._text, end)
+            after = bisect.bisect_left(starts, end)
             if names and (after == len(starts) or starts[after] > at):
                 self._contained(group, self._outer(names))
         for i, j in pairwise(order):
@@ -150,14 +158,19 @@ class Resolver:
         """Groups that only speak for others: peoples and countries in the text, and the caller's hints."""
         groups = []
         counts: dict[str, int] = {}
+        mentioned = {m.start for m in self._mentions}
         for hit in _CAPITALISED.finditer(self._text):
             for word in {hit[0], hit[0].split()[0]}:
-                if code := PEOPLE.get(key(word)):
+                if code := CONTEXT.get(key(word)) or (None if hit.start() in mentioned else self._country(word)):
                     counts[code] = counts.get(code, 0) + 1
         for code, count in counts.items():
             if entry := self._gazetteer.by_id(f"iso:{code}"):
                 groups.append(Group([Match(entry, 3)], [0.0], WEIGHTS["people_context"] * min(3, count)))
         return groups + [found for hint in self._hints if (found := self._hint(hint))]
+
+    def _country(self, word: str) -> str | None:
+        countries = (m.entry.country for m in self._gazetteer.exactly(word) if m.entry.kind == "C" and m.quality >= 2)
+        return next(countries, None)
 
     def _hint(self, hint: Hint | Place | str) -> Group | None:
         if isinstance(hint, str):
@@ -176,11 +189,17 @@ class Resolver:
         from ._gazetteer import Reading
 
         mention, cues, group = self._mentions[i], self._cues[i], self._of[i]
+        from_holder = group is not None and group.chosen >= 0 and cues.holder is not None and self._only_holder(cues)
         if group is None or group.chosen < 0 or group.probability < WEIGHTS["least_probability"]:
             return Reading(Place(mention.start, mention.end, mention.text), 0.0, len(group.matches) if group else 0)
         entry = group.matches[group.chosen].entry
-        place = self._gazetteer.place(entry, mention, whole=cues.whole)
+        place = self._gazetteer.place(entry, mention, whole=cues.whole and not from_holder)
         return Reading(place, group.probability, len(group.matches))
+
+
+def _proper(name: str) -> bool:
+    """Whether a name is written as one: with a capital, or in a script that has none; 'the camp' is no name."""
+    return any(c.isupper() for c in name) or any(c.isalpha() and c.lower() == c.upper() for c in name)
 
 
 def _towns_first(matches: Sequence[Match], own: Sequence[float], directed: bool) -> list[float]:

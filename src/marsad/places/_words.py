@@ -22,6 +22,11 @@ PEOPLE: dict[str, str] = {
 REGIONS = frozenset(key(name) for name in data_file("not_places")["regions"])
 
 
+CONTEXT: dict[str, str] = PEOPLE | {
+    key(word): country for country, words in data_file("countries")["parties"].items() for word in words
+}
+
+
 def _any(words: Sequence[str]) -> str:
     return "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in sorted(words, key=len, reverse=True))
 
@@ -64,6 +69,7 @@ OF_GAP = re.compile(r"^['’]s?\s+(?:[\w-]+\s+){0,2}$|^\s+(?:city|town|village)\
 """Between the one that holds it and an inner place: 'Syria's Idlib', 'Anbar's provincial capital Ramadi'."""
 
 
+_HOLDER = re.compile(r"\b(?:of|in|at|near|around|outside)\s+(?:the\s+)?((?:al-)?[A-Z][^,]*)$")
 _OUTER = re.compile(
     rf"\s*(?:,|,?\s+(?:in|of)\b|\()\s*(?:the\s+)?(?:(?:{_any(_data['directions'])})[\s-]+)?"
     r"((?:[A-Z][\w'’-]+)(?: [A-Z][\w'’-]+){0,2})|\s*(?:،|في)\s*([\u0620-\u06d3]+)"
@@ -96,6 +102,8 @@ class Cues:
     """Id where the mention is itself an abbreviation."""
     directed: str | None = None
     """The name with the direction before it ('north Darfur'), which may be a name of its own."""
+    holder: str | None = None
+    """The known place that an unknown one is said to lie in ('the old quarter of Homs')."""
     people: str | None = None
     """Country code where the mention is an adjective or a people, no place."""
 
@@ -120,9 +128,14 @@ def of_text(name: str) -> tuple[tuple[str, ...], str | None, bool]:
 
 def around(text: str, start: int, end: int, name: str) -> Cues:
     """Cues of the mention `name` at [start, end) of `text`; `text` may be empty."""
+    if "," in name:
+        text, start = (text, start) if text else (name, 0)
+        name = name[: name.index(",")]
+        end = start + len(name)
     names, level, whole = of_text(name)
     if not names:
         return Cues(())
+    held = _HOLDER.search(name)
     bare = _POSSESSIVE.sub("", name.strip())
     dotted = bare if bare in NAMES else f"{bare}." if f"{bare}." in NAMES and text[end : end + 1] == "." else ""
     fixed = NAMES.get(dotted) or _SPACELESS.get(bare.replace(" ", ""))
@@ -144,7 +157,7 @@ def around(text: str, start: int, end: int, name: str) -> Cues:
             whole = False
         if (after := _STATE_AFTER.match(text, end)) is not None:
             state = _state(after[1])
-    return Cues(names, level, whole, state, fixed, directed, people)
+    return Cues(names, level, whole, state, fixed, directed, held[1] if held else None, people)
 
 
 def _direction_before(before: str) -> str:
