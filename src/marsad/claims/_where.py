@@ -15,7 +15,7 @@ from marsad.places import Gazetteer, Mention
 from ._data import word_set
 from ._draft import Draft
 from ._parsed import Parsed, Phrase, conjuncts
-from ._segment import paragraphs
+from ._segment import Sentence, paragraphs
 from ._syntax import is_verb
 
 _FACILITY_ACTS = {"school": "attack_on_school", "hospital": "attack_on_hospital"}
@@ -24,7 +24,7 @@ _DATELINE = re.compile(
     r"\s*([A-Z][\w'’.-]*(?:[ ,]+(?:[A-Z][\w'’.-]*|el|al|de|la|of|and))*)[^\n.!?]{0,40}?(?:\([^)\n]{2,30}\)\s*)?(?:--|[-–—])\s"
 )
 _BRACKETED = re.compile(r"\s*([A-Z][A-Z .,'’-]+?),? +\([A-Z][\w .-]{1,25}\)")
-_TOWNS = frozenset({"point", "populated_place"})
+_TOWNS = frozenset({"point", "populated_place", "second_order_division"})
 _BACK = 3
 _HEAD = 4
 """A dateline opens one of so many first paragraphs."""
@@ -37,7 +37,8 @@ class Whereabouts:
         self._flat = flat
         self._text = report.text
         found: dict[tuple[int, int], Mention] = {}
-        for start, _ in paragraphs(report.text)[:_HEAD]:
+        self._paragraphs = paragraphs(report.text)
+        for start, _ in self._paragraphs[:_HEAD]:
             for m in _dateline(flat, start):
                 found[(m.start, m.end)] = m
             if found:
@@ -47,11 +48,15 @@ class Whereabouts:
             for start, end in _joined(_mentions(p), flat):
                 if not any(a < end and start < b for a, b in found):
                     found[(start, end)] = Mention(start, end, self._text[start:end])
+        named = [(p.offset + a, p.offset + b) for p in parsed for a, b, _ in p.actors]
+        for m in _gazetteer().find(flat):
+            if not any(a < m.end and m.start < b for a, b in (*found, *named)):
+                found[(m.start, m.end)] = Mention(m.start, m.end, self._text[m.start : m.end])
         mentions = [found[k] for k in sorted(found)]
         places = _gazetteer().resolve(mentions, flat, hints=_hints(parsed)) if mentions else []
         self._places = [_sure(replace(p, text=self._text[p.start : p.end])) for p in places]
         self._dateline = [p for p in self._places if p.id and (p.start, p.end) in head]
-        self._used: list[tuple[int, list[Place]]] = []
+        self._used: list[tuple[Sentence, list[Place]]] = []
 
     def fill(self, d: Draft, others: list[Draft]) -> None:
         """Add the places of a draft: named in its clause, its facilities, else those named just before, else the dateline."""
@@ -84,7 +89,7 @@ class Whereabouts:
             )
         d.places = [x for x in named if x.id or x.facility or _proper(x.text)]
         if d.placed:
-            self._used.append((p.sentence.index, [x for x in named if x.id]))
+            self._used.append((p.sentence, [x for x in named if x.id]))
 
     def facilities(self, d: Draft) -> Iterator[Draft]:
         """The draft, and beside it the attack on a school or hospital that it is where its target is one."""
@@ -113,20 +118,23 @@ class Whereabouts:
             yield d
 
     def _context(self, d: Draft) -> list[Place]:
-        """Places named shortly before: those of the last claim, else of the last sentences, else the dateline."""
-        at = d.parsed.sentence.index
-        for index, places in reversed(self._used):
-            town = [x for x in places if x.precision in _TOWNS]
-            if town and (index == at or at - index <= _BACK or _definite_place(d)):
-                return town
-        for index, places in reversed(self._used):
-            if index == at:
-                return places
+        """Places named before: of a claim or a mention in this paragraph, of the last claims or lines, of the dateline."""
+        here = d.parsed.sentence
         towns = [x for x in self._places if x.id and x.precision in _TOWNS]
-        before = [x for x in towns if x.end <= d.parsed.offset]
+        before = [x for x in towns if x.end <= d.start]
+        used = [(s, [x for x in places if x.precision in _TOWNS]) for s, places in reversed(self._used)]
+        for s, places in used:
+            if places and s.paragraph == here.paragraph:
+                return places
+        if before and before[-1].start >= self._paragraphs[here.paragraph][0]:
+            return [before[-1]]
+        for s, places in used:
+            if places and (here.index - s.index <= _BACK or _definite_place(d)):
+                return places
         if before and (_definite_place(d) or self._flat.count("\n", before[-1].end, d.start) <= 2):
             return [before[-1]]
-        return self._dateline[:1] or (towns[:1] if len({x.id for x in towns}) == 1 else [])
+        opening = [x for x in towns if x.end <= self._paragraphs[: _HEAD - 1][-1][1]]
+        return self._dateline[:1] or (opening[:1] if len({x.id for x in towns}) == 1 else [])
 
 
 def _hints(parsed: list[Parsed]) -> list[str]:
