@@ -42,7 +42,8 @@ def resolve(host: str, port: int, *, allow_private: bool) -> list[str]:
     for address in addresses:
         why = None if allow_private else refusal(address)
         if why:
-            raise IntakeRefused(f"{host} leads to {address}, which is {why}; allow private addresses if you mean it")
+            named = f"{host} is" if host == address else f"{host} leads to {address}, which is"
+            raise IntakeRefused(f"{named} {why}; allow private addresses if you mean it")
     return addresses
 
 

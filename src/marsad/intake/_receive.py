@@ -62,7 +62,7 @@ class Received:
     reports: tuple[Report, ...] = ()
     """At most 200: an exhibit that holds more comes back in several turns."""
     problem: str | None = None
-    """One line for a person, to be shown after the source; set where nothing was kept, or nothing could be read."""
+    """One line for a person, to be shown after the source; set where nothing was kept, or not all could be read."""
     notes: tuple[str, ...] = field(default=())
     """Lines that a person may want to see: a fake extension, a hidden file left out."""
 
@@ -217,9 +217,12 @@ class _Kept:
         # An archive's own report is a list of what is in it: no words were read there.
         read = [report for report in reports if report.status != "unreadable" and "members" not in report.meta]
         failed = [f"{report.part}: {report.reason}".removeprefix(": ") for report in reports if report.reason]
-        problem = one_line(f"kept, but not readable: {failed[0]}") if failed and not read else None
+        problem = None
+        if failed:
+            parts = "1 part" if len(failed) == 1 else f"{len(failed)} parts"
+            problem = one_line(f"kept, {f'and read but for {parts}' if read else 'but not readable'}: {failed[0]}")
         notes = [self.kind.note] if self.kind.note else []
-        notes += failed[0 if read else 1 : _MOST_NOTES]
+        notes += failed[1:_MOST_NOTES]
         source = f"{self.source[:20]} {self.name}" if self.source.startswith("exhibit:") else self.source
         lines = tuple(one_line(note) for note in notes)
         return Received(one_line(source), self.exhibit, self.new, tuple(reports), problem, lines)

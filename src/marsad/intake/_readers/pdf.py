@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 
 import pypdfium2
+import pypdfium2.raw
 
 from marsad.errors import Unreadable
 from marsad.text import clean
 
 from .._draft import Draft, Source
 from .._when import iso
+from ._pdf_rtl import Glyph, is_rtl, reading_order
 
 _MOST_PAGES = 5000
 _DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:(Z)|([+-]\d\d)'?(\d\d)?'?)?")
@@ -55,11 +57,26 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> str | None:
     try:
         page = document[number]
         try:
-            return str(page.get_textpage().get_text_bounded())
+            text = page.get_textpage()
+            words = str(text.get_text_bounded())
+            return _reordered(text) if any(map(is_rtl, words)) else words
         finally:
             page.close()
     except pypdfium2.PdfiumError:
         return None
+
+
+def _reordered(text: pypdfium2.PdfTextPage) -> str:
+    """The page's text with its right-to-left lines in reading order, by where each character stands."""
+    lines: list[list[Glyph]] = [[]]
+    for index in range(text.count_chars()):
+        char = chr(pypdfium2.raw.FPDFText_GetUnicode(text, index))
+        if char == "\n":
+            lines.append([])
+        elif char != "\r":
+            left, _, right, _ = text.get_charbox(index)
+            lines[-1].append(Glyph(char, left, right))
+    return "\n".join(map(reading_order, lines))
 
 
 def _tidy(text: str) -> str:
