@@ -6,22 +6,27 @@ from ._grades import Element, Grade, Grades, credible, elements, grades
 from ._headcount import Figure, headcount, tells_later_death
 from ._judged import standing
 from ._link import link
+from ._mentions import Document, Mention, document_groups, link_mentions
 from ._origins import origins
 
 __all__ = [
     "Contradiction",
+    "Document",
     "Element",
     "Figure",
     "Grade",
     "Grades",
+    "Mention",
     "Value",
     "Weights",
     "contradictions",
     "credible",
+    "document_groups",
     "elements",
     "grades",
     "headcount",
     "link",
+    "link_mentions",
     "origins",
     "standing",
     "tells_later_death",

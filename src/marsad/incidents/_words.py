@@ -34,6 +34,12 @@ def key(name: str) -> str:
     return _LEADING_ARTICLE.sub("", " ".join(_WORD.findall(fold(name))))
 
 
+@functools.lru_cache(maxsize=65536)
+def fold_word(word: str) -> str:
+    """One word, folded."""
+    return fold(word)
+
+
 def tokens(text: str) -> list[str]:
     """The words of a text, folded, in order."""
     return _WORD.findall(fold(text))
