@@ -14,6 +14,8 @@ import pytest
 
 from marsad.vault import Deposit, Parcel, Vault
 
+KILLS = int(os.environ.get("MARSAD_KILLS", "10"))
+
 
 def in_child(work: Callable[[int], None]) -> tuple[int, int]:
     """Run `work(pipe)` in a forked process; returns (its id, the reading end of the pipe)."""
@@ -44,7 +46,7 @@ def content(seed: int) -> bytes:
 
 
 @pytest.mark.parametrize("grouped", [False, True])
-def test_killed_ten_times_nothing_acknowledged_is_lost(open_vault, grouped):
+def test_killed_again_and_again_nothing_acknowledged_is_lost(open_vault, grouped):
     chance = random.Random(20 + grouped)
     acknowledged: set[str] = set()
     wanted = [content(seed) for seed in range(120)]
@@ -61,7 +63,7 @@ def test_killed_ten_times_nothing_acknowledged_is_lost(open_vault, grouped):
                 done = vault.deposit(parcel.content, name="n", source="test", method="file")
                 os.write(pipe, f"{done.exhibit.sha256}\n".encode())
 
-    for _ in range(10):
+    for _ in range(KILLS):
         child, reading = in_child(work)
         time.sleep(chance.uniform(0.01, 0.5))
         os.kill(child, signal.SIGKILL)

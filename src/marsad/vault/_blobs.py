@@ -132,12 +132,10 @@ class Blobs:
         try:
             fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         except OSError as error:
-            raise CustodyBroken(
-                f"exhibit {sha256}: its bytes cannot be opened ({error.strerror}). Run 'marsad verify'."
-            ) from error
+            raise CustodyBroken(f"exhibit {sha256}: its bytes cannot be opened ({error.strerror}).") from error
         if not stat.S_ISREG(os.fstat(fd).st_mode):
             os.close(fd)
-            raise CustodyBroken(f"exhibit {sha256}: {path} is not a file. Run 'marsad verify'.")
+            raise CustodyBroken(f"exhibit {sha256}: {path} is not a file.")
         return os.fdopen(fd, "rb")
 
     def intact(self, sha256: str, progress: Callable[[int], None] | None = None) -> bool:

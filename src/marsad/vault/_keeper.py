@@ -143,7 +143,7 @@ class Keeper:
         `record_access`) is False. With `check` the bytes are hashed before they are handed out. Raises CustodyBroken
         if there is no such exhibit, or its bytes are missing or altered.
         """
-        with self._store.read() as s:
+        with self._reading() as s:
             exhibit = s.exhibits.get(sha256)
         if exhibit is None:
             raise CustodyBroken(f"there is no exhibit {printable(sha256)[:80]} in this case.")
@@ -178,7 +178,7 @@ class Keeper:
         if not reason.strip():
             raise VaultError("an exhibit is only destroyed for a reason that is set down.")
         self._prepare()
-        with self._store.read() as s:
+        with self._reading() as s:
             if s.exhibits.get(sha256) is None:
                 raise CustodyBroken(f"there is no exhibit {printable(sha256)[:80]} in this case.")
         with self._fatal_once():
@@ -227,7 +227,7 @@ class Keeper:
     def _sign_all(self) -> SignedCheckpoint:
         self._prepare()
         with self._fatal_once():
-            with self._store.read() as s:
+            with self._reading() as s:
                 last = s.custody.last()
             assert last is not None, "a prepared vault has its first event"
             return self.log.cover(last, self._events)
@@ -238,7 +238,7 @@ class Keeper:
         if self._prepared:
             return
         with self._fatal_once():
-            with self._store.read() as s:
+            with self._reading() as s:
                 begun = next(s.custody.all(), None)
             if begun and not self.log.started:
                 raise CustodyBroken(
@@ -302,13 +302,13 @@ class Keeper:
         return deposits
 
     def _refuse_erased(self, sha256: str) -> None:
-        with self._store.read() as s:
+        with self._reading() as s:
             if s.exhibits.get(sha256) and any(e.action == ERASED for e in s.custody.of(sha256)):
                 raise IntakeRefused(f"exhibit {sha256} was destroyed in this case; its bytes are not taken in again.")
 
     def _finish_erasures(self) -> None:
         for sha256 in self._blobs.announced():
-            with self._store.read() as s:
+            with self._reading() as s:
                 told = any(e.action == ERASED for e in s.custody.of(sha256))
             if told:
                 self._blobs.erase(sha256)
@@ -361,8 +361,18 @@ class Keeper:
         return event
 
     def _events(self, after: int) -> Iterator[CustodyEvent]:
-        with self._store.read() as s:
+        with self._reading() as s:
             yield from s.custody.all(after)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        try:
+            with self._store.read() as s:
+                yield s
+        except sqlalchemy.exc.DBAPIError as error:
+            raise VaultError(
+                f"the case's database cannot be read ({error.orig}). Check its disk, then run 'marsad verify'."
+            ) from error
 
     @contextmanager
     def _transaction(self) -> Iterator[Session]:

@@ -41,7 +41,7 @@ class Vault(Keeper):
         that they are about; by default everything. For whom and why becomes a custody event of each exhibit. Raises
         VaultError if `target` exists or an exhibit does not, CustodyBroken rather than package what does not verify.
         """
-        with self._store.read() as s:
+        with self._reading() as s:
             last = s.custody.last()
             whole = exhibits is None and events is None
             chosen = tuple(dict.fromkeys(exhibits)) if exhibits is not None else None

@@ -233,7 +233,8 @@ def _bytes(blobs: Blobs, sha256: str, expected: int, erased: bool, deep: bool, r
                 altered = digest_of(stream) != sha256
             hashed = size
         except (CustodyBroken, OSError) as error:
-            report.problem("unreadable", sha256, f"exhibit {sha256}: its bytes cannot be read ({error}).")
+            message = f"exhibit {sha256}: its bytes cannot be read ({error})."
+            report.problem("unreadable", sha256, str(error) if isinstance(error, CustodyBroken) else message)
             return 0
     if altered:
         how = f"cut from {expected} to {size} bytes" if size < expected else "altered"
