@@ -12,9 +12,28 @@ from . import _calendar as cal
 from . import _date_absolute as absolute
 from . import _date_feasts as feasts
 from . import _date_relative as relative
-from ._date_context import PARTS, SHORT_WEEKDAYS, WEEKDAYS, Context, Found, data, whole_day, year_value
+from ._date_context import (
+    MONTHS,
+    PARTS,
+    SHORT_MONTHS,
+    SHORT_WEEKDAYS,
+    WEEKDAYS,
+    Context,
+    Found,
+    data,
+    whole_day,
+    year_value,
+)
 from ._numerals import TENS, UNITS
 from ._tokens import Phrases, Tokens
+
+
+def _named_phrases() -> list[str]:
+    """Every phrase of the word lists that is a date by itself."""
+    anchored = [phrase for phrases in data["anchored"].values() for phrase in phrases]
+    feasts = [*data["hijri_months"], *data["hijri_feasts"], *data["feasts_in_easter_days"], *data["feasts_fixed"]]
+    return [*data["publication"]["day"], *data["weekend"], *anchored, *feasts]
+
 
 _SINCE = Phrases(dict.fromkeys(data["since"], True))
 _WEEKS_OF = Phrases(data["weeks_of"])
@@ -41,6 +60,11 @@ _STARTS = (
     | frozenset([*PARTS.by_first, *_WEEKS_OF.by_first, *_SINCE.by_first, *data["seasons"], *SHORT_WEEKDAYS])
     | frozenset([*UNITS, *TENS, "a", "an", "between", "from", "q", "some", "half", "overnight", "first", "second"])
 )
+_TELLING = frozenset(
+    [*MONTHS, *SHORT_MONTHS, *WEEKDAYS, *SHORT_WEEKDAYS, *data["units"], *data["seasons"], *data["parts_of_day"]]
+    + [p.split()[-1].split("-")[-1].split("'")[-1].split("’")[-1] for p in _named_phrases()]
+) - {"before", "after"}
+_SIGHT = 7
 _JOINTS = frozenset({"to", "until", "till", "through", "and", "into"})
 _GAPS = frozenset({"and", "or", "to", "-", "–", "until", "through", "till", ", and"})
 
@@ -80,7 +104,8 @@ def find_dates(text: str, published: str | None = None) -> list[DateMention]:
     found: list[tuple[int, Found]] = []
     i = 0
     while i < len(tokens):
-        hit = _at(ctx, i) if tokens.word(i) in _STARTS or absolute.starts(tokens, i) else None
+        begins = tokens.word(i) in _STARTS or absolute.starts(tokens, i)
+        hit = _at(ctx, i) if begins and _in_sight(tokens, i) else None
         if hit is None:
             i += 1
             continue
@@ -91,6 +116,11 @@ def find_dates(text: str, published: str | None = None) -> list[DateMention]:
             ctx.anchor = hit.interval
         i = hit.end
     return [_mention(ctx, start, hit) for start, hit in found]
+
+
+def _in_sight(t: Tokens, i: int) -> bool:
+    """Whether a word that every date has one of stands among the next few: 'the' alone begins most sentences."""
+    return any(word in _TELLING or word[0].isdecimal() for word in t.words[i : i + _SIGHT])
 
 
 def _at(ctx: Context, i: int) -> Found | None:

@@ -8,7 +8,7 @@ import re
 from importlib import resources
 from typing import Any
 
-_SAMPLE = 1200
+_SAMPLE = 600
 _LEAST_LETTERS = 6
 _LEAST_CONFIDENCE = 0.35
 _NOT_LANGUAGE = re.compile(r"https?://\S+|[@#]\w+|[\W\d_]+")
@@ -17,7 +17,7 @@ _NOT_LANGUAGE = re.compile(r"https?://\S+|[@#]\w+|[\W\d_]+")
 def detect_language(s: str) -> str | None:
     """ISO 639-1 code of the language that most of `s` is in, or None where it is too short or undecided.
 
-    Addresses, handles, hashtags, digits and signs are set aside; the first 1,200 characters decide.
+    Addresses, handles, hashtags, digits and signs are set aside; the first 600 characters decide.
     """
     words = _NOT_LANGUAGE.sub(" ", s[: 4 * _SAMPLE])[:_SAMPLE].strip()
     if sum(map(str.isalpha, words)) < _LEAST_LETTERS:
