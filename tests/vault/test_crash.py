@@ -46,7 +46,7 @@ def content(seed: int) -> bytes:
 
 
 @pytest.mark.parametrize("grouped", [False, True])
-def test_killed_again_and_again_nothing_acknowledged_is_lost(open_vault, grouped):
+def test_killed_ten_times_nothing_acknowledged_is_lost(open_vault, grouped):
     chance = random.Random(20 + grouped)
     acknowledged: set[str] = set()
     wanted = [content(seed) for seed in range(120)]
