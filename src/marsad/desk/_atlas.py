@@ -50,7 +50,7 @@ class View:
 
     def radius(self, precision: str) -> float:
         """Drawing units of the radius that a place of this precision may be off by; 0 for a whole country."""
-        return round(float(_RADIUS_KM.get(precision, 0)) / KM_PER_DEGREE * self.scale, 1)
+        return round(float(_RADIUS_KM.get(precision, 0)) / KM_PER_DEGREE * self.scale, 2)
 
     def scale_bar(self) -> tuple[int, float]:
         """Kilometres, and drawing units for them: a round number, about a sixth of the width."""

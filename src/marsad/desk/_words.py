@@ -58,6 +58,10 @@ class Words:
         """A harm of the ledger, in words ('killed')."""
         return self._(LABELS.get(code, code.replace("_", " ")))
 
+    def action(self, code: str) -> str:
+        """What a custody event says was done; its 'verified' is about bytes, and never about an incident."""
+        return self.label("checked" if code == "verified" else code)
+
     def group(self, code: str) -> str:
         """A group of victims; 'unknown' is those whose status nobody says."""
         return self._("status not said") if code == "unknown" else self.label(code)

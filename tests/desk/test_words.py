@@ -1,0 +1,112 @@
+"""Values in words: ranges, intervals, moments, sizes; and strings of others made safe to look at."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup
+
+from marsad.desk._i18n import catalog, locale_of
+from marsad.desk._words import Words, bdi, marked, plain
+from marsad.model import Count
+
+EN = Words("en", locale_of("en"), catalog("en"))
+AR = Words("ar", locale_of("ar"), catalog("ar"))
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "shown"),
+    [
+        (9, 9, "9"),
+        (9, 14, "9–14"),
+        (26, None, "26 or more"),
+        (None, 10, "up to 10"),
+        (None, None, "–"),
+        (0, 0, "0"),
+        (1200, 1200, "1,200"),
+    ],
+)
+def test_ranges(least: int | None, most: int | None, shown: str) -> None:
+    assert EN.range(least, most) == shown
+
+
+def test_counts() -> None:
+    assert EN.count(None) == "–"
+    assert EN.count(Count(None, None, "a family", 0, 8)) == "no number"
+    assert AR.range(26, None) == "26 أو أكثر"
+
+
+@pytest.mark.parametrize(
+    ("earliest", "latest", "shown"),
+    [
+        ("2031-03-04", "2031-03-04", "4 March 2031"),
+        ("2031-03-04", "2031-03-06", "4–6 March 2031"),
+        ("2031-03-01", "2031-03-31", "March 2031"),
+        ("2032-02-01", "2032-02-29", "February 2032"),
+        ("2031-01-01", "2031-12-31", "2031"),
+        ("2031-03-04", "2031-05-06", "4 Mar – 6 May 2031"),
+        ("2030-12-04", "2031-05-06", "4 December 2030 – 6 May 2031"),
+        ("2031-03-04", None, "4 March 2031 or later"),
+        (None, "2031-03-04", "4 March 2031 or earlier"),
+        (None, None, "–"),
+        ("nonsense", "2031-13-45", "–"),
+    ],
+)
+def test_intervals(earliest: str | None, latest: str | None, shown: str) -> None:
+    assert EN.interval(earliest, latest) == shown
+
+
+def test_dates_in_arabic_have_its_months_and_western_digits() -> None:
+    assert AR.interval("2031-03-04", "2031-03-04") == "4 آذار 2031"
+
+
+def test_moments() -> None:
+    assert EN.moment("2031-03-04T18:10:00+03:00") == "4 Mar 2031, 18:10 +03:00"
+    assert EN.moment("2031-03-04T18:10:00Z") == "4 Mar 2031, 18:10 UTC"
+    assert EN.moment("2031-03-04") == "4 March 2031"
+    assert EN.moment("last \u202eTuesday evening") == "last ⟦RLO⟧Tuesday evening"
+    assert EN.moment(None) == "–"
+
+
+def test_sizes() -> None:
+    assert [EN.size(n) for n in (0, 999, 7200, 7_250_000, 3_000_000_000_000)] == [
+        "0 B",
+        "999 B",
+        "7.2 kB",
+        "7.2 MB",
+        "3,000 GB",
+    ]
+
+
+def test_verified_is_never_said_of_itself() -> None:
+    assert EN.label("verified") == "verified by the UN"
+    assert EN.action("verified") == "bytes checked"
+
+
+@given(st.text())
+def test_strings_of_others_are_escaped_and_still(s: str) -> None:
+    shown = str(bdi(s))
+    inner = shown.removeprefix("<bdi>").removesuffix("</bdi>")
+    assert "<" not in inner and '"' not in inner
+    assert not set(inner) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\x00")
+    assert not set(plain(s)) & set("\u202e\u2066\x00")
+
+
+@given(
+    st.text(alphabet=st.characters(blacklist_categories=["Cc", "Cs", "Cf"])), st.lists(st.integers(0, 30), max_size=8)
+)
+def test_marks_change_no_word(s: str, cuts: list[int]) -> None:
+    bounds = sorted({min(c, len(s)) for c in cuts})
+    spans = list(zip(bounds[::2], bounds[1::2], strict=False))
+    shown = marked(s, spans)
+    assert isinstance(shown, Markup)
+    assert shown.count("<mark>") == len(spans)
+    assert Markup(shown.replace("<mark>", "").replace("</mark>", "")).unescape() == s
+
+
+@given(st.dates(), st.dates())
+def test_intervals_never_raise(a: date, b: date) -> None:
+    first, last = sorted((a, b))
+    for words in (EN, AR):
+        assert words.interval(first.isoformat(), last.isoformat())
