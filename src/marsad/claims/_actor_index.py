@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ._data import cells, rows
+from ._data import cells, rows, word_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class ActorIndex:
         self._lowered = _pattern([a.lower() for a in exact if len(a) > 2 and a.lower() not in _ORDINARY], 0)
 
     def find(self, text: str, uncased: bool = False) -> list[tuple[int, int, ArmedActor]]:
-        """(start, end, actor) of every name in `text`, in order, not overlapping; `uncased` for text without capitals."""
+        """(start, end, actor) of every name in `text`, in order; `uncased` for text without capitals."""
         found = [(m.start(), m.end()) for p in (self._exact, self._loose) for m in p.finditer(text)]
         if uncased:
             found += [(m.start(), m.end()) for m in self._lowered.finditer(text)]
@@ -55,9 +55,7 @@ class ActorIndex:
         return out
 
 
-_ORDINARY = frozenset(
-    {"afp", "sl", "aa", "ji", "care", "arena", "mir", "let", "fan", "erp", "stc", "das", "ira", "rab"}
-)
+_ORDINARY = word_set("ordinary")
 
 
 def _key(alias: str) -> str:

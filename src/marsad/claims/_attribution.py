@@ -7,26 +7,13 @@ from typing import Any
 
 from marsad.model import Attribution
 
+from ._data import word_set
 from ._draft import Draft
 from ._parsed import Parsed, conjuncts
 from ._sources import Sources
 from ._syntax import is_passive, is_verb
 
-_RELEASED = frozenset(
-    [
-        "released",
-        "published",
-        "posted",
-        "issued",
-        "distributed",
-        "broadcast",
-        "aired",
-        "circulated",
-        "shared",
-        "uploaded",
-        "produced",
-    ]
-)
+_RELEASED = word_set("released")
 _CONTENT = frozenset({"ccomp", "xcomp", "parataxis", "acl", "dobj", "nsubjpass", "pobj", "pcomp", "advcl", "relcl"})
 
 
@@ -132,25 +119,10 @@ class Attributor:
         """Whether `node` is what `head` reports (and not, say, a noun that is merely mentioned)."""
         if node.dep_ in {"ccomp", "parataxis"}:
             return True
-        if node.dep_ == "xcomp":
-            return head.lower_.startswith(("claim", "den", "admit", "confess", "report", "acknowledg", "say", "said"))
-        if node.dep_ in {"dobj", "nsubjpass"}:
-            return head.lower_.startswith(
-                (
-                    "report",
-                    "claim",
-                    "den",
-                    "announc",
-                    "confirm",
-                    "document",
-                    "record",
-                    "alleg",
-                    "condemn",
-                    "denounc",
-                    "reject",
-                    "admit",
-                )
-            )
+        stems = {"xcomp": "reports_doing", "dobj": "reports_noun", "nsubjpass": "reports_noun"}.get(node.dep_)
+        if stems:
+            word: str = head.lower_
+            return word.startswith(tuple(word_set(stems)))
         return node.dep_ == "advcl" and any(c.lower_ == "that" for c in node.children)
 
     def _beside(self, node: Any, d: Draft) -> list[Report]:

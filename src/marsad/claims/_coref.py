@@ -12,36 +12,12 @@ from ._data import word_set
 from ._numbers import Numbers, ages_of
 from ._parsed import Parsed, Phrase
 
-_DEFINITE = frozenset(["the", "this", "these", "those", "that", "his", "her", "their", "its", "our", "such"])
+_DEFINITE = word_set("definite")
 _ARMED = frozenset({"armed_group", "unknown_armed"})
 _STATE = frozenset({"state_force", "police"})
-_GROUP_WORDS = frozenset(
-    [
-        "group",
-        "organisation",
-        "organization",
-        "movement",
-        "faction",
-        "militia",
-        "gang",
-        "insurgency",
-        "outfit",
-        "network",
-        "army",
-        "force",
-        "forces",
-        "military",
-        "regime",
-        "coalition",
-        "troops",
-        "rebels",
-        "militants",
-    ]
-)
-_MONITORS = frozenset(
-    {"monitoring", "rights", "aid", "watchdog", "advocacy", "activist", "human", "news", "media", "relief"}
-)
-_PLURAL_PRONOUNS = frozenset(["they", "them", "themselves", "their", "who", "whom", "we", "us"])
+_GROUP_WORDS = word_set("group_words")
+_MONITORS = word_set("monitors")
+_PLURAL_PRONOUNS = word_set("plural_pronouns")
 _SINGULAR = {"he": "m", "him": "m", "himself": "m", "she": "f", "her": "f", "herself": "f", "his": "m"}
 _WINDOW = 12
 """How many sentences back a reference may reach."""
@@ -140,9 +116,9 @@ class References:
         head = token.head
         if token.dep_ == "appos":
             return self._by_phrase.get((number, head.i))
-        if token.dep_ == "pobj" and head.lower_ == "as" and head.head.dep_ in {"acl", "relcl"}:
-            if head.head.lower_ in word_set("described_as"):
-                return self._by_phrase.get((number, head.head.head.i))
+        described = head.lower_ == "as" and head.head.dep_ in {"acl", "relcl"}
+        if token.dep_ == "pobj" and described and head.head.lower_ in word_set("described_as"):
+            return self._by_phrase.get((number, head.head.head.i))
         if token.dep_ == "attr" and token.tag_[:2] == "NN":
             subject = next((c for c in head.children if c.dep_ == "nsubj"), None)
             if subject is not None and subject.tag_[:2] in {"NN", "PR", "WP"}:
@@ -243,7 +219,7 @@ class References:
         if noun.kind in _ARMED:
             if noun.kind == "armed_group":
                 named = self._last(
-                    number, p, lambda e: e.actor is not None and e.kind == "armed_group" or bool(e.words & words)
+                    number, p, lambda e: (e.actor is not None and e.kind == "armed_group") or bool(e.words & words)
                 )
                 return named or self._last(number, p, lambda e: e.kind == "armed_group" and e.child is not True)
             return self._last(number, p, lambda e: bool(e.words & words)) or self._last(

@@ -30,6 +30,8 @@ class Draft:
     placed: bool = False
     """Its own clause names the place."""
     headline: bool = False
+    carried: bool = False
+    """A light verb carries the noun ('arrests were made')."""
     reference: bool = False
     """The trigger only points to an act told elsewhere ('the slaughter', 'the kidnapped girls')."""
     reality: str = "real"

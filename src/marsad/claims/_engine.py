@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from marsad.model import Claim, Report, Span
+from marsad.model import Claim, Hedge, Report, Span
 from marsad.text import DateMention, find_dates
 
 from . import _hedges, _screen
@@ -19,14 +20,14 @@ from ._draft import Draft
 from ._fits import fitter
 from ._lexicon import lexicon
 from ._means import means_of
+from ._numbers import Numbers
 from ._parsed import Parsed
 from ._parser import name_entities, parse
-from ._people import Numbers
 from ._reality import pattern, reality
 from ._relations import relate
 from ._roles import fill_roles
-from ._share import absorb, share
 from ._segment import Sentence, flatten, paragraphs, quotations, sentences
+from ._share import absorb, share
 from ._sources import Sources
 from ._triggers import triggers
 from ._violations import violations_of
@@ -40,7 +41,7 @@ class Engine:
     """Reads reports. Holds the lexicons and the list of armed actors; one engine serves any number of reports."""
 
     def __init__(self, actors: Iterable[Path] = ()) -> None:
-        """`actors`: the user's own files of armed actors, of the columns of data/actors.tsv, added to the bundled ones."""
+        """`actors`: the user's own files of armed actors, with the columns of data/actors.tsv."""
         self._lexicon = lexicon()
         self._actors = ActorIndex(tuple(actors))
 
@@ -97,7 +98,7 @@ class _Reading:
         drafts: list[Draft] = []
         hedges = {}
         for p in self.parsed:
-            self.numbers[p.sentence.index] = Numbers(p)
+            self.numbers[p.sentence.index] = Numbers(p, self.dates)
             self.refs.read(p, self.numbers[p.sentence.index])
         for p in self.parsed:
             hedges[p.sentence.index] = _hedges.find(p)
@@ -165,9 +166,11 @@ class _Reading:
             return False
         mine = [self.refs.of(d.parsed, p) for p in d.sufferers]
         for o in drafts:
-            if o is not d and o.parsed is d.parsed and o.act == d.act and o.token.i in {a.i for a in d.token.ancestors}:
-                if any(self.refs.of(o.parsed, q) is m for q in o.sufferers for m in mine):
-                    return True
+            above = o.token.i in {a.i for a in d.token.ancestors}
+            if o is d or o.parsed is not d.parsed or o.act != d.act or not above:
+                continue
+            if any(self.refs.of(o.parsed, q) is m for q in o.sufferers for m in mine):
+                return True
         return False
 
     def _headline(self, d: Draft) -> bool:
@@ -176,7 +179,7 @@ class _Reading:
         words = self.report.text[s.start : s.end]
         return s.index == 0 and (words[-1:] not in ".!?\"”'" or (bool(title) and title.startswith(words[:40])))
 
-    def _certainty(self, d: Draft, hedges: list) -> None:  # type: ignore[type-arg]
+    def _certainty(self, d: Draft, hedges: list[tuple[Hedge, Any, str]]) -> None:
         links = self.attributor.chain(d)
         whole = _hedges.apply(d, hedges, self.refs)
         for a, phrases in (("perpetrators", d.doers), ("victims", d.sufferers)):
@@ -252,7 +255,7 @@ def extract_many(reports: Iterable[Report]) -> Iterator[tuple[Claim, ...]]:
 
 
 def _opened(sentence: str) -> str:
-    """A sentence with its opening preposition in lower case, which the tagger else takes for a name ('Near Mosul, …')."""
+    """A sentence with its opening preposition in lower case, else tagged as a name ('Near Mosul, …')."""
     first = sentence.split(" ", 1)[0]
     return sentence[:1].lower() + sentence[1:] if first.lower() in word_set("openers") and first.istitle() else sentence
 

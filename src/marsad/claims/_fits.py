@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ._coref import References
 from ._parsed import Parsed, Phrase
 
 _NOT_PEOPLE = frozenset({"abstract", "event", "means", "thing", "aid", "place", "facility"})
 
 
-def fitter(parsed: Parsed, refs: References):  # type: ignore[no-untyped-def]
+def fitter(parsed: Parsed, refs: References) -> Callable[[Phrase, str], bool]:
     """A function (phrase, object class of acts.tsv) → bool for one sentence."""
 
     def fits(p: Phrase, wanted: str) -> bool:

@@ -7,12 +7,13 @@ from typing import Any
 from marsad.model import Hedge
 
 from ._coref import References
+from ._data import word_set
 from ._draft import Draft
 from ._parsed import Parsed, Phrase
 from ._syntax import is_verb
 
-_MODALS = frozenset({"may", "might", "could", "would"})
-_AMOUNT = frozenset({"possibly", "perhaps", "likely", "apparently", "reportedly", "allegedly", "probably"})
+_MODALS = word_set("modals")
+_AMOUNT = word_set("amount")
 
 
 def find(parsed: Parsed) -> list[tuple[Hedge, Any, str]]:

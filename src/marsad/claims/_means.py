@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from marsad.model import Means, codes
 
+from ._data import word_set
 from ._draft import Draft
 
-_NOT_BEFORE = frozenset({"anti", "non", "bomb-making", "nuclear"})
+_NOT_BEFORE = word_set("not_before")
 
 
 def means_of(d: Draft) -> list[Means]:
-    """Means that the clause of the trigger names, then the one that the trigger itself is, without repeats of a code."""
+    """Means that the clause of the trigger names, then the one that the trigger is; each code once."""
     p, lex = d.parsed, d.parsed.lexicon
     if codes.ACTS[d.act].family not in {"lethal", "bodily", "facility", "threat"}:
         return []
@@ -74,9 +75,9 @@ def _scope(d: Draft) -> set[int]:
         for c in token.children:
             if c.dep_ in {"conj", "ccomp", "parataxis"} and c.i > token.i:
                 continue
-            if c.dep_ == "advcl" and c.tag_ not in {"VBG", "VBN"} and any(x.dep_ == "mark" for x in c.children):
-                if not any(x.lower_ in {"when", "after", "as"} for x in c.children):
-                    continue
+            marks = {x.lower_ for x in c.children if x.dep_ in {"mark", "advmod"}}
+            if c.dep_ == "advcl" and c.tag_ not in {"VBG", "VBN"} and marks and not marks & {"when", "after", "as"}:
+                continue
             scope |= {t.i for t in c.subtree}
         if token.dep_ in {"conj", "advcl", "xcomp", "acl", "relcl"}:
             scope |= {t.i for t in token.head.lefts for t in t.subtree}

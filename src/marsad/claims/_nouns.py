@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ._data import word_set
 from ._draft import Draft
 from ._parsed import Parsed, Phrase, conjuncts
 from ._syntax import is_verb, surface_subjects
 
-_TARGET_PREPS = frozenset({"on", "against", "at", "upon", "targeting", "near", "outside", "inside"})
-_FOUND = frozenset(
-    ["found", "discovered", "recovered", "dumped", "exhumed", "unearthed", "pulled", "retrieved", "find", "identified"]
-)
+_TARGET_PREPS = word_set("target_preps")
+_FOUND = word_set("found")
 _LIGHT = "light"
 _SUFFER = "suffer"
 Fits = Callable[[Phrase, str], bool]
@@ -75,7 +74,7 @@ def _of(d: Draft, fits: Fits) -> bool:
     _light_verb(d, fits)
     if d.entry.object in {"child!", "person!", "property", "facility"} and not (d.sufferers or d.targets):
         return False
-    d.reference = not (d.sufferers or d.targets or d.doers)
+    d.reference = not (d.sufferers or d.targets or d.doers or d.carried)
     return True
 
 
@@ -185,7 +184,7 @@ def _threat(d: Draft, fits: Fits) -> bool:
 
 
 def _light_verb(d: Draft, fits: Fits) -> None:
-    """'carried out an attack', 'suffered torture', 'an attack carried out by': roles from the verb that carries the noun."""
+    """'carried out an attack', 'suffered torture': roles from the verb that carries the noun."""
     token, p = d.token, d.parsed
     verbs: list[tuple[Any, list[Any], bool]] = []
     if token.dep_ in {"dobj", "nsubjpass", "pobj", "conj"}:
@@ -197,6 +196,7 @@ def _light_verb(d: Draft, fits: Fits) -> None:
             effect = p.lexicon.control.get(verb.lower_, set())
             subjects = surface_subjects(verb) if token.dep_ == "dobj" else []
             if _LIGHT in effect:
+                d.carried = True
                 agents = subjects or [
                     x for c in verb.children if c.dep_ == "agent" for o in c.children for x in conjuncts(o)
                 ]

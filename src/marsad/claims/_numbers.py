@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from functools import cached_property
+
 from marsad.model import Age, Count
-from marsad.text import find_ages, find_numbers
+from marsad.text import DateMention, find_ages, find_numbers
 
 from ._parsed import Parsed, Phrase
 
+_AGE_SIGNS = re.compile(r"\d|year|month|age|teen|under|infant|baby|toddler|minor|old|eight|nine|ten|eleven|twelve")
+
 
 class Numbers:
-    """Counts and ages of one sentence, found once; offsets into the report."""
+    """Counts and ages of one sentence, found when first asked for; offsets into the report."""
 
-    def __init__(self, parsed: Parsed) -> None:
-        at = parsed.offset
-        self.ages = [Age(a.min, a.max, a.text, a.start + at, a.end + at) for a in find_ages(parsed.text)]
-        self.counts = [
-            Count(n.min, n.max, n.text, n.start + at, n.end + at)
-            for n in find_numbers(parsed.text)
-            if n.kind == "count"
-        ]
+    def __init__(self, parsed: Parsed, dates: Sequence[DateMention] = ()) -> None:
+        """`dates` are those of the report: a year or a day is no count."""
+        self._parsed = parsed
+        self._dates = dates
+
+    @cached_property
+    def ages(self) -> list[Age]:
+        """The ages of the sentence."""
+        at = self._parsed.offset
+        if not _AGE_SIGNS.search(self._parsed.lower):
+            return []
+        return [Age(a.min, a.max, a.text, a.start + at, a.end + at) for a in find_ages(self._parsed.text)]
+
+    @cached_property
+    def counts(self) -> list[Count]:
+        """The counts of the sentence."""
+        at, end = self._parsed.offset, self._parsed.sentence.end
+        taken = [(d.start - at, d.end - at, "date") for d in self._dates if at <= d.start < end]
+        taken += [(a.start - at, a.end - at, "age") for a in self.ages]
+        found = find_numbers(self._parsed.text, sorted(taken))
+        return [Count(n.min, n.max, n.text, n.start + at, n.end + at) for n in found if n.kind == "count"]
 
     def count_in(self, start: int, end: int) -> Count | None:
         """The first count inside [start, end) (a modifier such as 'at least' may stand before it)."""

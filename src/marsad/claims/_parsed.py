@@ -6,46 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ._actor_index import ArmedActor
+from ._data import word_set
 from ._lexicon import Lexicon, PersonNoun
 from ._segment import Sentence
 
-_PRONOUNS = frozenset(
-    [
-        "they",
-        "them",
-        "he",
-        "him",
-        "she",
-        "her",
-        "we",
-        "us",
-        "i",
-        "me",
-        "you",
-        "who",
-        "whom",
-        "themselves",
-        "himself",
-        "herself",
-    ]
-)
-_PEOPLE_WORDS = frozenset(
-    [
-        "others",
-        "some",
-        "many",
-        "those",
-        "several",
-        "both",
-        "all",
-        "one",
-        "another",
-        "most",
-        "each",
-        "dozens",
-        "hundreds",
-    ]
-)
+_PRONOUNS = word_set("pronouns")
+_PEOPLE_WORDS = word_set("people_words")
 _LEFT = frozenset(
     [
         "det",
@@ -91,7 +57,7 @@ class Phrase:
 
 @dataclass(slots=True)
 class Parsed:
-    """A sentence with its parse; `text` is flat (see _segment), `lower` its lower case, both as long as the report's."""
+    """A sentence with its parse; `text` is flat (see _segment), `lower` its lower case, of the same length."""
 
     sentence: Sentence
     doc: Any
@@ -282,7 +248,7 @@ class Parsed:
             p.kind = "thing"
 
     def _actor_in(self, core: Any, first: int, last: int) -> tuple[int, int, ArmedActor] | None:
-        """An actor's name in the phrase: the core itself, or what stands before it ('ISIS fighters', 'the FSA's men')."""
+        """An actor's name in the phrase: the core itself, or what stands before it ('ISIS fighters')."""
         left, right = self.doc[first].idx, self.doc[last].idx + len(self.doc[last].text)
         inside = [a for a in self.actors if left <= a[0] and a[1] <= right]
         return next((a for a in inside if a[0] <= core.idx < a[1]), inside[0] if inside else None)

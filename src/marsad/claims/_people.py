@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Any
 
 from marsad.model import Actor, Age, Count
 
 from ._coref import Entity, References
+from ._data import word_set
 from ._numbers import Numbers, ages_of
 from ._parsed import Parsed, Phrase, conjuncts
 
 _AMONG = re.compile(
-    r"(?:among (?:them|whom)(?: (?:were|are|was))?|(?:at least |about |nearly )?(?P<n>[\w-]+) of (?:them|whom)(?: (?:were|are|was))?"
+    r"(?:among (?:them|whom)(?: (?:were|are|was))?"
+    r"|(?:at least |about |nearly )?(?P<n>[\w-]+) of (?:them|whom)(?: (?:were|are|was))?"
     r"|(?:most|many|mostly|all) of (?:them|whom)(?: (?:were|are))?)",
     re.IGNORECASE,
 )
-_SINGULAR_DETS = frozenset({"a", "an", "one", "another"})
-_MODIFIED_STATUS = frozenset(
-    {"captured", "captive", "imprisoned", "detained", "surrendered", "wounded", "disarmed", "surrendering", "unarmed"}
-)
+_SINGULAR_DETS = word_set("singular_dets")
+_MODIFIED_STATUS = word_set("modified_status")
 _TITLE = re.compile(r"^(?:(?:mr|mrs|ms|dr|gen|col|lt|maj|capt|sgt|cpl|prof|rev|fr|sen|rep|gov)\.? )+", re.IGNORECASE)
 
 
 def actor_of(parsed: Parsed, p: Phrase, refs: References, numbers: Numbers, text: str, victim: bool) -> Actor:
-    """The record of one phrase. What the phrase itself does not say is taken from what it refers back to, save numbers."""
+    """The record of one phrase. What the phrase does not say comes from what it refers back to, save numbers."""
     e = refs.of(parsed, p)
     start, end = p.start, p.end
     key = (parsed.sentence.index, p.head.i)
@@ -103,80 +104,9 @@ def _count(parsed: Parsed, p: Phrase, numbers: Numbers, anaphoric: bool) -> Coun
     return None
 
 
-_MASS = frozenset(
-    [
-        "people",
-        "police",
-        "staff",
-        "personnel",
-        "crew",
-        "troops",
-        "clergy",
-        "folk",
-        "youth",
-        "population",
-        "community",
-        "crowd",
-        "dead",
-        "wounded",
-        "injured",
-    ]
-)
-_BODIES = frozenset(
-    [
-        "family",
-        "group",
-        "team",
-        "crowd",
-        "population",
-        "community",
-        "delegation",
-        "congregation",
-        "clan",
-        "tribe",
-        "party",
-        "household",
-        "crew",
-        "clergy",
-        "staff",
-        "personnel",
-        "mob",
-        "gang",
-        "convoy",
-        "patrol",
-        "people",
-        "couple",
-        "number",
-        "police",
-        "troops",
-    ]
-)
-_ONES = frozenset(
-    [
-        "soldier",
-        "officer",
-        "policeman",
-        "policewoman",
-        "rebel",
-        "guerrilla",
-        "militant",
-        "gunman",
-        "fighter",
-        "insurgent",
-        "militiaman",
-        "commander",
-        "general",
-        "colonel",
-        "captain",
-        "major",
-        "lieutenant",
-        "sergeant",
-        "jihadist",
-        "terrorist",
-        "extremist",
-        "police",
-    ]
-) | {"police officer", "security guard", "suicide bomber", "constable", "paramilitary", "marine", "commando"}
+_MASS = word_set("mass")
+_BODIES = word_set("bodies")
+_ONES = word_set("ones")
 
 
 def _child(e: Entity, age: Age | None, p: Phrase) -> bool | None:
@@ -213,9 +143,9 @@ def _name(parsed: Parsed, p: Phrase, e: Entity, text: str) -> tuple[str | None, 
         return proper_name(parsed, p.core, text) or e.name, None, kind if kind != "unknown" else "unknown"
     named = next((c for c in (*p.core.lefts, *p.core.rights) if c.dep_ == "appos" and c.tag_ == "NNP"), None)
     if named is not None:
-        name = proper_name(parsed, named, text)
-        e.name = e.name or name
-        return name, None, kind
+        own = proper_name(parsed, named, text)
+        e.name = e.name or own
+        return own, None, kind
     return e.name, None, kind
 
 
@@ -242,5 +172,5 @@ def proper_name(parsed: Parsed, token: Any, text: str) -> str | None:
 
 def _country(parsed: Parsed, p: Phrase) -> tuple[str, str] | None:
     words = [t.lower_ for t in p.core.lefts] + [p.core.lower_]
-    pairs = [" ".join(x) for x in zip(words, words[1:], strict=False)]
+    pairs = [" ".join(x) for x in itertools.pairwise(words)]
     return next((parsed.lexicon.demonyms[w] for w in (*pairs, *words) if w in parsed.lexicon.demonyms), None)

@@ -5,59 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from ._coref import References
+from ._data import word_set
 from ._draft import Draft
 from ._syntax import is_passive, is_verb
 
-_MODAL_PLAN = frozenset(
-    ["will", "would", "shall", "should", "must", "'ll", "wo", "ca", "can", "could", "may", "might", "'d", "ought"]
-)
-_MODAL_PERFECT = frozenset(["could", "may", "might", "must", "would"])
+_MODAL_PLAN = word_set("modal_plan")
+_MODAL_PERFECT = word_set("modal_perfect")
 _UNREAL_MARKS = frozenset(["if", "unless", "lest"])
-_NEGATIONS = frozenset(["not", "n't", "never", "no", "nobody", "none", "neither", "nor", "without"])
-_HABIT = frozenset(
-    [
-        "often",
-        "regularly",
-        "routinely",
-        "frequently",
-        "usually",
-        "commonly",
-        "systematically",
-        "typically",
-        "always",
-        "sometimes",
-        "repeatedly",
-        "habitually",
-        "generally",
-        "increasingly",
-        "daily",
-        "constantly",
-        "occasionally",
-        "normally",
-        "traditionally",
-        "periodically",
-    ]
-)
-_GENERIC_DETS = frozenset(["some", "many", "most", "all", "any", "other", "others"])
-_NARRATIVE = frozenset(
-    [
-        "show",
-        "shows",
-        "showed",
-        "showing",
-        "see",
-        "seen",
-        "depict",
-        "depicts",
-        "film",
-        "filmed",
-        "capture",
-        "captures",
-        "captured",
-        "appear",
-        "appears",
-    ]
-)
+_NEGATIONS = word_set("negations")
+_HABIT = word_set("habit")
+_GENERIC_DETS = word_set("generic_dets")
+_NARRATIVE = word_set("narrative")
 
 
 def reality(d: Draft) -> str:
@@ -65,9 +23,9 @@ def reality(d: Draft) -> str:
     token, lex = d.token, d.parsed.lexicon
     if _negated(token) or any(_no_determiner(p.head) for p in d.sufferers):
         return "negated"
-    if any(c.lower_ == "any" and c.dep_ == "det" for p in d.sufferers for c in p.head.children):
-        if any(_negated(a) for a in token.ancestors):
-            return "negated"
+    vague = any(c.lower_ == "any" and c.dep_ == "det" for p in d.sufferers for c in p.head.children)
+    if vague and any(_negated(a) for a in token.ancestors):
+        return "negated"
     if d.entry.pos != "v":
         words = {c.lower_ for c in token.children if c.dep_ in {"amod", "compound", "det"}}
         if words & lex.class_forms["unreal"]:
@@ -92,7 +50,7 @@ def reality(d: Draft) -> str:
 
 
 def pattern(d: Draft, refs: References, headline: bool, numbered: bool, dated: bool) -> tuple[str, str]:
-    """'event' or 'pattern' with the rule. `numbered`: the sufferers are counted; `dated`: the clause has its own time."""
+    """'event' or 'pattern' with the rule. `numbered`: sufferers are counted; `dated`: the clause has a time."""
     token = d.token
     finite = _finite(token)
     words = {c.lower_ for t in (token, finite) for c in t.children if c.dep_ in {"advmod", "npadvmod", "amod"}}
@@ -167,15 +125,10 @@ def _effect(node: Any, head: Any, d: Draft) -> str | None:
                 return "plan"
             if dep == "acl" and infinitive:
                 return "ordered" if head.lower_.rstrip("s") in {"command", "order", "instruction"} else "plan"
-            if dep == "advcl" and infinitive and "real" not in effects:
-                if d.parsed.doc[node.left_edge.i].lower_ in {"to", "in", "so"}:
-                    return "ordered" if _commanding(head) else "plan"
-        if (
-            dep in {"prep", "dobj", "pobj"}
-            and "plan" in effects
-            and d.entry.pos == "n"
-            and head.lower_ not in {"ask", "asked", "called"}
-        ):
+            purpose = d.parsed.doc[node.left_edge.i].lower_ in {"to", "in", "so"}
+            if dep == "advcl" and infinitive and "real" not in effects and purpose:
+                return "ordered" if _commanding(head) else "plan"
+        if dep in {"prep", "dobj", "pobj"} and "plan" in effects and d.entry.pos == "n":
             return "plan"
         if dep == "dobj" and "order" in effects:
             return "ordered"
@@ -250,10 +203,8 @@ def _present(verb: Any) -> bool:
 
 
 def _perfect(verb: Any) -> bool:
-    return any(c.dep_ == "aux" and c.lower_ in {"has", "have", "'ve"} for c in verb.children) and verb.tag_ in {
-        "VBN",
-        "VBD",
-    }
+    having = any(c.dep_ == "aux" and c.lower_ in {"has", "have", "'ve"} for c in verb.children)
+    return bool(having and verb.tag_ in {"VBN", "VBD"})
 
 
 def _progressive(verb: Any) -> bool:

@@ -10,8 +10,8 @@ from ._coref import References
 from ._draft import Draft
 
 _APART = re.compile(
-    r"\b(?:separately|in a separate|another|elsewhere|a second|in a different|meanwhile|earlier this|previously|last year|"
-    r"in a similar|other attacks?|also|days? (?:later|earlier)|weeks? (?:later|earlier)|months? (?:later|earlier))\b",
+    r"\b(?:separately|in a separate|another|elsewhere|a second|in a different|meanwhile|earlier this|previously|"
+    r"last year|in a similar|other attacks?|also|(?:days?|weeks?|months?) (?:later|earlier))\b",
     re.IGNORECASE,
 )
 _STRONG = re.compile(
@@ -162,6 +162,6 @@ def _link(ids: list[str], other: str) -> None:
 
 
 def _settle(by_id: dict[str, Draft]) -> None:
-    """Words that tell two claims apart win over words that tie them; what is tied to one is apart from the other's too."""
+    """Words that tell two claims apart win over words that tie them."""
     for d in by_id.values():
         d.same_as[:] = [x for x in d.same_as if x not in d.apart_from]

@@ -9,8 +9,9 @@ from marsad.model import Actor
 
 from ._coref import References
 from ._draft import Draft
+from ._numbers import Numbers
 from ._parsed import Phrase, conjuncts
-from ._people import Numbers, actor_of, parts
+from ._people import actor_of, parts
 
 
 def fill_roles(d: Draft, refs: References, numbers: Numbers, text: str) -> None:

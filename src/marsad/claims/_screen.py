@@ -51,8 +51,8 @@ def _strong(m: re.Match[str], lower: str, s: Sentence, lexicon: Lexicon) -> bool
     for entry in entries:
         if entry.extra and entry.extra not in rest:
             continue
-        if entry.object.endswith("!") or entry.frame in {"lives", "uses", "occupies", "denies", "hits"}:
-            if not lexicon.companions(entry).search(lower, s.start, s.end):
-                continue
+        weak = entry.object.endswith("!") or entry.frame in {"lives", "uses", "occupies", "denies", "hits"}
+        if weak and not lexicon.companions(entry).search(lower, s.start, s.end):
+            continue
         return True
     return False

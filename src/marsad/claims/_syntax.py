@@ -5,98 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from ._data import word_set
 from ._parsed import conjuncts
 
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
-_OBJECT_CONTROL = frozenset(
-    [
-        "force",
-        "order",
-        "make",
-        "see",
-        "show",
-        "ask",
-        "tell",
-        "use",
-        "help",
-        "allow",
-        "cause",
-        "get",
-        "let",
-        "watch",
-        "film",
-        "catch",
-        "compel",
-        "oblige",
-        "command",
-        "instruct",
-        "direct",
-        "train",
-        "coerce",
-        "encourage",
-        "urge",
-        "urge",
-        "permit",
-        "enable",
-        "lead",
-        "send",
-        "deploy",
-        "teach",
-        "accuse",
-        "suspect",
-        "convict",
-        "charge",
-        "blame",
-        "witness",
-        "hear",
-        "find",
-        "keep",
-        "depict",
-        "record",
-        "photograph",
-        "pressure",
-        "induce",
-        "persuade",
-        "incite",
-        "recruit",
-        "hire",
-        "pay",
-        "arrest",
-    ]
-)
-_HOLDERS = frozenset(
-    [
-        "order",
-        "command",
-        "plan",
-        "attempt",
-        "threat",
-        "bid",
-        "effort",
-        "campaign",
-        "decision",
-        "ability",
-        "right",
-        "intention",
-        "need",
-        "chance",
-        "permission",
-        "authority",
-        "mission",
-        "operation",
-        "plot",
-        "conspiracy",
-        "license",
-        "desire",
-        "way",
-        "move",
-        "attempt",
-        "vow",
-        "promise",
-        "task",
-        "readiness",
-    ]
-)
+_OBJECT_CONTROL = word_set("object_control")
+_HOLDERS = word_set("holders")
 
 
 @dataclass(slots=True)
@@ -135,12 +49,12 @@ def is_passive(verb: Any) -> bool:
     return any(c.dep_ in {"aux", "auxpass"} and c.lower_ in _GET for c in verb.children)
 
 
-_HAVE = frozenset({"have", "has", "had", "having", "'ve", "'s", "'d"})
-_GET = frozenset({"get", "gets", "got", "getting", "gotten"})
+_HAVE = word_set("have")
+_GET = word_set("get")
 
 
 def roles(verb: Any, transitive: bool = True) -> Roles:
-    """The roles of a verb. With `transitive`, a past form with a subject and no object is read as a headline's passive."""
+    """The roles of a verb. `transitive`: a past form with a subject and no object is read as a passive."""
     r = Roles(passive=is_passive(verb))
     surface = surface_subjects(verb, r.rules)
     objects = objects_of(verb, r)

@@ -59,7 +59,7 @@ def _at(parsed: Parsed, m: re.Match[str], fits: Fits) -> list[Draft]:
 def _figurative(parsed: Parsed, m: re.Match[str], tokens: list[Any]) -> bool:
     """'general strike', 'heart attack', 'kill the bill', 'death penalty': words beside a trigger that void it."""
     for before, word, after in parsed.lexicon.figurative:
-        if word.fullmatch(m.group()):
+        if word is not None and word.fullmatch(m.group()):
             if before and before.search(parsed.lower[max(0, m.start() - 45) : m.start()]):
                 return True
             if after and after.match(parsed.lower[m.end() : m.end() + 45]):
@@ -125,6 +125,8 @@ def _fill(d: Draft, parsed: Parsed, fits: Fits) -> bool:
         return _leaves(d, parsed, fits)
     if frame == "fires":
         return _fires(d, parsed, fits)
+    if frame == "fires_at_all":
+        return _fires_at_all(d, parsed)
     if frame == "happens":
         subjects = [parsed.phrase(t) for t in surface_subjects(d.token)]
         d.weapons = [p for p in subjects if p.kind in {"means", "event"}]
@@ -141,6 +143,8 @@ def _does(d: Draft, parsed: Parsed, fits: Fits) -> bool:
     d.passive = r.passive
     for rule in r.rules:
         d.because("perpetrators" if r.doers else "victims", rule)
+    if not r.sufferers and any(c.dep_ == "ccomp" for c in d.token.children):
+        return False
     doers = [parsed.phrase(t) for t in r.doers]
     sufferers = [parsed.phrase(t) for t in r.sufferers]
     if not r.sufferers and d.entry.extra:
@@ -346,6 +350,21 @@ def _fires(d: Draft, parsed: Parsed, fits: Fits) -> bool:
     d.weapons = weapons
     _place_roles(d, [parsed.phrase(t) for t in r.doers if t.i not in {w.head.i for w in weapons}], objects)
     return True
+
+
+def _fires_at_all(d: Draft, parsed: Parsed) -> bool:
+    """'police fired 12 rounds', 'burst tear-gas shells', 'opened fire': force used, whoever was hit."""
+    r = roles(d.token, transitive=False)
+    doers = [parsed.phrase(t) for t in r.doers]
+    d.doers = [p for p in doers if _armed(p) or p.kind in {"name", "pronoun", "person"}]
+    direct = [parsed.phrase(t) for t in (r.sufferers or [])]
+    d.weapons = [p for p in direct if p.kind in {"means", "event"} or p.core.lower_ in parsed.lexicon.means]
+    d.passive = r.passive
+    targets = [parsed.phrase(t) for t in _prep_objects(d.token, {"at", "on", "upon", "into"})]
+    d.sufferers = [p for p in targets if p.personal]
+    d.targets = [p for p in targets if p.facility]
+    alone = not direct and d.entry.head == "fire" and bool(d.doers) and all(_armed(p) for p in d.doers)
+    return (bool(d.doers) and (bool(d.weapons) or bool(d.entry.extra) or alone)) or (d.passive and bool(d.weapons))
 
 
 def _prep_objects(token: Any, preps: set[str]) -> list[Any]:

@@ -7,26 +7,11 @@ from typing import Any
 from marsad.model import When
 from marsad.text import DateMention
 
+from ._data import word_set
 from ._draft import Draft
 from ._syntax import is_verb
 
-_NOT_ACTS = frozenset(
-    [
-        "published",
-        "posted",
-        "released",
-        "said",
-        "told",
-        "reported",
-        "announced",
-        "issued",
-        "uploaded",
-        "interviewed",
-        "wrote",
-        "aired",
-        "broadcast",
-    ]
-)
+_NOT_ACTS = word_set("not_acts")
 
 
 def time_of(d: Draft, dates: list[DateMention]) -> When | None:

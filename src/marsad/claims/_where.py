@@ -21,7 +21,8 @@ from ._syntax import is_verb
 _FACILITY_ACTS = {"school": "attack_on_school", "hospital": "attack_on_hospital"}
 _ATTACKS = frozenset({"bombardment", "ground_attack", "explosion", "destruction"})
 _DATELINE = re.compile(
-    r"\s*([A-Z][\w'’.-]*(?:[ ,]+(?:[A-Z][\w'’.-]*|el|al|de|la|of|and))*)[^\n.!?]{0,40}?(?:\([^)\n]{2,30}\)\s*)?(?:--|[-–—])\s"
+    r"\s*([A-Z][\w'’.-]*(?:[ ,]+(?:[A-Z][\w'’.-]*|el|al|de|la|of|and))*)[^\n.!?]{0,40}?"
+    r"(?:\([^)\n]{2,30}\)\s*)?(?:--|[-–—])\s"
 )
 _BRACKETED = re.compile(r"\s*([A-Z][A-Z .,'’-]+?),? +\([A-Z][\w .-]{1,25}\)")
 _TOWNS = frozenset({"point", "populated_place", "second_order_division"})
@@ -59,7 +60,7 @@ class Whereabouts:
         self._used: list[tuple[Sentence, list[Place]]] = []
 
     def fill(self, d: Draft, others: list[Draft]) -> None:
-        """Add the places of a draft: named in its clause, its facilities, else those named just before, else the dateline."""
+        """Add the places of a draft: named in its clause, its facilities, those named before, the dateline."""
         p = d.parsed
         inside = [x for x in self._places if p.offset <= x.start and x.end <= p.sentence.end]
         named = [x for x in inside if _belongs(x, d, others)]
@@ -118,7 +119,7 @@ class Whereabouts:
             yield d
 
     def _context(self, d: Draft) -> list[Place]:
-        """Places named before: of a claim or a mention in this paragraph, of the last claims or lines, of the dateline."""
+        """Places named before: in this paragraph, by the last claims or lines, in the dateline."""
         here = d.parsed.sentence
         towns = [x for x in self._places if x.id and x.precision in _TOWNS]
         before = [x for x in towns if x.end <= d.start]
@@ -246,7 +247,7 @@ def _note(taken: list[tuple[int, int]], first: Any, last: Any, at: int) -> tuple
 
 
 def _belongs(place: Place, d: Draft, others: list[Draft]) -> bool:
-    """Whether a place in the sentence lies in the clause of this trigger rather than in that of another, or of a source."""
+    """Whether a place lies in the clause of this trigger, not in that of another or of a source."""
     tokens = d.parsed.tokens(place.start - d.parsed.offset, place.end - d.parsed.offset)
     if not tokens:
         return False
