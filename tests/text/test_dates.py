@@ -63,6 +63,8 @@ DAYS = st.dates(min_value=date(1930, 1, 1), max_value=date(2070, 1, 1)).map(date
         ("at the end of May", "the end of May", "2015-05-21", "2015-05-31"),
         ("in the first week of May", "the first week of May", "2015-05-01", "2015-05-07"),
         ("in May", "May", "2015-05-01", "2015-05-31"),
+        ("in June last year", "June last year", "2014-06-01", "2014-06-30"),
+        ("on 3 February this year", "3 February this year", "2015-02-03", "2015-02-03"),
         ("in September", "September", "2014-09-01", "2014-09-30"),
         ("elections will be held in September", "September", "2015-09-01", "2015-09-30"),
         ("on 3 August", "3 August", "2014-08-03", "2014-08-03"),
@@ -109,6 +111,7 @@ def test_readings(text: str, words: str, earliest: str, latest: str) -> None:
         ("On 20 May the town fell. The next day", [("20 May", "2015-05-20"), ("The next day", "2015-05-21")]),
         ("On 20 May the town fell; a day earlier", [("20 May", "2015-05-20"), ("a day earlier", "2015-05-19")]),
         ("On 20 May the town fell. Later that day", [("20 May", "2015-05-20"), ("Later that day", "2015-05-20")]),
+        ("It began in 2012. In October of that year", [("2012", "2012-01-01"), ("October of that year", "2012-10-01")]),
         ("On 3 May and 5 June 2013 shells", [("3 May", "2013-05-03"), ("5 June 2013", "2013-06-05")]),
     ],
 )

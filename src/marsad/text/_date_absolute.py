@@ -20,6 +20,7 @@ from ._date_context import (
 )
 from ._tokens import Phrases, Tokens
 
+_YEARS_NAMED = Phrases(data["years_after_month"])
 _WORDS = frozenset(data["months_that_are_words"])
 _MONTH_LEADS = frozenset(data["month_leads"])
 _YEAR_LEADS = frozenset(data["year_leads"])
@@ -118,6 +119,8 @@ def month_day(ctx: Context, i: int) -> Found | None:
     year = year_value(t, year_at)
     if year and t.word(year_at + 1) not in _NOT_YEAR:
         return Found(year_at + 1, cal.month(year, number), "absolute", "month")
+    if named := _named_year(ctx, end):
+        return Found(named[0], cal.month(named[1], number) if named[1] else None, "relative", "month")
     if _month(ctx, i, sure=False) is None:
         return None
     inferred = ctx.nearest_month(number, i)
@@ -138,11 +141,24 @@ def _dated(ctx: Context, i: int, end: int, month: int, low: int, high: int, day_
         return Found(at + 1, interval, "absolute", rule) if interval else None
     if whole_day(2024, month, low, high) is None:
         return None
+    if named := _named_year(ctx, end):
+        interval = whole_day(named[1], month, low, high) if named[1] else None
+        return Found(named[0], interval, "relative", rule)
     inferred = ctx.nearest_month(month, i)
     interval = whole_day(inferred, month, low, high) if inferred else None
     if interval and ctx.published and interval[0] > ctx.published and not ctx.future(i):
         interval = whole_day(interval[0].year - 1, month, low, high)
     return Found(end, interval, "relative", rule, redo=(month, low, high))
+
+
+def _named_year(ctx: Context, at: int) -> tuple[int, int | None] | None:
+    """(end, year) of 'last year', 'of that year' after a month; the year None where nothing fixes it."""
+    hit = ctx.t.phrase(at + (ctx.t.word(at) in ("of", ",")), _YEARS_NAMED)
+    if hit is None:
+        return None
+    offset, anchored = hit[1]
+    base = ctx.year if anchored else ctx.published.year if ctx.published else None
+    return hit[0], base + offset if base is not None else None
 
 
 def _month(ctx: Context, i: int, sure: bool) -> tuple[int, int] | None:

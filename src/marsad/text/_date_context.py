@@ -35,6 +35,8 @@ class Context:
     t: Tokens
     published: date | None
     anchor: cal.Interval | None = None
+    year: int | None = None
+    """The year of the last date mentioned, however long it was."""
     cased: bool = True
 
     def future(self, i: int) -> bool:

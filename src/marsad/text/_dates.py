@@ -114,6 +114,8 @@ def find_dates(text: str, published: str | None = None) -> list[DateMention]:
         found.append((start, hit))
         if hit.interval and hit.kind != "duration" and (hit.interval[1] - hit.interval[0]).days <= 31:
             ctx.anchor = hit.interval
+        if hit.interval:
+            ctx.year = hit.interval[0].year
         i = hit.end
     return [_mention(ctx, start, hit) for start, hit in found]
 

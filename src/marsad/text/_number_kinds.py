@@ -18,17 +18,23 @@ _STREETS = frozenset(_data["street_words"])
 _FRACTIONS = frozenset(_data["fractions"])
 _PREFIXES = frozenset(_data["hyphen_prefixes"])
 _PARENTS = frozenset(_data["parents"])
+_COUNTED = frozenset(word_list("dates")["year_not_before"])
 _LONG = 8
 _ORDINALS = frozenset({"st", "nd", "rd", "th"})
 
 
-def kind_of(t: Tokens, at: int, end: int, literal: str) -> str:
-    """Kind of the figure whose numeral begins at token `at` and whose expression ends before token `end`."""
+def kind_of(t: Tokens, at: int, end: int, literal: str, bounded: bool) -> str:
+    """Kind of the figure whose numeral begins at token `at` and whose expression ends before token `end`.
+
+    `bounded` is True where words such as 'more than' stand before it.
+    """
     after = end + 1 if t.hyphen(end) else end
     if t.word(at - 1) in _MONEY_BEFORE or _money_after(t, after):
         return "money"
     if t.phrase(end, _PERCENT):
         return "percent"
+    if literal and not bounded and _year(t, at, end, literal):
+        return "date"
     if literal and (kind := _digits_kind(t, at, end, literal)):
         return kind
     if t.word(after) in _FRACTIONS or t.word(after) == "half":
@@ -40,6 +46,13 @@ def kind_of(t: Tokens, at: int, end: int, literal: str) -> str:
     if t.word(at - 1) == "of" and t.word(at - 2) in _PARENTS:
         return "designation"
     return "count"
+
+
+def _year(t: Tokens, at: int, end: int, literal: str) -> bool:
+    """'the 2017 law', 'the 1919 strike': four digits without a separator, and no word for people or things after it."""
+    if len(literal) != 4 or end != at + 1 or literal[:2] not in ("19", "20"):
+        return False
+    return not t.joined(at) and not t.joined(end) and t.word(end) not in _COUNTED and t.word(end) != ""
 
 
 def _money_after(t: Tokens, after: int) -> bool:

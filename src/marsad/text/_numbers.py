@@ -103,7 +103,7 @@ def _number(t: Tokens, found: _Found, taken: Sequence[tuple[int, int, str]]) -> 
     start, end = t.starts[found.at], t.ends[found.end - 1]
     kind = next((k for s, e, k in taken if s < end and start < e), None)
     if kind is None:
-        kind = kind_of(t, found.at, found.end, found.literal)
+        kind = kind_of(t, found.at, found.end, found.literal, found.start != found.at)
     first = _with_group(t, found) if kind == "count" else found.start
     start, end, words = t.slice(first, found.end)
     return Number(start, end, words, found.min, found.max, kind, found.approximate, found.rule)
