@@ -33,10 +33,16 @@ def killed(policy: str, *claims: Claim, group: str = "total", harm: str = "kille
 
 def three_origins() -> list[Claim]:
     return [
-        claim("a", "r1", victims=(people("nine people", 9, 9),), sources=(MONITOR,)),
-        claim("b", "r2", victims=(people("11 people", 11, None),), sources=(said("Hope Hospital", "medic"),)),
+        claim("a", "r1", victims=(people("nine people", 9, 9),), sources=(MONITOR,), means="airstrike"),
+        claim(
+            "b",
+            "r2",
+            victims=(people("11 people", 11, None),),
+            sources=(said("Hope Hospital", "medic"),),
+            means="airstrike",
+        ),
         claim("c", "r3", victims=(people("14 people", 14, 14),)),
-        claim("d", "r4", victims=(people("3 people", 3, 3),), sources=(ARMY,)),
+        claim("d", "r4", victims=(people("3 people", 3, 3),), sources=(ARMY,), means="airstrike"),
     ]
 
 

@@ -5,6 +5,7 @@ from ._contradict import Contradiction, Value, contradictions
 from ._grades import Element, Grade, Grades, credible, elements, grades
 from ._headcount import Figure, headcount, tells_later_death
 from ._judged import standing
+from ._learn import labelled_pairs, learn
 from ._link import link
 from ._mentions import Document, Mention, document_groups, link_mentions
 from ._origins import origins
@@ -25,6 +26,8 @@ __all__ = [
     "elements",
     "grades",
     "headcount",
+    "labelled_pairs",
+    "learn",
     "link",
     "link_mentions",
     "origins",

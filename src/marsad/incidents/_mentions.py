@@ -17,7 +17,7 @@ from ._tellings import day
 from ._words import data, fold_word, word_set
 
 _FILE = "mentions.json"
-_ALIKE = 0.2
+_ALIKE = 0.13
 """Cosine of two reports' weighted words from which they may tell of one occurrence."""
 _DAYS = 60
 
@@ -46,17 +46,20 @@ def link_mentions(documents: Sequence[Document], mentions: Sequence[Mention]) ->
     """Mention id → name of the thing that it speaks of; equal names are one thing. Order changes nothing."""
     by_id = {d.id: d for d in documents}
     group = document_groups(documents)
+    several = {group[d.id] for d in documents if _tells_of_both(d)}
     found: dict[str, str] = {}
     for m in mentions:
         document = by_id[m.document]
         words = tuple(fold_word(w) for w in document.sentences[m.sentence])
         about = kind_of(document.sentences[m.sentence], m.start, m.end)
         if _is_generic(words, m.start, m.end):
-            found[m.id] = f"generic {about}"
+            found[m.id] = "generic"
         elif _is_other(words, document):
-            found[m.id] = f"{m.document} {m.sentence} {about}"
+            found[m.id] = f"{group[m.document]} elsewhere"
         else:
-            found[m.id] = f"{group[m.document]} {about}"
+            # Where nobody else was harmed, who shot himself is the victim.
+            whose = _whose(words, m.start, m.end, about) if group[m.document] in several else ""
+            found[m.id] = f"{group[m.document]} {about} {whose}".rstrip()
     return found
 
 
@@ -122,6 +125,27 @@ def _shooting(sentence: Sequence[str], words: Sequence[str], start: int, end: in
         return "hit"
     # 'The shooting happened at noon' speaks of all of it, 'a fatal shooting' of the shots.
     return "whole" if before in ("the", "this", "that") and after != "of" else "firing"
+
+
+def _whose(words: Sequence[str], start: int, end: int, about: str) -> str:
+    """Whose death, wound or hit it is, as far as the words say: of all, of whoever did it, or (empty) of the victim."""
+    if about not in ("death", "injury", "hit"):
+        return ""
+    lists = data(_FILE)
+    said = " ".join(words[start:end])
+    if about == "death" and any(b in said for b in lists["both"]):
+        return "of all"
+    near = words[start : end + 3]
+    text = " ".join(words[max(0, start - 4) : end + 4])
+    if any(w in near for w in lists["self"]) or "suicide" in said or any(p in text for p in lists["self_words"]):
+        return "of whoever did it"
+    before = words[max(0, start - 4) : start]
+    return "of all" if about == "death" and any(w in lists["several"] for w in before) else ""
+
+
+def _tells_of_both(document: Document) -> bool:
+    texts = [" ".join(fold_word(w) for w in s) for s in document.sentences]
+    return any(b in t for t in texts for b in data(_FILE)["both"])
 
 
 def _is_generic(words: Sequence[str], start: int, end: int) -> bool:
