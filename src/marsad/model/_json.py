@@ -30,7 +30,7 @@ def from_json(kind: type[T], data: Mapping[Any, Any]) -> T:
 
     Raises KeyError-like TypeError when a field without a default is missing.
     """
-    hints = _hints(kind)
+    hints = _hints(typing.cast(Any, kind))
     return kind(**{name: _value(hint, data[name]) for name, hint in hints.items() if name in data})
 
 

@@ -15,17 +15,23 @@ _KM_PER_DEGREE = 111.32
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """An incident on the map: centre and radius in pixels."""
+    """The incidents of one place on the map: centre and radius in pixels."""
 
-    incident: Shown
+    incidents: tuple[Shown, ...]
     x: float
     y: float
     r: float
 
+    @property
+    def label(self) -> str:
+        """The place's name and how many incidents are given there."""
+        place = self.incidents[0].place
+        return f"{(place and (place.name or place.text)) or ''} ({len(self.incidents)})"
+
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """What the page draws: its height, outlines as SVG path data, and an area for each placed incident."""
+    """What the page draws: its height, outlines as SVG path data, and an area for each place."""
 
     height: int
     outlines: tuple[str, ...]
@@ -68,7 +74,13 @@ def draw_map(incidents: Sequence[Shown], outlines: Sequence[Sequence[tuple[float
     def at(lat: float, lon: float) -> tuple[float, float]:
         return round(left + (lon - west) * squeeze * scale, 1), round((north - lat) * scale, 1)
 
-    areas = [Area(i, *at(lat, lon), max(5.0, round(km / _KM_PER_DEGREE * scale, 1))) for i, lat, lon, km in points]
+    grouped: dict[tuple[float, float, float], list[Shown]] = {}
+    for incident, lat, lon, km in points:
+        grouped.setdefault((lat, lon, km), []).append(incident)
+    areas = [
+        Area(tuple(group), *at(lat, lon), max(6.0, round(km / _KM_PER_DEGREE * scale, 1)))
+        for (lat, lon, km), group in grouped.items()
+    ]
     paths = tuple("M" + "L".join(f"{x},{y}" for x, y in (at(lat, lon) for lon, lat in ring)) + "Z" for ring in outlines)
     per_100 = round(100 / scale * _KM_PER_DEGREE)
     return Map(round((north - south) * scale), paths, tuple(sorted(areas, key=lambda a: -a.r)), per_100)

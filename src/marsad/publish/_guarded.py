@@ -9,6 +9,8 @@ from ..model import Actor, Claim, Incident
 from ..review import Review
 from ._names import Guard
 
+_FINE = ("point", "populated_place", "second_order_division")
+
 
 def guarded_names(review: Review, profile_names: str) -> Guard:
     """The names of children, and of everyone harmed in a claim that nobody accepted or whose age is not said.
@@ -42,30 +44,30 @@ def involves_child(claims: Iterable[Claim]) -> bool:
 
 
 def coarse_incidents(incidents: Sequence[Incident], claims: Mapping[str, Claim]) -> frozenset[str]:
-    """Ids of the incidents whose place and time are coarsened: those with a child, those told in the same report at
-    an overlapping place or time, and those possibly the same; else an uncoarsened neighbour would give them away."""
+    """Ids of the incidents whose place and time are coarsened: those with a child; those told in one report with such
+    a one at the same place or day; and those possibly the same. Given exactly, they would give the child's away."""
     told = {i.id: [claims[c] for c in i.claims if c in claims] for i in incidents}
-    coarse = {i for i, cs in told.items() if involves_child(cs)}
+    with_child = {i for i, cs in told.items() if involves_child(cs)}
     by_report: dict[str, set[str]] = defaultdict(set)
     for i, cs in told.items():
         for c in cs:
             by_report[c.report].add(i)
-    possibly = {i.id: {other for other, _, _ in i.possibly_same} for i in incidents}
-    waiting = list(coarse)
-    while waiting:
-        current = waiting.pop()
-        beside = {i for c in told[current] for i in by_report[c.report] if _near(told[current], told[i])}
-        beside |= possibly[current] | {i for i, others in possibly.items() if current in others}
-        for i in (beside & told.keys()) - coarse:
-            coarse.add(i)
-            waiting.append(i)
-    return frozenset(coarse)
+    beside = {
+        other
+        for i in with_child
+        for c in told[i]
+        for other in by_report[c.report]
+        if _share_place_or_day(told[i], told[other])
+    }
+    beside |= {other for i in incidents if i.id in with_child for other, _, _ in i.possibly_same}
+    beside |= {i.id for i in incidents if any(other in with_child for other, _, _ in i.possibly_same)}
+    return frozenset(with_child | (beside & told.keys()))
 
 
-def _near(one: Sequence[Claim], other: Sequence[Claim]) -> bool:
-    places = [{p.id or p.text.casefold() for c in cs for p in c.places} for cs in (one, other)]
-    days = [{d for c in cs if c.time for d in (c.time.earliest, c.time.latest) if d} for cs in (one, other)]
-    return bool(places[0] & places[1] or days[0] & days[1]) or not all((*places, *days))
+def _share_place_or_day(one: Sequence[Claim], other: Sequence[Claim]) -> bool:
+    places = [{p.id for c in cs for p in c.places if p.id and p.precision in _FINE} for cs in (one, other)]
+    days = [{c.time.earliest for c in cs if c.time and c.time.earliest == c.time.latest} for cs in (one, other)]
+    return bool(places[0] & places[1] or (days[0] & days[1]) - {None})
 
 
 def _children(review: Review) -> set[str]:

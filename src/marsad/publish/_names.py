@@ -38,7 +38,9 @@ class Guard:
         kept = frozenset(n for n in names if words(n))
         full = frozenset(tuple(words(n)) for n in kept)
         skeletons = frozenset(s for w in full if len(s := _skeleton_words(w)) > 1 and sum(map(len, s)) >= 5)
-        tokens = frozenset(t for w in full for t in w if len(t) >= 3 and t not in _TITLES)
+        # A part of a name counts by itself only where it is written as one ('witness' in 'a second witness' is not).
+        parts = (part for n in kept for part in _WORD.findall(n) if part[:1].isupper() or not part.isascii())
+        tokens = frozenset(t for part in parts for t in words(part) if len(t) >= 3 and t not in _TITLES)
         return cls(kept, full, skeletons, tokens)
 
     def found(self, text: str, *, allowed: frozenset[str] = frozenset()) -> list[str]:

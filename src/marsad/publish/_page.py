@@ -10,7 +10,7 @@ from ..model import codes
 from ..text import visible_controls
 from ._drawing import WIDTH, draw_map, draw_timeline
 from ._tables import figure_words
-from ._view import View
+from ._view import Figure, View
 
 Ring = Sequence[tuple[float, float]]
 
@@ -23,8 +23,13 @@ def page(view: View, released_at: str, version: str, outlines: Sequence[Ring] = 
     environment.filters["figure"] = figure_words
     environment.filters["plain"] = lambda text: visible_controls(str(text))
     bars, ticks, height = draw_timeline(view.incidents)
+    totals: dict[str, dict[str, Figure]] = {}
+    for figure in view.totals:
+        totals.setdefault(figure.harm, {})[figure.group] = figure
     return environment.get_template("release.html").render(
         view=view,
+        totals=totals,
+        groups=[g for g in ("total", *codes.GROUPS) if any(g in row for row in totals.values())],
         released_at=released_at,
         version=version,
         map=draw_map(view.incidents, outlines),

@@ -268,15 +268,14 @@ class _Maker:
         days |= {d for c in told if c.time for d in (c.time.earliest, c.time.latest) if d}
         coarse = self.place(_best_place(told), True)
         kept = {v.casefold() for v in (coarse.name, coarse.admin1) if v} if coarse else set()
-        fine = {
-            v
-            for c in told
-            for p in c.places
-            if p.precision in ("point", "populated_place")
-            for v in (p.name, p.text)
-            if v
-        }
+        finer = ("point", "populated_place", "second_order_division", "unknown")
+        fine = {v for c in told for p in c.places if p.precision in finer for v in (p.name, p.text) if v and _proper(v)}
         return sorted(days | {v for v in fine if v.casefold() not in kept})
+
+
+def _proper(words: str) -> bool:
+    """Whether words hold a name: 'the al-Nahda hospital' does, 'the hospital' does not."""
+    return any(c.isupper() or not c.isascii() for c in words)
 
 
 def _best_place(told: Sequence[Claim]) -> Place | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
 from types import MappingProxyType
@@ -53,3 +54,21 @@ INCIDENT_STATUSES = tuple(_vocabulary["incident_statuses"])
 """Where an incident stands for the users' own method; MRM and Airwars grades are derived, and only the UN verifies."""
 MAY = MappingProxyType({role: frozenset(decisions) for role, decisions in _vocabulary["may"].items()})
 """What each role may decide."""
+
+
+def words() -> Iterator[str]:
+    """Every code and label of the lists: what a record of nothing but codes is made of."""
+    yield from _strings((_load("acts.json")["acts"], _violations["grave"], _violations["beside"], _vocabulary))
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value.replace("_", " ")
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            if key != "about":
+                yield key.replace("_", " ")
+                yield from _strings(inner)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from _strings(inner)
