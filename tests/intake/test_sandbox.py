@@ -15,7 +15,7 @@ from hostile import makers as make
 from PIL import Image
 
 from marsad.errors import Unreadable
-from marsad.intake import Limits, read_file
+from marsad.intake import Limits, read_file, receive
 from marsad.intake._draft import Draft
 from marsad.intake._sandbox import Sandbox
 
@@ -194,3 +194,19 @@ def test_it_reads_in_a_forked_process_too(tmp_path: Path) -> None:
             os._exit(code)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
     assert read_file(path)[0].status == "read"
+
+
+def test_a_reading_process_that_does_not_start_says_nothing_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, deposits
+) -> None:
+    box = Sandbox()
+    monkeypatch.setattr("marsad.intake._sandbox.shared", box)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python"))
+    (tmp_path / "page.html").write_bytes(make.page())
+    (got,) = receive([tmp_path / "page.html"], deposits)
+    assert len(deposits.kept) == 1
+    assert got.reports == ()
+    assert "not read yet" in got.problem
+    monkeypatch.undo()
+    assert items(box, make.page(), "html")[0].title
+    box.close()

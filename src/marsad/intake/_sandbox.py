@@ -16,13 +16,15 @@ import threading
 from collections.abc import Iterator
 from typing import IO, Any, BinaryIO
 
-from marsad.errors import Unreadable
+from marsad.errors import IntakeRefused, Unreadable
 
 from . import _frames
 from ._draft import Draft, Member
 from ._limits import Limits
 
 _GRACE = 5.0
+# Not 'unreadable': it says nothing about the file, which stays preserved and waits to be read.
+_NO_START = "kept, but not read yet: the reading process could not be started ({}); try again"
 _SIGNALS = {
     signal.SIGPROF: "took longer than {seconds:.0f} seconds to read",
     signal.SIGXCPU: "took longer than {seconds:.0f} seconds to read",
@@ -42,7 +44,8 @@ class Sandbox:
         """'namespace' where the reading process has no network device at all, else 'open' (the call filter remains)."""
 
     def read(self, file: BinaryIO, job: dict[str, Any], limits: Limits) -> Iterator[Draft | Member]:
-        """What the reader for `job['kind']` finds in `file`, which must have a descriptor. Raises Unreadable.
+        """What the reader for `job['kind']` finds in `file`, which must have a descriptor. Raises Unreadable, and
+        IntakeRefused where the reading process cannot be started.
 
         A member's stream is good until the next item is asked for. Jobs may overlap, in one thread or in several.
         """
@@ -91,7 +94,7 @@ class Sandbox:
                     if attempt == 2:
                         ours.close()
                         theirs.close()
-                        raise Unreadable("the reading process could not be started; try again") from problem
+                        raise IntakeRefused(_NO_START.format(problem)) from problem
                 else:
                     break
             theirs.close()
@@ -126,22 +129,26 @@ class Sandbox:
         # -P: a file named like one of our imports, in a folder full of evidence, must not be run.
         code = f"from marsad.intake._zygote import main; main({theirs.fileno()})"
         with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", code],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env=_environment(),
-                start_new_session=True,
-            )
+            try:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-P", "-c", code],
+                    pass_fds=[theirs.fileno()],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    env=_environment(),
+                    start_new_session=True,
+                )
+            except OSError as problem:
+                ours.close()
+                raise IntakeRefused(_NO_START.format(problem.strerror)) from problem
         self._control = ours
         ours.settimeout(60)
         try:
             self.network = str(_frames.receive_json(ours)["network"])
         except (EOFError, OSError, ValueError) as problem:
             self.close()
-            raise Unreadable("the reading process could not be started; try again") from problem
+            raise IntakeRefused(_NO_START.format(problem)) from problem
 
 
 def _items(sock: socket.socket, limits: Limits) -> Iterator[Draft | Member]:
