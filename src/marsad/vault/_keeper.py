@@ -21,8 +21,9 @@ from ..model import CustodyEvent, Exhibit
 from ..store import Session, Store
 from ._blobs import HEAD, Blobs, Staged, digest_of, open_source
 from ._custody import ERASED, link, printable, timestamp
-from ._durable import SyncFailed, make_folder, refusing, sync_folder
+from ._durable import SyncFailed, locked, make_folder, refusing, sync_folder
 from ._log import LOG_STARTED, Log, SignedCheckpoint
+from ._rotation import ROTATED, drop, finish, pending
 from ._sniff import UNKNOWN, sniff
 from ._verify import Verification, verify
 
@@ -75,7 +76,8 @@ class Keeper:
         self._clock = clock
         self._record_access = record_access
         self._blobs = Blobs(self.folder)
-        self.log = Log(self.folder / "log", Path(keys) if keys else self.folder.parent / "keys")
+        self.keys = Path(keys) if keys else self.folder.parent / "keys"
+        self.log = Log(self.folder / "log", self.keys)
         self._prepared = False
         self._fatal: VaultError | None = None
 
@@ -257,6 +259,9 @@ class Keeper:
                 raise CustodyBroken(f"{self.log.folder}: this is not the log that the case began. Run 'marsad verify'.")
             if self.log.latest() is None:
                 self.log.cover(begun, self._events)
+            if pending(self.keys):
+                with locked(self.keys / "rotation.lock"):
+                    self._finish_rotation()
             self._prepared = True
 
     def _stage(self, parcel: Parcel, progress: Callable[[int], None] | None) -> Staged:
@@ -305,6 +310,20 @@ class Keeper:
         with self._reading() as s:
             if s.exhibits.get(sha256) and any(e.action == ERASED for e in s.custody.of(sha256)):
                 raise IntakeRefused(f"exhibit {sha256} was destroyed in this case; its bytes are not taken in again.")
+
+    def _finish_rotation(self) -> None:
+        successor = pending(self.keys)
+        if successor is None:
+            return
+        with self._reading() as s:
+            told = (e for e in s.custody.of("") if e.detail.get("verifier") == str(successor.verifier))
+            event = next((e for e in told if e.action == ROTATED), None)
+        if event is None:
+            drop(self.keys)
+        else:
+            if str(self.log.verifiers()[-1]) != str(successor.verifier):
+                self.log.cover(event, self._events)
+            finish(self.log, self.keys, successor)
 
     def _finish_erasures(self) -> None:
         for sha256 in self._blobs.announced():

@@ -14,7 +14,7 @@ from pathlib import Path
 from ..errors import CustodyBroken, VaultError
 from ..model import CustodyEvent, canonical
 from . import _merkle as merkle
-from ._durable import locked, make_folder, replace
+from ._durable import locked, make_folder, refusing, replace, sync_folder
 from ._growth import Growth
 from ._notes import Checkpoint, Note, Signer, Verifier
 from ._tiles import WIDTH, Tiles
@@ -94,13 +94,15 @@ class Log:
             return None
         except OSError as error:
             raise VaultError(f"{path}: cannot be read ({error.strerror}).") from error
-        return self.check(data)
+        return self._checked(data, self.verifiers()[-1:])
 
     def check(self, data: bytes) -> SignedCheckpoint:
-        """A checkpoint of this log, its signature checked. Raises CustodyBroken if it is not."""
+        """A checkpoint of this log, signed by any key that it ever had. Raises CustodyBroken if it is not."""
+        return self._checked(data, self.verifiers())
+
+    def _checked(self, data: bytes, verifiers: list[Verifier]) -> SignedCheckpoint:
         note = Note.parse(data)
         checkpoint = Checkpoint.parse(note.text)
-        verifiers = self.verifiers()
         if checkpoint.origin != verifiers[0].name:
             raise CustodyBroken(f"a checkpoint is of another log, '{checkpoint.origin}'.")
         if not any(note.signed_by(verifier) for verifier in verifiers):
@@ -139,6 +141,22 @@ class Log:
     def consistency(self, old: int, new: int) -> list[bytes]:
         """The proof that the log of `new` leaves begins with the log of `old`."""
         return merkle.consistency_proof(old, new, self.tiles.subtree(new))
+
+    def hand_over(self, successor: Signer, successor_file: Path) -> None:
+        """Let another key sign from now on: both sign the checkpoint, the new one joins the list, the old one goes."""
+        with locked(self.folder / "lock"):
+            if str(successor.verifier) not in map(str, self.verifiers()):
+                latest = self.latest()
+                if latest is None:
+                    raise CustodyBroken("the log has no checkpoint to hand over.")
+                text = latest.note.text
+                both = f"{text}\n{self._signer().sign(text)}{successor.sign(text)}".encode()
+                replace(self.folder / "checkpoint", both, mode=0o644)
+                keys = "".join(f"{v}\n" for v in [*self.verifiers(), successor.verifier])
+                replace(self.folder / "vkeys", keys.encode(), mode=0o644)
+            with refusing(successor_file, "put the new key in place"):
+                successor_file.replace(self._keys / KEY_FILE)
+            sync_folder(self._keys)
 
     def sign(self, text: str) -> str:
         """The signature line of the log's key over a note that is no checkpoint: only `cover` signs those."""

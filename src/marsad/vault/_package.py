@@ -22,10 +22,11 @@ from . import _merkle as merkle
 from ._bag import Bag
 from ._blobs import Blobs
 from ._custody import ERASED, record, timestamp
-from ._log import Log, SignedCheckpoint, entry_of
+from ._log import LOG_STARTED, Log, SignedCheckpoint, entry_of
+from ._rotation import ROTATED
 
 FORMAT = "marsad evidence 1"
-CASE_EVENTS = frozenset({"log_started", "log_key_rotated"})
+CASE_EVENTS = frozenset({LOG_STARTED, ROTATED})
 """Events about the log itself, which every package carries."""
 
 

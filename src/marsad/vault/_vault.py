@@ -10,9 +10,11 @@ from pathlib import Path
 
 from ..errors import VaultError
 from ._custody import printable, timestamp
+from ._durable import locked
 from ._keeper import Keeper
 from ._notes import Verifier
 from ._package import Scope, write_package
+from ._rotation import ROTATED, propose
 from ._timestamps import TIMESTAMPED, Ask, stamp
 from ._witness import countersigned, request
 
@@ -89,6 +91,20 @@ class Vault(Keeper):
         detail = {"size": size, "attested": timestamp(at), "response": digest, "certificates": proof}
         self.record("", TIMESTAMPED, source=authority, method="RFC 3161", detail=detail)
         return at
+
+    def rotate_key(self, *, reason: str, person: str | None = None) -> str:
+        """Give the log a new signing key and destroy the old one; returns the new public key.
+
+        The old key signs for the new one in a custody event, so that whoever holds the first public key can follow.
+        The log keeps its name. Do this when someone who could read the key leaves; if it was stolen, tell witnesses.
+        """
+        self._prepare()
+        with self._fatal_once(), locked(self.keys / "rotation.lock"):
+            detail = {**propose(self.log, self.keys), "reason": reason}
+            with self._transaction() as s:
+                self._append(s, "", ROTATED, "", "", detail, person)
+            self._finish_rotation()
+        return str(self.log.verifiers()[-1])
 
     def witness_request(self, witness: str, *, old: int | None = None) -> bytes:
         """What to hand to the witness with that public key: a checkpoint, and proof that it extends the one it signed.

@@ -18,6 +18,7 @@ from ._custody import ERASED, breaks, event_hash
 from ._growth import Growth
 from ._log import LOG_STARTED, Log, SignedCheckpoint, entry_of
 from ._report import Finding, Report
+from ._rotation import ROTATED, check_keys
 from ._tiles import WIDTH
 from ._timestamps import TIMESTAMPED
 
@@ -117,6 +118,7 @@ def _chain(
     signed = latest.checkpoint.size if latest else 0
     attested = checkpoints(log, report)
     answers: dict[str, str] = {}
+    rotations: list[CustodyEvent] = []
     grown, count, root = Growth(), 0, None
     previous_at = ""
     for event, broken in breaks(events):
@@ -133,6 +135,8 @@ def _chain(
                 told.first[digest] = _said(said.get("size"), said.get("media_type"), said.get("name"), event.at)
             elif event.action == ERASED:
                 told.erased.add(digest)
+        if event.action == ROTATED:
+            rotations.append(event)
         if event.action == TIMESTAMPED:
             answers[str(event.detail.get("response"))] = str(event.detail.get("certificates"))
         if event.at < previous_at:
@@ -147,6 +151,11 @@ def _chain(
                 if grown.root() != expected:
                     report.problem("attested", path, f"{path}: what was attested is not this history.")
     timestamps(log, answers, report)
+    if log.started and count:
+        try:
+            check_keys(log.verifiers(), rotations)
+        except MarsadError as error:
+            report.problem("log_key", "log/vkeys", f"{log.folder / 'vkeys'}: {error}")
     for path, _ in (entry for entries in attested.values() for entry in entries):
         report.problem("attested", path, f"{path}: attested, and not part of the signed log.")
     if latest is None:

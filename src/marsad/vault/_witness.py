@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import re
 import time
 from collections.abc import Callable, Sequence
@@ -55,7 +56,8 @@ class Witness:
             raise CustodyBroken("the checkpoint is not signed by the log that it names; it is not countersigned.")
         make_folder(self._folder)
         with locked(self._folder / "lock"):
-            state = self._folder / f"{verifier.key_id.hex()}.seen"
+            # By the log's name and not its key, which may change: what was seen under the old key still binds.
+            state = self._folder / f"{hashlib.sha256(verifier.name.encode()).hexdigest()[:32]}.seen"
             seen = Checkpoint.parse(state.read_text(encoding="utf-8")) if state.exists() else None
             if (seen.size if seen else 0) != old:
                 raise VaultError(
