@@ -12,7 +12,7 @@ import pytest
 
 from marsad.errors import CustodyBroken
 from marsad.vault import Witness
-from marsad.vault._notes import Signer
+from marsad.vault._notes import Note, Signer
 
 from .conftest import deposit
 
@@ -60,9 +60,7 @@ def test_a_key_that_custody_does_not_know_is_named(vault):
     path = vault.log.folder / "vkeys"
     planted = Signer.new(vault.log.verifiers()[0].name)
     path.write_text(path.read_text() + f"{planted.verifier}\n")
-    text = (
-        vault.log.latest().note.text if False else (vault.log.folder / "checkpoint").read_text().split("\n\n")[0] + "\n"
-    )
+    text = Note.parse((vault.log.folder / "checkpoint").read_bytes()).text
     (vault.log.folder / "checkpoint").write_text(f"{text}\n{planted.sign(text)}")
     assert "log_key" in {p.kind for p in vault.verify().problems}
 
