@@ -39,6 +39,11 @@ def cut_network() -> str:
     return "open"
 
 
+def prepare() -> None:
+    """Build the call filter once, before any fork."""
+    _program(platform.machine())
+
+
 def confine(limits: Limits) -> None:
     """Bind the process that calls it, for good: memory, time, no files grown, no core dump, no dangerous calls."""
     for what, bound in (

@@ -28,9 +28,10 @@ _warm: set[str] = set()
 
 def main(control_fd: int) -> None:
     """Serve the control socket until it closes: a job with its two descriptors, or the wish to reap a child."""
-    from ._confine import cut_network
+    from ._confine import cut_network, prepare
 
     control = socket.socket(fileno=control_fd)
+    prepare()
     _frames.send_json(control, {"ready": True, "network": cut_network()})
     while True:
         try:
