@@ -117,13 +117,7 @@ def numbers(found: Found, incidents: dict[str, Any]) -> Row:
     row = Row("tellings with the right number killed")
     for name, told in incidents.items():
         for say in (s for s in told["says"] if "killed" in s):
-            got = [
-                (v.count.min, v.count.max)
-                for c in found.at(say["source"], say["words"])
-                if c.act == "killing"
-                for v in c.victims
-                if v.count and v.part_of is None and not v.count.cumulative
-            ]
+            got = [n for c in found.at(say["source"], say["words"]) if c.act == "killing" for n in _killed(c)]
             row.add(tuple(say["killed"]) in got, f"{name}: {say['words']} {got}")
     return row
 
@@ -247,6 +241,16 @@ def counted(found: Found, claims: dict[str, list[Claim]], incidents: dict[str, A
         got = (figure.min, figure.max) if figure else None
         row.add(got == tuple(told["killed"]["range"]), f"{name}: {got}, not {told['killed']['range']}")
     return row
+
+
+def _killed(claim: Claim) -> list[tuple[int | None, int | None]]:
+    """The numbers of a claim's victims, parts of a whole left out, and what they come to together."""
+    counts = [v.count for v in claim.victims if v.count and v.part_of is None and not v.count.cumulative]
+    together = (
+        sum(k.min or 0 for k in counts),
+        None if any(k.max is None for k in counts) else sum(k.max or 0 for k in counts),
+    )
+    return [*((k.min, k.max) for k in counts), *([together] if len(counts) > 1 else [])]
 
 
 def _incidents(found: Found, claims: list[Claim]) -> set[str]:
