@@ -8,6 +8,8 @@ from browser_help import every_page, shoot
 from marsad.desk import Access
 from marsad.pipeline import Case
 
+expect = pytest.importorskip("playwright.sync_api").expect
+
 pytestmark = pytest.mark.browser
 
 
@@ -24,7 +26,8 @@ def test_sign_in_by_link(browse: Any, base: str, case: Case) -> None:
     token = Access(case.store, case.folder, 12).link("basim")
     page.goto(f"{base}/sign-in?link={token}")
     shoot(page, "sign-in-link")
-    page.keyboard.press("Enter")  # the button has the focus
+    expect(page.get_by_role("button", name="Open the case")).to_be_focused()
+    page.keyboard.press("Enter")
     page.wait_for_url(base + "/queue")
     assert page.locator("h1").inner_text() == "Queue"
     page.goto(f"{base}/sign-in?link={token}")
@@ -43,15 +46,19 @@ def test_judge_by_keys_alone(browse: Any, base: str, case: Case) -> None:
             page.keyboard.press(key)
         assert answer.value.status == 200
 
+    chosen = page.locator(".card.chosen")
     press("a")
-    assert page.locator(".card.chosen").get_attribute("data-claim") == ids[1], "on to the next"
+    expect(chosen).to_have_attribute("data-claim", ids[1])
     press("r")
+    expect(chosen).to_have_attribute("data-claim", ids[2])
     press("u")
+    expect(chosen).to_have_attribute("data-claim", ids[3])
     assert verdicts(case)[before:] == [("accept", ids[0]), ("reject", ids[1]), ("unsure", ids[2])]
     assert [cards.nth(i).get_attribute("data-verdict") for i in range(4)] == ["accept", "reject", "unsure", ""]
     press("z")
     assert verdicts(case)[-1] == ("undo", ids[2])
-    assert cards.nth(2).get_attribute("data-verdict") == ""
+    expect(cards.nth(2)).to_have_attribute("data-verdict", "")
+    expect(chosen).to_have_attribute("data-claim", ids[2])
     page.keyboard.press("k")
     assert page.locator(".card.chosen").get_attribute("data-claim") == ids[1]
     page.keyboard.press("j")

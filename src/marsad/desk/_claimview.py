@@ -116,7 +116,7 @@ def _place(place: Place, words: Words) -> Shown:
     notes = [words.label(place.precision) if place.id or place.lat is not None else words.unresolved()]
     if place.facility:
         notes.append(words.label(place.facility))
-    return Shown(", ".join(parts), place.text, place.start, place.end, tuple(notes))
+    return Shown(words.comma().join(parts), place.text, place.start, place.end, tuple(notes))
 
 
 def _source(source: Attribution, words: Words) -> Shown:

@@ -58,6 +58,10 @@ class Words:
         """A harm of the ledger, in words ('killed')."""
         return self._(LABELS.get(code, code.replace("_", " ")))
 
+    def comma(self) -> str:
+        """What stands between the parts of a list."""
+        return self._(", ")
+
     def action(self, code: str) -> str:
         """What a custody event says was done; its 'verified' is about bytes, and never about an incident."""
         return self.label("checked" if code == "verified" else code)

@@ -110,7 +110,7 @@ def show(desk: Desk, request: Request) -> Response:
 def title(headline: Headline, words: Words) -> dict[str, str]:
     """An incident's name in words: what, where and when."""
     acts = [a for a in headline.acts if a != "injury" or len(headline.acts) == 1]
-    what = ", ".join(words.label(a) for a in acts[:2])
+    what = words.comma().join(words.label(a) for a in acts[:2])
     place = headline.place
     where = (place.name or place.text) if place else ""
     when = words.interval(headline.incident.earliest, headline.incident.latest)

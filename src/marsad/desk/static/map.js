@@ -6,12 +6,14 @@ for (const map of document.querySelectorAll("[data-map]")) {
 
   const draw = () => {
     svg.setAttribute("viewBox", box.join(" "));
-    const shrink = box[2] / whole[2];
+    // On a small screen the whole drawing is small: words and the least circles must not be.
+    const shrink = (box[2] / whole[2]) * Math.max(1, (0.85 * whole[2]) / (svg.clientWidth || whole[2]));
     for (const circle of svg.querySelectorAll("circle[data-r]")) circle.setAttribute("r", Math.max(Number(circle.dataset.r), 8 * shrink));
     for (const text of svg.querySelectorAll(".area-name, .area-count")) text.style.fontSize = `${14 * shrink}px`;
     for (const text of svg.querySelectorAll(".area-name")) text.setAttribute("dy", Number(text.parentElement.querySelector("circle").getAttribute("r")) + 15 * shrink);
     for (const text of svg.querySelectorAll(".land-name")) text.style.fontSize = `${17 * shrink}px`;
-    svg.querySelector(".scalebar").toggleAttribute("hidden", shrink !== 1);
+    svg.querySelector(".scalebar").toggleAttribute("hidden", box[2] !== whole[2]);
+    svg.querySelector(".scalebar text").style.fontSize = `${13 * shrink}px`;
   };
   const zoom = (by, x = 0.5, y = 0.5) => {
     const wide = Math.min(whole[2], Math.max(whole[2] / 40, box[2] * by)), ratio = wide / box[2];
@@ -36,6 +38,8 @@ for (const map of document.querySelectorAll("[data-map]")) {
     draw();
   });
   addEventListener("pointerup", () => { from = null; });
+  draw();
+  addEventListener("resize", draw);
   const buttons = map.querySelector("[data-map-buttons]");
   buttons.hidden = false;
   buttons.addEventListener("click", (event) => {
