@@ -50,6 +50,10 @@ class Attributor:
                 link = self._link(parsed, Report(source, token.text, cue.stance, "speaker"))
                 self._speakers.setdefault(parsed.sentence.paragraph, link)
 
+    def link(self, parsed: Parsed, source: Any, cue: str) -> Attribution:
+        """The source whose phrase `source` heads, as a link with this cue."""
+        return self._link(parsed, Report(source, cue, "asserted", "statement"))
+
     def chain(self, d: Draft) -> list[tuple[Attribution, str]]:
         """(link, stance) outermost first."""
         found = self._walk(d)

@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from marsad.model import Claim, Hedge, Report, Span
+from marsad.model import Attribution, Claim, Hedge, Report, Span
 from marsad.text import DateMention, find_dates
 
-from . import _hedges, _screen
+from . import _hedges, _responsibility, _screen
 from ._actor_index import ActorIndex
 from ._attribution import Attributor
 from ._coref import References
@@ -25,6 +25,7 @@ from ._parsed import Parsed
 from ._parser import name_entities, parse
 from ._reality import pattern, reality
 from ._relations import relate
+from ._repair import repair
 from ._roles import fill_roles
 from ._segment import Sentence, flatten, paragraphs, quotations, sentences
 from ._share import absorb, share
@@ -68,6 +69,8 @@ class Engine:
         uncased = sum(c.isupper() for c in flat) < 0.005 * len(flat)
         docs = list(parse([_opened(flat[s.start : s.end]) for s in chosen]))
         name_entities(docs)
+        for doc in docs:
+            repair(doc, self._lexicon)
         return [
             Parsed(
                 s,
@@ -87,6 +90,7 @@ class _Reading:
 
     def __init__(self, engine: Engine, report: Report, flat: str, parsed: list[Parsed], hits: set[int]) -> None:
         self.report, self.flat, self.parsed, self.hits = report, flat, parsed, hits
+        self.actors = engine._actors
         self.refs = References()
         self.sources = Sources(flat, engine._lexicon)
         quotes = [q for a, b in paragraphs(report.text) for q in quotations(flat, a, b)]
@@ -130,6 +134,7 @@ class _Reading:
                 d.places = []
             self._certainty(d, hedges[d.parsed.sentence.index])
             d.violations = violations_of(d)
+        self._responsibility(drafts)
         relate(drafts, self.refs)
         return tuple(self._freeze(d) for d in drafts)
 
@@ -189,7 +194,7 @@ class _Reading:
                     if found not in d.hedges and not any(x.start == h.start for x in d.hedges):
                         d.hedges.append(found)
         for link, stance in links:
-            if any(link.source == p.name for p in d.perpetrators):
+            if self._is_doer(link, d):
                 link = replace(link, kind="perpetrator")
             if stance == "denied":
                 d.denied_by.append(link)
@@ -202,6 +207,24 @@ class _Reading:
             d.certainty = "alleged"
         elif "hedged" in stances or whole == "hedged":
             d.certainty = "hedged"
+
+    def _responsibility(self, drafts: list[Draft]) -> None:
+        """Claims and denials of responsibility, in the clause of an act or in a later sentence about it."""
+        for p in self.parsed if drafts else ():
+            for kind, verb, who in _responsibility.statements(p):
+                link = self.attributor.link(p, who, verb.text)
+                numbers = self.numbers[p.sentence.index]
+                _responsibility.apply(p, drafts, self.refs, numbers, self.report.text, link, kind, verb)
+        for d in drafts:
+            d.attribution = [replace(a, kind="perpetrator") if self._is_doer(a, d) else a for a in d.attribution]
+            if d.certainty == "alleged" and any(r.rule == "claimed responsibility" for r in d.why):
+                d.certainty = "asserted"
+
+    def _is_doer(self, link: Attribution, d: Draft) -> bool:
+        """Whether a source is the one who did it: by the list of armed actors, else by its name."""
+        known = {actor.id for _, _, actor in self.actors.find(link.text)}
+        names = {p.name.casefold() for p in d.perpetrators if p.name}
+        return bool(known & {p.id for p in d.perpetrators}) or link.source.casefold() in names
 
     def _identity(self, d: Draft) -> str:
         key = f"{self.report.id}\0{d.start}\0{d.end}\0{d.act}"

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 _VOWELS = "aeiou"
+_CLOSED = re.compile(r"[^aeiou]+[aeiou][bdgklmnprt]")
+"""One short syllable that doubles its last letter: drag, rob, stab."""
 _IRREGULAR_VERBS = {
     "be": "is are was were been being am",
     "beat": "beats beating beaten",
@@ -145,6 +149,8 @@ def verb_forms(lemma: str) -> set[str]:
         return out | {lemma + "s", lemma + "d", stem + "ing"}
     if lemma.endswith("y") and lemma[-2:-1] not in _VOWELS:
         return out | {lemma[:-1] + "ies", lemma[:-1] + "ied", lemma + "ing"}
+    if len(lemma) <= 5 and _CLOSED.fullmatch(lemma):
+        return {lemma, lemma + "s", lemma + lemma[-1] + "ed", lemma + lemma[-1] + "ing"}
     out.add(lemma + ("es" if lemma.endswith(("s", "sh", "ch", "x", "z")) else "s"))
     return out | {lemma + "ed", lemma + "ing"}
 

@@ -130,8 +130,6 @@ def _effect(node: Any, head: Any, d: Draft) -> str | None:
                 return "ordered" if _commanding(head) else "plan"
         if dep in {"prep", "dobj", "pobj"} and "plan" in effects and d.entry.pos == "n":
             return "plan"
-        if dep == "dobj" and "order" in effects:
-            return "ordered"
     return None
 
 
@@ -208,7 +206,7 @@ def _perfect(verb: Any) -> bool:
 
 
 def _progressive(verb: Any) -> bool:
-    return verb.tag_ == "VBG"
+    return bool(verb.tag_ == "VBG")
 
 
 def _generic(noun: Any) -> bool:

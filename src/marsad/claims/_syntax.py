@@ -108,7 +108,7 @@ def agents(verb: Any) -> list[Any]:
 
 def objects_of(verb: Any, r: Roles | None = None) -> list[Any]:
     """Direct objects, those shared along a coordination, and the antecedent of an object relative clause."""
-    direct = [x for c in verb.children if c.dep_ == "dobj" for x in conjuncts(_antecedent(c))]
+    direct = [x for c in verb.children if c.dep_ == "dobj" for x in conjuncts(_antecedent(c)) if x.tag_ != "WDT"]
     if direct:
         return direct
     if is_verb(verb) and not is_passive(verb):

@@ -12,6 +12,7 @@ from ._nouns import noun_roles
 from ._parsed import Parsed, Phrase, conjuncts
 from ._syntax import is_verb, roles, surface_subjects
 
+_SCORE = re.compile(r"(?<![\d-])\d{1,2}-\d{1,2}(?![\d-])")
 _CLAUSE_END = re.compile(r"[;:]|, (?:and|but|who|which)\b")
 Fits = Callable[[Phrase, str], bool]
 
@@ -58,6 +59,8 @@ def _at(parsed: Parsed, m: re.Match[str], fits: Fits) -> list[Draft]:
 
 def _figurative(parsed: Parsed, m: re.Match[str], tokens: list[Any]) -> bool:
     """'general strike', 'heart attack', 'kill the bill', 'death penalty': words beside a trigger that void it."""
+    if m.group() in parsed.lexicon.class_forms["sporting"] and _sport(parsed):
+        return True
     for before, word, after in parsed.lexicon.figurative:
         if word is not None and word.fullmatch(m.group()):
             if before and before.search(parsed.lower[max(0, m.start() - 45) : m.start()]):
@@ -65,6 +68,12 @@ def _figurative(parsed: Parsed, m: re.Match[str], tokens: list[Any]) -> bool:
             if after and after.match(parsed.lower[m.end() : m.end() + 45]):
                 return True
     return False
+
+
+def _sport(parsed: Parsed) -> bool:
+    """Two words of sport, or one and a score."""
+    words = {t.lower_ for t in parsed.doc} & parsed.lexicon.class_forms["sport"]
+    return len(words) + bool(_SCORE.search(parsed.text)) >= 2
 
 
 def _specific(entry: Entry) -> tuple[bool, bool, bool]:

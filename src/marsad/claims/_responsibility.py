@@ -1,0 +1,85 @@
+"""Who says 'it was us' and who says 'it was not': responsibility claimed or denied, here or in a later sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marsad.model import Attribution
+
+from ._coref import References
+from ._data import word_set
+from ._draft import Draft
+from ._numbers import Numbers
+from ._parsed import Parsed, Phrase, conjuncts
+from ._people import actor_of
+from ._syntax import agents, child, is_passive
+
+_REACH = 6
+"""How many sentences back a bare 'the attack' may reach."""
+
+
+def statements(parsed: Parsed) -> list[tuple[str, Any, Any]]:
+    """('claimed' | 'denied', verb, head of who says so) for each statement about an act in a sentence."""
+    out: list[tuple[str, Any, Any]] = []
+    for noun in parsed.doc:
+        if noun.dep_ not in {"dobj", "nsubjpass"} or noun.lower_ not in word_set("responsibility") | word_set(
+            "allegations"
+        ):
+            continue
+        verb = noun.head
+        word: str = verb.lower_
+        kind = "claimed" if word.startswith(("claim", "admit", "accept", "took", "take")) else "denied"
+        if noun.lower_ not in word_set("responsibility") and kind == "claimed":
+            continue
+        if kind == "denied" and not word.startswith(tuple(word_set("denying"))):
+            continue
+        if any(c.dep_ == "neg" or (c.dep_ == "det" and c.lower_ == "no") for x in (verb, noun) for c in x.children):
+            continue
+        who = agents(verb) if is_passive(verb) else [c for c in (child(verb, "nsubj"),) if c is not None]
+        if who and not any(c.lower_ == "no" for c in who[0].children) and who[0].lower_ not in {"nobody", "none"}:
+            out.append((kind, verb, who[0]))
+    return out
+
+
+def apply(
+    parsed: Parsed,
+    drafts: list[Draft],
+    refs: References,
+    numbers: Numbers,
+    text: str,
+    link: Attribution,
+    kind: str,
+    verb: Any,
+) -> None:
+    """Give the acts that a statement is about their perpetrator, or the denial."""
+    who = parsed.phrase(next(t for t in parsed.doc if parsed.at(t)[0] >= link.start))
+    own = [d for d in drafts if d.parsed is parsed and any(a.i == verb.i for a in d.token.ancestors)]
+    speaker = actor_of(parsed, _head_of(parsed, link) or who, refs, numbers, text, victim=False)
+    for d in own or _before(parsed, drafts, speaker.id, kind):
+        if kind == "claimed" and not d.perpetrators:
+            d.perpetrators = [speaker]
+            d.because("perpetrators", "claimed responsibility")
+        elif kind == "denied" and link not in d.denied_by:
+            d.denied_by.append(link)
+            d.because("certainty", "denied elsewhere in the report")
+
+
+def _before(parsed: Parsed, drafts: list[Draft], party: str | None, kind: str) -> list[Draft]:
+    """The last acts told before, for a denial those of the one who denies."""
+    at = parsed.sentence.index
+    near = [d for d in drafts if d.kind == "event" and 0 < at - d.parsed.sentence.index <= _REACH]
+    if kind == "denied":
+        return [
+            d for d in near if any(p.id == party or (party is None and p.kind != "civilian") for p in d.perpetrators)
+        ]
+    if not near:
+        return []
+    last = near[-1].parsed
+    return [d for d in near if d.parsed is last or d.id in near[-1].same_as]
+
+
+def _head_of(parsed: Parsed, link: Attribution) -> Phrase | None:
+    for token in parsed.tokens(link.start - parsed.offset, link.end - parsed.offset):
+        if token.dep_.startswith("nsubj") or token.dep_ == "pobj":
+            return parsed.phrase(conjuncts(token)[0])
+    return None
