@@ -128,6 +128,25 @@ def test_each_yielded_deposit_is_signed_by_then(vault):
         assert vault.log.latest().checkpoint.size >= done.event.seq
 
 
+def test_deposit_all_leaves_nothing_behind_when_its_source_fails(vault):
+    def parcels():
+        yield Parcel(b"first", "n", "test", "file")
+        yield Parcel(b"second", "n", "test", "file")
+        raise ConnectionResetError("the mailbox went away")
+
+    with pytest.raises(ConnectionResetError):
+        list(vault.deposit_all(parcels()))
+    assert list((vault.folder / "tmp").iterdir()) == []
+    result = vault.verify()
+    assert (result.ok, result.exhibits, result.notes) == (True, 0, ())
+    # What was yielded before a reader stops is kept, and the rest is not half-done.
+    for _, done in vault.deposit_all(Parcel(b"%d" % n, "n", "test", "file") for n in range(100)):
+        assert not isinstance(done, IntakeRefused)
+        break
+    assert list((vault.folder / "tmp").iterdir()) == []
+    assert vault.verify().ok
+
+
 def test_memory_does_not_grow_with_the_source(tmp_path: Path):
     script = f"""
 import resource, sys

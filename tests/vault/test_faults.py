@@ -28,7 +28,7 @@ from .conftest import deposit
 DOCS = Path(__file__).parents[2] / "docs" / "explanation" / "faults.md"
 BEGIN, END = "<!-- faults: begin -->", "<!-- faults: end -->"
 CHANCE = random.Random(5)
-COUNT = 300
+COUNT = 270
 
 
 @dataclass
@@ -157,7 +157,7 @@ def _(c: Case) -> None:
 
 @fault("The last custody events are deleted", "events_missing")
 def _(c: Case) -> None:
-    c.sql("DELETE FROM custody WHERE seq > 290")
+    c.sql("DELETE FROM custody WHERE seq > 260")
 
 
 @fault("Two custody events are exchanged", "chain")
@@ -255,7 +255,7 @@ def _(c: Case) -> None:
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Case:
-    """A case of 300 exhibits, so that the log has full tiles and partial ones."""
+    """A case of 270 exhibits, so that the log has full tiles and partial ones."""
     case = Case(tmp_path_factory.mktemp("whole") / "case", "")
     case.folder.mkdir()
     vault = case.open()

@@ -58,7 +58,7 @@ def test_each_altered_blob_is_named(filled):
 
 
 def test_any_single_flipped_bit_of_a_blob_is_found(vault):
-    content = random.Random(7).randbytes(40)
+    content = random.Random(7).randbytes(16)
     sha256 = deposit(vault, content).exhibit.sha256
     path = blob(vault, sha256)
     path.chmod(0o644)

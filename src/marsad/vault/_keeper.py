@@ -118,21 +118,24 @@ class Keeper:
         """
         self._prepare()
         waiting: list[tuple[Parcel, Staged | IntakeRefused]] = []
-        began = time.monotonic()
-        for parcel in parcels:
-            with self._fatal_once():
-                try:
-                    waiting.append((parcel, self._stage(parcel, progress)))
-                except IntakeRefused as refused:
-                    waiting.append((parcel, refused))
-                except BaseException:
-                    self._discard(waiting)
-                    raise
-            held = sum(staged.size for _, staged in waiting if isinstance(staged, Staged))
-            if len(waiting) >= GROUP or held >= GROUP_BYTES or time.monotonic() - began >= GROUP_SECONDS:
-                yield from self._settle(waiting)
-                waiting = []
-                began = time.monotonic()
+        held, began = 0, time.monotonic()
+        try:
+            for parcel in parcels:
+                with self._fatal_once():
+                    try:
+                        staged = self._stage(parcel, progress)
+                        held += staged.size
+                        waiting.append((parcel, staged))
+                    except IntakeRefused as refused:
+                        waiting.append((parcel, refused))
+                if len(waiting) >= GROUP or held >= GROUP_BYTES or time.monotonic() - began >= GROUP_SECONDS:
+                    group, waiting, held = waiting, [], 0
+                    yield from self._settle(group)
+                    began = time.monotonic()
+        except BaseException:
+            # Also when `parcels` itself fails, or whoever reads from here stops.
+            self._discard(waiting)
+            raise
         yield from self._settle(waiting)
 
     @contextmanager

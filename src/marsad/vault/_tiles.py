@@ -69,10 +69,6 @@ class Tiles:
 
         return hash_of
 
-    def files(self) -> Iterable[Path]:
-        """Every file below the folder."""
-        return sorted(p for p in self._folder.rglob("*") if p.is_file())
-
     def expected_path(self, level: int | str, index: int, width: int) -> Path:
         """Where a tile of that width is."""
         return self._path(str(level), index, width)
