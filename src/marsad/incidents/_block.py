@@ -32,16 +32,16 @@ def keys(telling: Telling) -> tuple[tuple[str, bool], ...]:
     found: set[tuple[str, bool]] = {(f"@r:{telling.report}", True)}
     weeks, dated = _weeks(telling)
     wheres = list(_wheres(telling))
-    number = max((low or 0 for low, _ in telling.counts.values()), default=0)
-    hints = [f"n:{number}"] if number >= 3 else []
+    hints = [f"n:{h}:{low}" for h, (low, _) in sorted(telling.counts.items()) if (low or 0) >= 3]
     hints += [f"p:{p}" for p in sorted(telling.parties)]
+    placed = any(s.exact or s.country for s in telling.spots)
     for group in _act_groups(telling):
         for where, member in wheres:
             found.update((f"{where}|{group}|{week}", member and dated) for week in weeks)
             # Asked by tellings that give no time at all; '*' keeps dated ones from meeting there.
             found.add((f"*{where}|{group}", bool(weeks)))
         # Tellings without a place ask by number and by party.
-        found.update((f"{h}|{group}|{week}", bool(wheres)) for h in hints for week in weeks)
+        found.update((f"{h}|{group}|{week}", placed) for h in hints for week in weeks)
     found.update((f"@name:{n}", True) for n in telling.names)
     if len(telling.shingles) >= 4:
         found.update((f"@text:{s}", True) for s in sorted(telling.shingles)[:4])

@@ -69,10 +69,21 @@ def contributions(found: Levels, weights: Weights) -> tuple[tuple[str, float], .
 def levels(a: Telling, b: Telling, limits: Mapping[str, float]) -> Levels:
     """The level of every feature."""
     place, facility = _place(a, b, limits)
+    time = time_level(a, b, limits)
+    # What only the rest of the report says is weaker for a tie, and no ground for holding apart.
+    lent = a.lent | b.lent
+    if "place" in lent:
+        place = "same lent" if place in ("same", "same words") else "unknown"
+    if a.report == b.report and not a.spots and not b.spots:
+        place = "unsaid"
+    if a.report == b.report and a.first is None and b.first is None:
+        time = "unsaid"
+    if "time" in lent:
+        time = "same day lent" if time == "same day" else "unknown"
     return (
         ("place", place),
         ("facility", facility),
-        ("time", time_level(a, b, limits)),
+        ("time", time),
         ("act", _act(a, b)),
         ("killed", _number(a, b, a.counts.keys() & b.counts.keys() & {"killed"}, limits)),
         ("harmed", _number(a, b, (a.counts.keys() & b.counts.keys()) - {"killed"}, limits)),

@@ -72,7 +72,8 @@ def read_number(actor: Actor) -> tuple[int | None, int | None, str]:
     head = _head(words)
     many = _is_plural(words, head)
     if many is not None:
-        return 2, None, many
+        # A family, a crew: several people as a rule, but the word gives no number.
+        return (1 if many == "collective" else 2), None, many
     if actor.name and actor.kind not in ("state_force", "armed_group", "police", "organisation") and not actor.id:
         return 1, 1, "name"
     if _is_one(words, head):

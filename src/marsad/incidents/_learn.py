@@ -10,7 +10,7 @@ from marsad.model import Claim, Report
 from ._block import candidates
 from ._compare import Levels, Weights, levels
 from ._judged import Decided
-from ._tellings import order, telling
+from ._tellings import lend, order, telling
 from ._within import within
 
 LabelledPair = tuple[Levels, bool]
@@ -28,7 +28,7 @@ def labelled_pairs(
     ordered = sorted((c for c in claims if c.kind == "event" and c.id in truth), key=lambda c: order(c, reports))
     groups = within(ordered, {}, Decided()).groups
     kept = [g for g in groups if len({truth[c.id] for c in g}) == 1]
-    tellings = [telling(g, reports.get(g[0].report)) for g in kept]
+    tellings = lend([telling(g, reports.get(g[0].report)) for g in kept])
     labels = [truth[g[0].id] for g in kept]
     return [(levels(tellings[i], tellings[j], weights.limits), labels[i] == labels[j]) for i, j in candidates(tellings)]
 

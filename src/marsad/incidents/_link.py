@@ -15,7 +15,7 @@ from ._compare import Comparison, Weights, compare, contributions, levels
 from ._echo import echoes
 from ._judged import Decided, Pair, decided, pair
 from ._origins import origins
-from ._tellings import Telling, day, order, telling
+from ._tellings import Telling, day, lend, order, telling
 from ._within import Within, within
 
 TieBetween = tuple[float, str]
@@ -95,7 +95,7 @@ def _incidents(
 def _cluster(ordered: list[Claim], reports: Mapping[str, Report], ruling: Decided, weights: Weights) -> _Linked:
     copied = echoes(ordered, reports, ruling)
     inside = within([c for c in ordered if c.id not in copied], copied, ruling)
-    tellings = [telling(group, reports.get(group[0].report)) for group in inside.groups]
+    tellings = lend([telling(group, reports.get(group[0].report)) for group in inside.groups])
     of = {c: i for i, t in enumerate(tellings) for c in t.claims}
     of |= {c: of[original] for c, original in copied.items()}
     compared = {(i, j): compare(tellings[i], tellings[j], weights) for i, j in candidates(tellings)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from marsad.model import Claim, Place, Report, codes
 
@@ -50,6 +50,8 @@ class Telling:
     means: frozenset[str]
     words: frozenset[str]
     shingles: frozenset[int]
+    lent: frozenset[str] = frozenset()
+    """'place', 'time': what it does not say itself and its report says of all else that it tells."""
 
     @property
     def id(self) -> str:
@@ -102,6 +104,32 @@ def family(claim: Claim) -> str:
     """The family that its act is linked within."""
     act = codes.ACTS.get(claim.act)
     return act.family if act else claim.act
+
+
+def lend(tellings: Sequence[Telling]) -> list[Telling]:
+    """The tellings, those without a place or a day given the only one that their report names."""
+    of: dict[str, list[Telling]] = {}
+    for t in tellings:
+        of.setdefault(t.report, []).append(t)
+    places: dict[str, tuple[Spot, ...]] = {}
+    days: dict[str, tuple[int, int]] = {}
+    for report, told in of.items():
+        spots = {tuple(s.id or s.words for s in t.spots): t.spots for t in told if t.spots}
+        if len(spots) == 1:
+            places[report] = next(iter(spots.values()))
+        times = {(t.first, t.last) for t in told if t.first is not None and t.last is not None}
+        if len(times) == 1:
+            first, last = next(iter(times))
+            if first is not None and last is not None:
+                days[report] = first, last
+    lent = []
+    for t in tellings:
+        if not t.spots and t.report in places:
+            t = replace(t, spots=places[t.report], lent=t.lent | {"place"})
+        if t.first is None and t.report in days:
+            t = replace(t, first=days[t.report][0], last=days[t.report][1], lent=t.lent | {"time"})
+        lent.append(t)
+    return lent
 
 
 def whole_counts(claims: Iterable[Claim]) -> dict[str, tuple[int | None, int | None]]:

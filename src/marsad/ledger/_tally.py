@@ -206,7 +206,7 @@ def _totals(
         by_key[c.harm, c.group].append(c)
     sums = tuple(_total(key, by_key[key], groups, told, policy) for key in sorted(by_key, key=_rank))
     assumptions = ["Each incident's people are counted once, and nobody was harmed in two incidents."]
-    tied = sum(len(g) for g in {id(g): g for g in groups.values()}.values() if len(g) > 1)
+    tied = sum(len(g) for g in set(groups.values()) if len(g) > 1)
     if tied:
         assumptions.append(
             f"{tied} incidents may be the same as another: the least counts those as one, the most as apart."
