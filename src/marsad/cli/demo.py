@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -9,6 +10,8 @@ import click
 from ._output import echo, progress_bar, shorten, span, table
 from ._words import dates, incident_title
 from .desk import serve_desk
+
+CONFLICT = "the (fictional) armed conflict of the Provisional Guard and the Ember Front"
 
 
 @click.command()
@@ -26,7 +29,9 @@ def command(case: Path, no_desk: bool, port: int) -> None:
         opened = open_case(case)
     else:
         echo(f"Making a case in {case} from bundled reports. All of them are fictional.")
-        opened = create_case(case, name="Demonstration (fictional)")
+        with create_case(case, name="Demonstration (fictional)") as made:
+            replace(made.settings, conflict=CONFLICT).save(case)
+        opened = open_case(case)
     with opened:
         if not _complete(opened):
             with progress_bar() as progress:
