@@ -72,22 +72,26 @@ def large(folder: Path, total: int) -> None:
 
 
 def small(folder: Path, count: int) -> None:
-    """Deposit `count` small exhibits, and print what one costs as the case grows."""
+    """Deposit `count` small exhibits, and print what one costs as the case grows (CPU and wall milliseconds each)."""
     vault = new_vault(folder / "small")
-    print(f"{'exhibits':>12s}{'deposit ms each':>18s}{'verify ms each':>18s}{'peak MiB':>12s}")
+    print(f"{'exhibits':>10s}{'deposit CPU':>14s}{'wall':>10s}{'verify CPU':>14s}{'wall':>10s}{'peak MiB':>12s}")
     step = max(1, count // STEPS)
     for first in range(0, count, step):
-        began = time.perf_counter()
         parcels = (Parcel(b"small exhibit %d" % n, "n.txt", "bench", "file") for n in range(first, first + step))
+        began = time.process_time(), time.perf_counter()
         for _ in vault.deposit_all(parcels):
             pass
-        deposited = time.perf_counter()
+        deposited = time.process_time(), time.perf_counter()
         vault.verify().require()
-        verified = time.perf_counter()
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        verified = time.process_time(), time.perf_counter()
         held = first + step
-        costs = (deposited - began) / step * 1e3, (verified - deposited) / held * 1e3
-        print(f"{held:12d}{costs[0]:18.3f}{costs[1]:18.3f}{peak:12.0f}", flush=True)
+        deposit_cost = [(b - a) / step * 1e3 for a, b in zip(began, deposited)]
+        verify_cost = [(b - a) / held * 1e3 for a, b in zip(deposited, verified)]
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        cpu, wall = "{:14.3f}", "{:10.3f}"
+        costs = cpu.format(deposit_cost[0]) + wall.format(deposit_cost[1])
+        costs += cpu.format(verify_cost[0]) + wall.format(verify_cost[1])
+        print(f"{held:10d}{costs}{peak:12.0f}", flush=True)
 
 
 def new_vault(folder: Path) -> Vault:

@@ -75,7 +75,7 @@ def main(arguments=None):
         return 1
     except FileNotFoundError as error:
         parser.error(str(error))
-    except (OSError, ValueError, KeyError, TypeError, IndexError, RecursionError, zipfile.BadZipFile) as error:
+    except Exception as error:  # noqa: BLE001 - whatever cannot be read is not what it says it is
         print(f"LIE  the package cannot be read as what it says it is ({type(error).__name__}: {error}).")
         return 1
     print("ok   Everything holds.")

@@ -6,6 +6,7 @@ show that it does: with a sync taken out, it finds what would be lost.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import random
@@ -19,6 +20,7 @@ from pathlib import Path
 
 import pytest
 
+from marsad.errors import IntakeRefused
 from marsad.store import Store
 from marsad.vault import Deposit, Parcel, Vault, _blobs, _durable, _keeper
 
@@ -57,9 +59,13 @@ def case_in(folder: Path) -> Vault:
     return Vault(Store.open(f"sqlite:///{folder / 'case.sqlite'}"), folder / "vault", person="amal")
 
 
-def work(vault: Vault, note: Callable[[Deposit], None]) -> None:
+def work(vault: Vault, note: Callable[[Deposit | str], None]) -> None:
     for n in range(4):
         note(vault.deposit(b"singly %d" % n, name="n", source="test", method="file"))
+    with contextlib.suppress(IntakeRefused):
+        doomed = vault.deposit(b"to be destroyed", name="n", source="test", method="file")
+        note(f"erased {vault.erase(doomed.exhibit.sha256, reason='court order').exhibit}")
+    note(f"key {vault.rotate_key(reason='somebody left')}")
     vault.record("", "viewed")
     for _, done in vault.deposit_all(Parcel(b"together %d" % n, "n", "test", "file") for n in range(6)):
         assert isinstance(done, Deposit)
@@ -71,19 +77,25 @@ def run_workload(folder: Path) -> list[Op]:
     with forgetful_disk(folder) as mount:
         vault = case_in(mount)
         with (mount / ACKNOWLEDGED).open("a", buffering=1) as out:
-            work(vault, lambda done: print(done.exhibit.sha256, done.event.seq, file=out))
+
+            def note(done: Deposit | str) -> None:
+                print(done if isinstance(done, str) else f"{done.exhibit.sha256} {done.event.seq}", file=out)
+
+            work(vault, note)
         vault._store.close()
     journal: list[Op] = pickle.loads((folder / "journal").read_bytes())
     return journal
 
 
-def replay(journal: list[Op], at: int) -> tuple[Disk, list[tuple[str, int]]]:
+def replay(journal: list[Op], at: int) -> tuple[Disk, list[tuple[str, str]]]:
+    """The disk at operation `at`, and what the outside world had been told by then."""
     disk = Disk()
     for op in journal[:at]:
         disk.apply(op)
     shown = disk.nodes[0].live.get(ACKNOWLEDGED)
     text = bytes(disk.nodes[shown].live).decode() if shown else ""
-    return disk, [(line.split()[0], int(line.split()[1])) for line in text.splitlines(keepends=True) if "\n" in line]
+    lines = [line.split() for line in text.splitlines(keepends=True) if line.endswith("\n")]
+    return disk, [(first, second) for first, second in lines]
 
 
 def faults_after(journal: list[Op], at: int, chance: random.Random | None = None, go_on: bool = True) -> list[str]:
@@ -100,13 +112,22 @@ def faults_after(journal: list[Op], at: int, chance: random.Random | None = None
         faults = [p.message for p in result.problems]
         with vault._store.read() as s:
             held = {e.sha256 for e in s.exhibits.all()}
-        faults += [f"acknowledged {sha256} is lost" for sha256, _ in acknowledged if sha256 not in held]
-        faults += [f"acknowledged event {seq} is not signed" for _, seq in acknowledged if seq > result.signed]
+        for first, second in acknowledged:
+            if first == "erased":
+                if (folder / "vault" / "blobs" / "sha256" / second[:2] / second).exists():
+                    faults.append(f"{second} was destroyed, and is back")
+            elif first == "key":
+                if not faults and second not in map(str, vault.log.verifiers()):
+                    faults.append(f"the new key {second} is lost")
+            elif first not in held:
+                faults.append(f"acknowledged {first} is lost")
+            elif int(second) > result.signed:
+                faults.append(f"acknowledged event {second} is not signed")
         if not faults and go_on:
             work(vault, lambda done: None)
             after = vault.verify()
             faults += [p.message for p in after.problems]
-            if after.exhibits != 10 or after.notes:
+            if after.exhibits != 11 or after.notes:
                 faults.append(f"the re-run did not finish: {after}")
         vault._store.close()
     return faults
@@ -120,7 +141,7 @@ def journal(tmp_path_factory: pytest.TempPathFactory) -> list[Op]:
 def test_cut_at_every_sync_with_nothing_else_left(journal):
     points = cuts(journal)
     assert len(points) > 50
-    assert len(replay(journal, len(journal))[1]) == 11
+    assert len(replay(journal, len(journal))[1]) == 13
     for at in [*points, len(journal)]:
         # Just before the next sync more may have been acknowledged, with the same things on the disk.
         later = next((p - 1 for p in points if p > at), len(journal))
