@@ -175,7 +175,7 @@ class References:
             return self._by_phrase.get((number, clause.head.i)) if clause.dep_ == "relcl" else None
         if low in _SINGULAR:
             sex = _SINGULAR[low]
-            return self._last(number, p, lambda e: not e.plural and e.sex in {None, sex} and e.actor is None, True, 4)
+            return self._last(number, p, lambda e: not e.plural and e.sex in {None, sex} and e.actor is None, True, 8)
         if low in _PLURAL_PRONOUNS and low not in {"we", "us"}:
             subject = p.head.dep_.startswith("nsubj")
             own = {

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from marsad.model import Attribution, Claim, Hedge, Report, Span
+from marsad.model import Actor, Attribution, Claim, Hedge, Report, Span
 from marsad.text import DateMention, find_dates
 
 from . import _hedges, _responsibility, _screen
@@ -118,6 +118,8 @@ class _Reading:
         for d in drafts:
             numbers = self.numbers[d.parsed.sentence.index]
             fill_roles(d, self.refs, numbers, self.report.text)
+            d.victims = [self._fuller(v) for v in d.victims]
+            d.perpetrators = [self._fuller(v) for v in d.perpetrators]
         drafts = [d for d in absorb(drafts) if not self._idle(d, drafts)]
         drafts = [twin for d in drafts for twin in where.facilities(d)]
         for d in drafts:
@@ -225,6 +227,12 @@ class _Reading:
         known = {actor.id for _, _, actor in self.actors.find(link.text)}
         names = {p.name.casefold() for p in d.perpetrators if p.name}
         return bool(known & {p.id for p in d.perpetrators}) or link.source.casefold() in names
+
+    def _fuller(self, a: Actor) -> Actor:
+        """A person by the fullest form of the name in the report ('Idris' → 'Amna Idris')."""
+        if a.id is not None or not a.name or len(a.name.split()) > 1:
+            return a
+        return replace(a, name=self.sources.fullest(a.name))
 
     def _identity(self, d: Draft) -> str:
         key = f"{self.report.id}\0{d.start}\0{d.end}\0{d.act}"

@@ -41,16 +41,16 @@ def noun_roles(d: Draft, fits: Fits) -> bool:
 def _of(d: Draft, fits: Fits) -> bool:
     p = d.parsed
     of = [p.phrase(x) for x in _prep(d.token, {"of"})]
-    by = [p.phrase(x) for x in _prep(d.token, {"by", "at"})]
-    by = [b for b in by if b.core.lower_ not in {"hands", "least"}] + [
-        p.phrase(x) for h in _prep(d.token, {"at"}) if h.lower_ == "hands" for x in _prep(h, {"of"})
-    ]
+    by = [p.phrase(x) for x in _prep(d.token, {"by"})]
+    by += [p.phrase(x) for h in _prep(d.token, {"at"}) if h.lower_ in {"hands", "hand"} for x in _prep(h, {"of"})]
     owner = [p.phrase(x) for c in d.token.children if c.dep_ == "poss" for x in conjuncts(c)]
     victims = [x for x in of if fits(x, d.entry.object)]
     if of and not victims and d.entry.object != "property":
         return False
     modifiers = [p.phrase(c) for c in d.token.children if c.dep_ in {"compound", "amod", "nmod"}]
     for x in modifiers:
+        if x.core.tag_.startswith("JJ") and x.actor is None and x.core.lower_ not in p.lexicon.demonyms:
+            continue
         if d.entry.frame == "death" and not fits(x, "people"):
             continue
         if (x.noun or x.actor) and not victims and fits(x, d.entry.object if d.entry.object == "child!" else "person!"):

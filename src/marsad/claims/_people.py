@@ -38,6 +38,10 @@ def actor_of(parsed: Parsed, p: Phrase, refs: References, numbers: Numbers, text
         e.age = ages[0]
     child = _child(e, age, p)
     name, identity, kind = _name(parsed, p, e, text)
+    if kind in {"civilian", "unknown"}:
+        kind = _kind_by_modifier(parsed, p) or kind
+    if not victim and kind == "civilian" and p.noun is not None and p.noun.word in word_set("generic_people"):
+        kind = "unknown"
     return Actor(
         start, end, text[start:end], name, identity, kind, count, age, e.sex, child, _status(parsed, p, e, victim)
     )
@@ -117,6 +121,19 @@ def _child(e: Entity, age: Age | None, p: Phrase) -> bool | None:
     if any(t.lower_ in {"child", "underage", "teenage", "minor"} for t in p.core.lefts):
         return True
     return e.child
+
+
+def _kind_by_modifier(parsed: Parsed, p: Phrase) -> str | None:
+    """'police operatives', 'army chief': the body named before a person."""
+    for t in p.core.lefts:
+        noun = parsed.lexicon.people.get(t.lower_)
+        if (
+            t.dep_ in {"compound", "nmod"}
+            and noun is not None
+            and noun.kind in {"police", "state_force", "armed_group"}
+        ):
+            return noun.kind
+    return None
 
 
 def _status(parsed: Parsed, p: Phrase, e: Entity, victim: bool) -> str:

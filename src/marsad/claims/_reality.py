@@ -34,6 +34,8 @@ def reality(d: Draft) -> str:
     while steps < 12:
         steps += 1
         own = _own_modality(node)
+        if node.head.i == node.i and node.tag_ == "VB" and any(c.tag_ == "TO" for c in node.children):
+            return "plan"
         if own:
             return own
         head = node.head
@@ -104,7 +106,9 @@ def _effect(node: Any, head: Any, d: Draft) -> str | None:
         dep in {"dobj", "pobj", "nsubjpass", "conj"} and node.i == d.token.i
     ):
         infinitive = any(c.tag_ == "TO" for c in node.children)
-        if head.lower_ == "going" and infinitive:
+        if head.lower_ in word_set("going_to") and infinitive:
+            return "plan"
+        if dep == "ccomp" and effects & {"order", "plan"} and any(c.lower_ == "be" for c in node.children):
             return "plan"
         if dep == "conj":
             return None

@@ -125,6 +125,9 @@ def _fill(d: Draft, parsed: Parsed, fits: Fits) -> bool:
     if frame == "suffers":
         subjects = [parsed.phrase(t) for t in surface_subjects(d.token)]
         d.sufferers = [p for p in subjects if fits(p, d.entry.object)]
+        causes = {w for o in _prep_objects(d.token, {"of", "from", "in"}) for w in (o.lower_, *_pairs(parsed, o))}
+        if causes & parsed.lexicon.class_forms["natural"]:
+            return False
         if d.act == "displacement":
             d.sufferers = [
                 p for p in d.sufferers if not _armed(p) and (p.core.tag_ in {"NNS", "CD"} or p.kind == "people")
@@ -294,7 +297,7 @@ def _threatens(d: Draft, parsed: Parsed, fits: Fits) -> bool:
 def _lives(d: Draft, parsed: Parsed, fits: Fits) -> bool:
     """'claimed 12 lives', 'took the lives of 12 people'."""
     for o in (t for c in d.token.children if c.dep_ == "dobj" for t in [c]):
-        if o.lower_ in {"life", "lives"}:
+        if parsed.phrase(o).core.lower_ in {"life", "lives"}:
             d.sufferers = [parsed.phrase(o)]
             doers = [parsed.phrase(t) for t in surface_subjects(d.token)]
             _place_roles(d, [p for p in doers if p.kind != "abstract"], [])
@@ -374,6 +377,10 @@ def _fires_at_all(d: Draft, parsed: Parsed) -> bool:
     d.targets = [p for p in targets if p.facility]
     alone = not direct and d.entry.head == "fire" and bool(d.doers) and all(_armed(p) for p in d.doers)
     return (bool(d.doers) and (bool(d.weapons) or bool(d.entry.extra) or alone)) or (d.passive and bool(d.weapons))
+
+
+def _pairs(parsed: Parsed, token: Any) -> list[str]:
+    return [" ".join(parsed.words_before(token)[-2:])]
 
 
 def _prep_objects(token: Any, preps: set[str]) -> list[Any]:
