@@ -12,7 +12,7 @@ from __future__ import annotations
 import getpass
 import os
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 from . import __version__
 from .errors import CaseError, ReleaseRefused
 from .incidents import link
-from .intake import Limits, Received, read_exhibit, receive
+from .intake import Limits, Received, receive, resume
 from .model import Claim, Exhibit, Incident, Judgement, Person, Report, codes, to_json
 from .places import Gazetteer, outlines
 from .review import Review, decide
@@ -111,48 +111,56 @@ class Case:
             fetch_bytes=self.settings.fetch_max_megabytes * 2**20, fetch_seconds=self.settings.fetch_max_seconds
         )
         private = self.settings.fetch_private_addresses if allow_private is None else allow_private
-
-        def deposit(stream: BinaryIO, **known: Any) -> Exhibit:
-            return self.vault.deposit(stream, **known).exhibit
-
-        for received in receive(
+        received = receive(
             [str(s) for s in sources],
-            deposit,
+            self.vault.deposit,
             reopen=self._reopen,
             allow_private=private,
             limits=limits,
             progress=lambda done, total, _: progress("preserving", done, total) if progress else None,
-        ):
-            self._keep(received.reports)
-            yield received
+        )
+        yield from self._kept_as_they_come(received)
 
     def read_pending(self, progress: Progress | None = None) -> int:
-        """Read the exhibits that were preserved but not read (work that was cut off); returns how many."""
+        """Read the exhibits that were preserved but not read to their end (work cut off); returns how many."""
         with self.store.read() as s:
             read = s.reports.exhibits_read()
             pending = [e for e in s.exhibits.all() if e.sha256 not in read]
         for done, exhibit in enumerate(pending, 1):
             with self.store.read() as s:
-                sidecar = next(
-                    (e.detail["sidecar"] for e in s.custody.of(exhibit.sha256) if "sidecar" in e.detail), None
-                )
-            with self._reopen(exhibit) as stream:
-                self._keep(read_exhibit(exhibit, stream, sidecar=sidecar))
+                told = [e.detail["sidecar"] for e in s.custody.of(exhibit.sha256) if "sidecar" in e.detail]
+            again = resume(exhibit, self.vault.deposit, self._reopen, sidecar=told[0] if told else None)
+            for _ in self._kept_as_they_come(again):
+                pass
             if progress:
                 progress("reading", done, len(pending))
         return len(pending)
 
+    def _kept_as_they_come(self, received: Iterable[Received]) -> Iterator[Received]:
+        """Keep the reports of each as it comes. An exhibit counts as read once its source is done, members and all."""
+        source: str | None = None
+        finished: list[str] = []
+        for one in received:
+            if one.source != source and not one.source.startswith("exhibit:"):
+                self._finish(finished)
+                source, finished = one.source, []
+            with self.store.write() as s:
+                for report in one.reports:
+                    if s.reports.add(report, _now()):
+                        s.search.put("report", report.id, report.title or "", _searchable(report))
+            if one.exhibit is not None:
+                finished.append(one.exhibit.sha256)
+            yield one
+        self._finish(finished)
+
+    def _finish(self, exhibits: Sequence[str]) -> None:
+        if exhibits:
+            with self.store.write() as s:
+                s.reports.finish_reading(exhibits, _now())
+
     def _reopen(self, exhibit: Exhibit) -> AbstractContextManager[BinaryIO]:
         # The machine's own reading, which the event of the deposit stands for, is no access by a person.
         return self.vault.open(exhibit.sha256, purpose="reading", record=False)
-
-    def _keep(self, reports: Sequence[Report]) -> None:
-        if not reports:
-            return
-        with self.store.write() as s:
-            for report in reports:
-                if s.reports.add(report, _now()):
-                    s.search.put("report", report.id, report.title or "", _searchable(report))
 
     # Extract and link
 

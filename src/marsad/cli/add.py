@@ -54,8 +54,11 @@ def command(
 
 
 def _say(received) -> None:  # type: ignore[no-untyped-def]
+    for note in received.notes:
+        echo(f"{received.source}: note: {note}", err=True)
     if received.problem:
         echo(f"{received.source}: {received.problem}", err=True, fg="yellow")
+    if received.exhibit is None or all(r.status == "unreadable" for r in received.reports):
         return
     title = next((r.title for r in received.reports if r.title), None)
     more = f" (and {len(received.reports) - 1} more)" if len(received.reports) > 1 else ""

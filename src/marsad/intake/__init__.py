@@ -7,6 +7,6 @@ Formats other than plain text are parsed by a confined process; see docs/referen
 from ._draft import Member
 from ._limits import Limits
 from ._read import read_exhibit
-from ._receive import Deposit, Received, read_file, receive
+from ._receive import Deposit, Received, read_file, receive, resume
 
-__all__ = ["Deposit", "Limits", "Member", "Received", "read_exhibit", "read_file", "receive"]
+__all__ = ["Deposit", "Limits", "Member", "Received", "read_exhibit", "read_file", "receive", "resume"]

@@ -95,6 +95,21 @@ def receive(
         progress(len(items), len(items), "")
 
 
+def resume(
+    exhibit: Exhibit,
+    deposit: Deposit,
+    reopen: Reopen,
+    *,
+    sidecar: Mapping[str, Any] | None = None,
+    limits: Limits | None = None,
+) -> Iterator[Received]:
+    """Read a preserved exhibit whose reading was cut off, taking out what is inside it; see `receive`."""
+    room = _Room(deposit, reopen, False, limits or Limits(), None, None)
+    with reopen(exhibit) as stream:
+        kept = _Kept(exhibit.name, exhibit.name, kind_of(stream, exhibit.name), exhibit, False)
+        yield from room._read(kept, stream, 0, sidecar)
+
+
 def read_file(
     path: str | os.PathLike[str], published: str | None = None, *, limits: Limits | None = None
 ) -> list[Report]:

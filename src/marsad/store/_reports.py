@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import sqlalchemy as sa
 
 from ..model import Report, canonical, from_json, to_json
 from ._state import bump
-from ._tables import report
+from ._tables import reading, report
 
 
 class Reports:
@@ -51,9 +51,16 @@ class Reports:
         bump(self._connection)
         self._connection.execute(report.update().where(report.c.id == report_id).values(status=status, reason=reason))
 
+    def finish_reading(self, exhibits: Iterable[str], at: str) -> None:
+        """Note that these exhibits were read to their end, so that work cut off can tell what is left."""
+        done = self.exhibits_read()
+        rows = [{"exhibit": e, "finished_at": at} for e in dict.fromkeys(exhibits) if e not in done]
+        if rows:
+            self._connection.execute(reading.insert(), rows)
+
     def exhibits_read(self) -> set[str]:
-        """Digests of the exhibits that have at least one report."""
-        return {row[0] for row in self._connection.execute(sa.select(report.c.exhibit).distinct())}
+        """Digests of the exhibits that were read to their end."""
+        return {row[0] for row in self._connection.execute(sa.select(reading.c.exhibit))}
 
     def counts(self) -> dict[str, int]:
         """How many reports stand at each status."""

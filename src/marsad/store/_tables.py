@@ -67,6 +67,12 @@ report = _table(
     Column("added_at", Text, nullable=False),
 )
 
+reading = _table(
+    "reading",
+    Column("exhibit", Text, ForeignKey("exhibit.sha256"), primary_key=True),
+    Column("finished_at", Text, nullable=False),
+)
+
 claim = _table(
     "claim",
     Column("id", Text, primary_key=True),

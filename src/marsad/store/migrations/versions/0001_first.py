@@ -149,6 +149,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_incident_claim_incident"), "incident_claim", ["incident"], unique=False)
 
     op.create_table(
+        "reading",
+        sa.Column("exhibit", sa.Text(), nullable=False),
+        sa.Column("finished_at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["exhibit"], ["exhibit.sha256"], name=op.f("fk_reading_exhibit_exhibit")),
+        sa.PrimaryKeyConstraint("exhibit", name=op.f("pk_reading")),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "state",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("value", sa.Integer(), nullable=False),
