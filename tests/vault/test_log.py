@@ -112,10 +112,21 @@ def test_it_does_not_sign_a_history_that_was_rewritten(vault, open_vault, tamper
     assert (vault.log.folder / "checkpoint").read_bytes() == signed
 
 
-@pytest.mark.parametrize("count", [1, 254, 255, 256, 700])
-def test_go_verifies_checkpoint_tiles_and_proofs(vault, tmp_path, count):
+@pytest.fixture(scope="session")
+def go_client(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The program that reads our log with Go's own packages."""
     if not shutil.which("go") or not (GO_PATH / "src/golang.org/x/mod/sumdb/tlog").is_dir():
         pytest.skip("needs Go and sumdb/tlog (Debian: golang-go golang-golang-x-mod-dev)")
+    folder = tmp_path_factory.mktemp("go")
+    source = Path(__file__).parent / "crosscheck" / "main.go"
+    env = {**os.environ, "GOPATH": str(GO_PATH), "GO111MODULE": "off", "GOCACHE": str(folder / "cache")}
+    command = ["go", "build", "-o", str(folder / "crosscheck"), str(source)]
+    subprocess.run(command, check=True, env=env, capture_output=True)
+    return folder / "crosscheck"
+
+
+@pytest.mark.parametrize("count", [1, 254, 255, 256, 700])
+def test_go_verifies_checkpoint_tiles_and_proofs(vault, go_client, tmp_path, count):
     deposit(vault, b"first")
     old = vault.log.latest().checkpoint
     fill(vault, count)
@@ -128,20 +139,10 @@ def test_go_verifies_checkpoint_tiles_and_proofs(vault, tmp_path, count):
     proof = vault.log.consistency(old.size, latest.size)
     lines.append(f"consistency {old.size} {old.root.hex()} {latest.size} " + " ".join(h.hex() for h in proof))
     (tmp_path / "proofs").write_text("\n".join(lines) + "\n")
-    program = _built(tmp_path.parent)
-    run = subprocess.run([program, vault.log.folder, tmp_path / "proofs"], capture_output=True, text=True)
+    run = subprocess.run([go_client, vault.log.folder, tmp_path / "proofs"], capture_output=True, text=True)
     assert run.returncode == 0, run.stdout + run.stderr
     assert f"verified {latest.size} leaves, {len(lines)} proofs" in run.stdout
     # And Go refuses what is false.
     (tmp_path / "proofs").write_text("\n".join(lines).replace(lines[0].split()[3], "00") + "\n")
-    run = subprocess.run([program, vault.log.folder, tmp_path / "proofs"], capture_output=True, text=True)
+    run = subprocess.run([go_client, vault.log.folder, tmp_path / "proofs"], capture_output=True, text=True)
     assert run.returncode == 1
-
-
-def _built(folder: Path) -> Path:
-    program = folder / "crosscheck"
-    if not program.exists():
-        source = Path(__file__).parent / "crosscheck" / "main.go"
-        env = {**os.environ, "GOPATH": str(GO_PATH), "GO111MODULE": "off", "GOCACHE": str(folder / "gocache")}
-        subprocess.run(["go", "build", "-o", str(program), str(source)], check=True, env=env, capture_output=True)
-    return program
