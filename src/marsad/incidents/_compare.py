@@ -96,7 +96,16 @@ def levels(a: Telling, b: Telling, limits: Mapping[str, float]) -> Levels:
     )
 
 
-_RANK = {"same": 6, "same words": 5, "near": 4, "inside": 3, "same division": 2, "same country": 1, "apart": 0}
+_RANK = {
+    "same": 6,
+    "same words": 5,
+    "near": 4,
+    "same district": 4,
+    "inside": 3,
+    "same division": 2,
+    "same country": 1,
+    "apart": 0,
+}
 
 
 def _place(a: Telling, b: Telling, limits: Mapping[str, float]) -> tuple[str, str]:
@@ -122,7 +131,9 @@ def _near(s: Spot, t: Spot) -> float | None:
 
 def _spot_level(s: Spot, t: Spot, limits: Mapping[str, float]) -> str:
     if s.id and s.id == t.id:
-        return "same" if s.exact else "same division" if s.admin1 or s.lat is not None else "same country"
+        if s.exact:
+            return "same"
+        return "same district" if s.small else "same division" if s.admin1 or s.lat is not None else "same country"
     if s.exact and t.exact:
         km = _near(s, t)
         if km is not None and km <= limits["same_km"]:

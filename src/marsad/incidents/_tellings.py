@@ -26,6 +26,8 @@ class Spot:
     exact: bool
     """A point or a populated place; otherwise an area, or unknown."""
     facility: str
+    small: bool = False
+    """A second-order division: an area, and not a large one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,7 @@ def _spots(places: Iterable[Place]) -> tuple[Spot, ...]:
             p.lon,
             p.precision in ("point", "populated_place") and p.lat is not None,
             p.facility or "",
+            p.precision == "second_order_division",
         )
         for p in places
     }
