@@ -201,6 +201,25 @@ def test_correct_from_the_keyboard(browse: Any, base: str, case: Case) -> None:
     shoot(page, "claim-corrected")
 
 
+def test_select_words_and_say_what_they_are(browse: Any, base: str, case: Case) -> None:
+    page = browse("basim")
+    page.goto(base + every_page(case)["report-hostile"])
+    page.keyboard.press("j")
+    page.evaluate(
+        """() => { const node = [...document.querySelectorAll('#text p')].at(-1).firstChild;
+                   const at = node.data.indexOf('one woman');
+                   getSelection().setBaseAndExtent(node, at + 1, node, at + 7); }"""
+    )
+    page.locator("#picker").wait_for()
+    shoot(page, "report-pointing")
+    page.locator("#picker button[value=victims]").click()
+    page.wait_for_load_state()
+    with case.store.read() as s:
+        judgement = s.judgements.all()[-1]
+    assert judgement.decision == "correct" and judgement.value[-1]["text"] == "one woman"
+    assert page.locator(".card.chosen .value q", has_text="one woman").count() == 1
+
+
 def test_the_map_comes_nearer(browse: Any, base: str) -> None:
     page = browse("rim")
     page.goto(base + "/map")

@@ -146,3 +146,33 @@ def test_a_rejected_claim_leaves_the_queue_and_comes_back(client: Client, claim:
     assert f'data-claim="{claim.id}"' not in basim.get("/queue").text
     basim.post("/judge", data={"target": claim.id, "decision": "undo", "undoes": "1"})
     assert f'data-claim="{claim.id}"' in basim.get("/queue").text
+
+
+def test_what_one_is_unsure_about_waits_for_somebody_else(client: Client, claim: Claim) -> None:
+    client("basim").post("/judge", data={"target": claim.id, "decision": "unsure"})
+    shown = f'data-claim="{claim.id}"'
+    assert shown not in client("basim").get("/queue").text
+    assert shown in client("basim").get("/queue?reason=unsure").text
+    assert shown in client("amal").get("/queue").text
+
+
+def test_pointing_at_words_adds_them_with_their_span(client: Client, case: Case, claim: Claim) -> None:
+    with case.store.read() as s:
+        report = s.reports.get(claim.report)
+    assert report is not None
+    inside = report.text.index("20 others") + 1
+    data = {"target": claim.id, "field": "victims", "start": str(inside), "end": str(inside + 4), "next": "/queue"}
+    assert client("basim").post("/point", data=data).status_code == 303
+    with case.store.read() as s:
+        value = s.judgements.all()[-1].value
+    added = value[-1]
+    assert added["text"] == "20 others" == report.text[added["start"] : added["end"]], "snapped to whole words"
+    assert (added["count"]["min"], added["count"]["text"]) == (20, "20")
+    assert len(value) == len(claim.victims) + 1
+    words = {"target": claim.id, "field": "places", "words": "the town's clinic"}
+    assert client("basim").post("/point", data=words).status_code == 303
+    assert client("basim").post("/point", data={**words, "words": "never said"}).status_code == 422
+    assert client("basim").post("/point", data={**words, "field": "id"}).status_code == 422
+    assert client("basim").post("/point", data={**data, "start": "5", "end": "5"}).status_code == 422
+    assert client("basim").post("/point", data={**data, "start": "999999", "end": "1999999"}).status_code == 422
+    assert "the town&#39;s clinic" in client("rim").get(f"/claims/{claim.id}").text

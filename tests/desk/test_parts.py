@@ -15,6 +15,7 @@ from marsad.desk._corrections import corrections
 from marsad.desk._lists import Pager, csv_answer, inert
 from marsad.desk._pages.reports import paragraphs
 from marsad.desk._pages.search import snippet
+from marsad.desk._pointing import nearest, snap
 from marsad.desk._ranking import waiting
 from marsad.desk._snapshot import Snapshot
 from marsad.model import Actor, Claim, Count, Place, Span, When
@@ -192,3 +193,21 @@ def test_modules_are_small() -> None:
 
     for module in Path(str(marsad.desk.__file__)).parent.rglob("*.py"):
         assert len(module.read_text("utf-8").splitlines()) <= 500, module
+
+
+@given(st.text(max_size=60), st.integers(-5, 70), st.integers(-5, 70))
+def test_a_selection_snaps_to_whole_words(s: str, a: int, b: int) -> None:
+    start, end = snap(s, min(a, b), max(a, b))
+    assert 0 <= start <= end <= len(s)
+    assert snap(s, start, end) == (start, end)
+    words = s[start:end]
+    assert words == words.strip()
+    if words and words[0].isalnum():
+        assert start == 0 or not s[start - 1].isalnum()
+
+
+def test_snapping_keeps_harakat_with_their_word() -> None:
+    text = "قُتِلَ تسعةُ أشخاص"
+    assert text[slice(*snap(text, 1, 3))] == "قُتِلَ"
+    assert text[slice(*snap(text, 6, 9))] == "تسعةُ"
+    assert nearest("a b a b a", "a", 5) == (4, 5)

@@ -28,14 +28,22 @@ class Waiting:
     score: float
 
 
-def waiting(snapshot: Snapshot) -> list[Waiting]:
-    """Claims that are not accepted or rejected, most pressing first; ties in the order of reports and words."""
+def waiting(snapshot: Snapshot, person: str | None = None) -> list[Waiting]:
+    """Claims that are not accepted or rejected, most pressing first; ties in the order of reports and words.
+
+    With `person`, without those that this person left as unsure: they wait for somebody else.
+    """
     found = [
         _weighed(r, snapshot.of_claim.get(r.machine.id), snapshot.headlines)
         for r in snapshot.review.all()
-        if r.verdict not in ("accept", "reject")
+        if r.verdict not in ("accept", "reject") and (r.verdict != "unsure" or _unsure_by(r, snapshot) != person)
     ]
     return sorted(found, key=lambda w: (-w.score, w.reviewed.machine.report, w.reviewed.machine.trigger.start))
+
+
+def _unsure_by(reviewed: ReviewedClaim, snapshot: Snapshot) -> str | None:
+    said = (j for j in reversed(reviewed.judgements) if j.decision == "unsure" and j.seq in snapshot.standing)
+    return next((j.person for j in said), None)
 
 
 def _weighed(reviewed: ReviewedClaim, incident: str | None, headlines: Mapping[str, Headline]) -> Waiting:

@@ -59,6 +59,7 @@ ROUTES = (
     Door("GET", "/judgements", "reader", judging.history),
     Door("POST", "/judge", "analyst", judging.judge),
     Door("POST", "/correct", "analyst", judging.correct),
+    Door("POST", "/point", "analyst", judging.point),
     Door("GET", "/people", "editor", people.listing),
     Door("POST", "/people", "editor", people.put),
     Door("POST", "/people/invite", "editor", people.invite),

@@ -54,6 +54,7 @@ class Snapshot:
         self.incidents = incidents
         self.reports = reports
         """With no more than the beginning of their texts."""
+        self.standing = frozenset(j.seq for j in review.standing)
         self.of_claim = {c: i.id for i in incidents for c in i.claims}
 
     @cached_property

@@ -13,6 +13,7 @@ from ...review import standing
 from .._corrections import corrections
 from .._desk import PAGE, Desk, local_path, page_number, person_of
 from .._lists import Pager
+from .._pointing import nearest, pointed
 from ._claims import names_of, reviewed_of
 
 
@@ -53,6 +54,24 @@ def correct(desk: Desk, request: Request) -> Response:
     changes = corrections(reviewed.claim, {k: str(v) for k, v in form.items()})
     for field, value in changes:
         desk.case.judge(target, "correct", field=field, value=value, reason=_text(form, "reason"), person=person.id)
+    return RedirectResponse(local_path(str(form.get("next", "")), f"/claims/{target}"), status_code=303)
+
+
+def point(desk: Desk, request: Request) -> Response:
+    """Words of the report, by offsets or as they stand, become part of one field of a claim."""
+    form, person = request.state.form, person_of(request)
+    target = str(form.get("target", ""))
+    with desk.case.store.read() as s:
+        claim = s.claims.get(target)
+        report = s.reports.get(claim.report) if claim else None
+        if claim is None or report is None:
+            raise HTTPException(404)
+        reviewed = reviewed_of(s, [claim])[0]
+    start, end = _number(form, "start"), _number(form, "end")
+    if start is None or end is None:
+        start, end = nearest(report.text, str(form.get("words", "")), claim.sentence.start)
+    field, value = pointed(reviewed.claim, report, str(form.get("field", "")), start, end)
+    desk.case.judge(target, "correct", field=field, value=value, reason=_text(form, "reason"), person=person.id)
     return RedirectResponse(local_path(str(form.get("next", "")), f"/claims/{target}"), status_code=303)
 
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...model import Report
-from .._desk import Desk, page_number
+from .._desk import Desk, page_number, person_of
 from .._lists import Pager
 from .._ranking import REASONS, Waiting, waiting
 from .._snapshot import Snapshot
@@ -24,8 +24,11 @@ def show(desk: Desk, request: Request) -> Response:
         snapshot = desk.snapshots.now(s)
         counts = s.reports.counts()
         exhibits = s.exhibits.count()
-    everything = waiting(snapshot)
     reason = request.query_params.get("reason")
+    me = person_of(request).id
+    mine = len(waiting(snapshot)) - len(waiting(snapshot, me))
+    # What one was unsure about oneself is seen only by asking for it.
+    everything = waiting(snapshot, None if reason == "unsure" else me)
     chosen = [w for w in everything if not reason or reason in w.reasons]
     pager = Pager.over(len(chosen), page_number(request), _SIZE)
     shown = chosen[pager.offset : pager.offset + _SIZE]
@@ -36,7 +39,8 @@ def show(desk: Desk, request: Request) -> Response:
         "reason": reason if reason in REASONS else None,
         "waiting": len(everything),
         "found": len(chosen),
-        "settled": len(snapshot.review.all()) - len(everything),
+        "settled": sum(r.verdict in ("accept", "reject") for r in snapshot.review.all()),
+        "mine": mine,
         "counts": Counter(counts),
         "exhibits": exhibits,
         "ties": len(ties),

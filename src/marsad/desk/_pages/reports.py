@@ -16,6 +16,7 @@ from ...store import Session
 from ...text import visible_controls
 from .._desk import PAGE, Desk, page_number
 from .._lists import Pager, csv_answer, json_answer
+from .._pointing import FIELDS
 from ._claims import card, names_of, reviewed_of
 
 _HEADER = ("id", "title", "publisher", "author", "published", "language", "kind", "status", "reason", "url", "exhibit")
@@ -77,6 +78,7 @@ def show(desk: Desk, request: Request) -> Response:
         incidents = {r.machine.id: i.id for r in claims if (i := s.incidents.of_claim(r.machine.id))}
         cards = [card(r, words, incidents.get(r.machine.id), r.machine.id in current) for r in claims]
     context = {
+        "point_fields": FIELDS,
         "report": report,
         "paragraphs": paragraphs(report.text),
         "controls": _controls(report.text),
@@ -100,7 +102,14 @@ def claim(desk: Desk, request: Request) -> Response:
         engine, names = s.claims.engine(found.id), names_of(s)
     view = card(reviewed, desk.words(request), incident.id if incident else None, current)
     in_force = {j.seq for j in standing(reviewed.judgements)}
-    context = {"c": view, "report": report, "engine": engine, "names": names, "standing": in_force}
+    context = {
+        "point_fields": FIELDS,
+        "c": view,
+        "report": report,
+        "engine": engine,
+        "names": names,
+        "standing": in_force,
+    }
     return desk.render(request, "claim_page.html", context)
 
 
