@@ -302,3 +302,25 @@ def test_a_clock_set_back_is_set_down_and_said(open_vault):
     result = vault.verify()
     assert result.ok
     assert [note.kind for note in result.notes] == ["clock"]
+
+
+def test_a_derivative_is_tied_to_its_original_both_ways(vault):
+    original = deposit(vault, b"a face and a street").exhibit.sha256
+    done = vault.derive(
+        b"a street",
+        original=original,
+        name="covered.txt",
+        changed="one face covered with an opaque fill",
+        signed_off_by="basim",
+        method="cover 1.0",
+    )
+    assert done.event.source == f"exhibit:{original}"
+    assert done.event.detail["derived_from"] == original
+    with vault._store.read() as s:
+        told = s.custody.of(original)[-1]
+    assert (told.action, told.detail["derivative"]) == ("derived", done.exhibit.sha256)
+    assert vault.verify().ok
+    with pytest.raises(CustodyBroken, match="no exhibit"):
+        vault.derive(b"x", original="0" * 64, name="n", changed="c", signed_off_by="p", method="m")
+    with pytest.raises(VaultError, match="who answers"):
+        vault.derive(b"x", original=original, name="n", changed="c", signed_off_by=" ", method="m")

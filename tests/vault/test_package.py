@@ -70,6 +70,15 @@ def test_an_untouched_package_verifies(filled, check, tmp_path, name):
     assert filled.verify().ok
 
 
+def test_the_verifier_lists_events_without_moving_the_cursor(vault, check, tmp_path):
+    vault.deposit(b"x", name="n", source="\x1b[2J\u202eevil\r\nok   Everything holds.", method="file")
+    package = vault.export(tmp_path / "package", purpose="court")
+    code, said = check(package, "--list")
+    assert code == 0
+    assert "by amal from \\u001b[2J\\u202eevil\\u000d\\u000aok" in said
+    assert not {"\x1b", "\u202e", "\r"} & set(said)
+
+
 def test_the_verifier_runs_alone(filled, tmp_path):
     package = filled.export(tmp_path / "package", purpose="court")
     shutil.copy(VERIFIER, tmp_path / "verify.py")

@@ -148,10 +148,7 @@ class Keeper:
         `record_access`) is False. With `check` the bytes are hashed before they are handed out. Raises CustodyBroken
         if there is no such exhibit, or its bytes are missing or altered.
         """
-        with self._reading() as s:
-            exhibit = s.exhibits.get(sha256)
-        if exhibit is None:
-            raise CustodyBroken(f"there is no exhibit {printable(sha256)[:80]} in this case.")
+        self._require(sha256)
         with self._blobs.open(sha256) as stream:
             if check:
                 if digest_of(stream) != sha256:
@@ -183,9 +180,7 @@ class Keeper:
         if not reason.strip():
             raise VaultError("an exhibit is only destroyed for a reason that is set down.")
         self._prepare()
-        with self._reading() as s:
-            if s.exhibits.get(sha256) is None:
-                raise CustodyBroken(f"there is no exhibit {printable(sha256)[:80]} in this case.")
+        self._require(sha256)
         with self._fatal_once():
             self._blobs.announce_erasure(sha256)
             with self._transaction() as s:
@@ -308,6 +303,11 @@ class Keeper:
             deposits = [self._enter(s, parcel, one, how) for (parcel, one), how in zip(staged, placed, strict=True)]
         self.log.cover(deposits[-1].event, self._events)
         return deposits
+
+    def _require(self, sha256: str) -> None:
+        with self._reading() as s:
+            if s.exhibits.get(sha256) is None:
+                raise CustodyBroken(f"there is no exhibit {printable(sha256)[:80]} in this case.")
 
     def _refuse_erased(self, sha256: str) -> None:
         with self._reading() as s:

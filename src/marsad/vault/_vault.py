@@ -11,7 +11,7 @@ from pathlib import Path
 from ..errors import VaultError
 from ._custody import printable, timestamp
 from ._durable import locked
-from ._keeper import Keeper
+from ._keeper import Content, Deposit, Keeper
 from ._notes import Verifier
 from ._package import Scope, write_package
 from ._rotation import ROTATED, propose
@@ -26,6 +26,24 @@ class Vault(Keeper):
     written into custody. Nothing is written until the first deposit, so a vault on read-only media can be opened and
     verified. Several processes may deposit at once.
     """
+
+    def derive(
+        self, content: Content, *, original: str, name: str, changed: str, signed_off_by: str, method: str
+    ) -> Deposit:
+        """Deposit something made from an exhibit (a redacted copy, a conversion), tied to its sealed original.
+
+        `changed` says in words what was covered or changed, `method` with what, `signed_off_by` who answers for it. The
+        deposit's event names the original, and the original's custody tells of the derivative. Raises CustodyBroken if
+        there is no such original, and what `deposit` raises.
+        """
+        if not changed.strip() or not signed_off_by.strip():
+            raise VaultError("a derivative needs what was changed, and who answers for it.")
+        self._require(original)
+        detail = {"derived_from": original, "changed": changed, "signed_off_by": signed_off_by}
+        done = self.deposit(content, name=name, source=f"exhibit:{original}", method=method, detail=detail)
+        told = {"derivative": done.exhibit.sha256, "changed": changed, "signed_off_by": signed_off_by}
+        self.record(original, "derived", method=method, detail=told)
+        return done
 
     def export(
         self,
