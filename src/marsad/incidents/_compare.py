@@ -48,16 +48,20 @@ class Comparison:
 
     score: float
     levels: Levels
-    vetoed: str | None
-    """The feature that keeps them apart whatever else they share."""
 
 
-def compare(a: Telling, b: Telling, weights: Weights) -> Comparison:
-    """The comparison of two tellings; the same whichever comes first."""
-    found = levels(a, b, weights.limits)
-    score = weights.prior + sum(weights.features[f][v] for f, v in found)
-    vetoed = next((f for f, v in found if v in weights.veto.get(f, ())), None)
-    return Comparison(score, found, vetoed)
+def compare(a: Telling, b: Telling, weights: Weights) -> Comparison | None:
+    """The comparison of two tellings, the same whichever comes first; None where place or time keeps them apart."""
+    setting = _setting(a, b, weights.limits)
+    if _vetoed(setting, weights):
+        return None
+    found = _levels(a, b, setting, weights.limits)
+    return Comparison(weights.prior + sum(weights.features[f][v] for f, v in found), found)
+
+
+def clash(a: Telling, b: Telling, weights: Weights) -> bool:
+    """Whether their place or time keeps two tellings apart whatever else they share."""
+    return _vetoed(_setting(a, b, weights.limits), weights)
 
 
 def contributions(found: Levels, weights: Weights) -> tuple[tuple[str, float], ...]:
@@ -68,22 +72,31 @@ def contributions(found: Levels, weights: Weights) -> tuple[tuple[str, float], .
 
 def levels(a: Telling, b: Telling, limits: Mapping[str, float]) -> Levels:
     """The level of every feature."""
+    return _levels(a, b, _setting(a, b, limits), limits)
+
+
+def _vetoed(setting: Levels, weights: Weights) -> bool:
+    return any(v in weights.veto.get(f, ()) for f, v in setting)
+
+
+def _setting(a: Telling, b: Telling, limits: Mapping[str, float]) -> Levels:
     place, facility = _place(a, b, limits)
     time = time_level(a, b, limits)
     # What only the rest of the report says is weaker for a tie, and no ground for holding apart.
     lent = a.lent | b.lent
     if "place" in lent:
         place = "same lent" if place in ("same", "same words") else "unknown"
-    if a.report == b.report and not a.spots and not b.spots:
-        place = "unsaid"
-    if a.report == b.report and a.first is None and b.first is None:
-        time = "unsaid"
     if "time" in lent:
         time = "same day lent" if time == "same day" else "unknown"
+    if a.report == b.report:
+        place = place if a.spots or b.spots else "unsaid"
+        time = time if a.first is not None or b.first is not None else "unsaid"
+    return ("place", place), ("facility", facility), ("time", time)
+
+
+def _levels(a: Telling, b: Telling, setting: Levels, limits: Mapping[str, float]) -> Levels:
     return (
-        ("place", place),
-        ("facility", facility),
-        ("time", time),
+        *setting,
         ("act", _act(a, b)),
         ("killed", _number(a, b, a.counts.keys() & b.counts.keys() & {"killed"}, limits)),
         ("harmed", _number(a, b, (a.counts.keys() & b.counts.keys()) - {"killed"}, limits)),

@@ -11,7 +11,7 @@ from marsad.model import Claim, Incident, Judgement, Link, Report
 
 from ._block import candidates
 from ._cluster import cluster, merge_groups, strength
-from ._compare import Comparison, Weights, compare, contributions, levels
+from ._compare import Comparison, Weights, clash, compare, contributions
 from ._echo import echoes
 from ._judged import Decided, Pair, decided, pair
 from ._origins import origins
@@ -98,30 +98,24 @@ def _cluster(ordered: list[Claim], reports: Mapping[str, Report], ruling: Decide
     tellings = lend([telling(group, reports.get(group[0].report)) for group in inside.groups])
     of = {c: i for i, t in enumerate(tellings) for c in t.claims}
     of |= {c: of[original] for c, original in copied.items()}
-    compared = {(i, j): compare(tellings[i], tellings[j], weights) for i, j in candidates(tellings)}
+    pairs = ((e, compare(tellings[e[0]], tellings[e[1]], weights)) for e in candidates(tellings))
+    compared = {e: c for e, c in pairs if c is not None}
 
     def edges(pairs: Sequence[Pair]) -> frozenset[tuple[int, int]]:
         found = {(of[a], of[b]) for a, b in pairs if a in of and b in of}
         return frozenset((i, j) if i < j else (j, i) for i, j in found if i != j)
 
-    def clash(i: int, j: int) -> bool:
-        held = compared.get((i, j) if i < j else (j, i))
-        if held is not None:
-            return held.vetoed is not None
-        return _vetoed(tellings[i], tellings[j], weights)
+    def apart(i: int, j: int) -> bool:
+        return ((i, j) if i < j else (j, i)) not in compared and clash(tellings[i], tellings[j], weights)
 
     judged_apart = edges(list(ruling.apart))
     # Scores of pairs held apart stay in: taking them out would move the ties of claims that no one judged.
     scores = {e: c.score for e, c in compared.items()}
-    groups = cluster(len(tellings), scores, weights.join, apart=judged_apart | edges(list(inside.apart)), clash=clash)
+    groups = cluster(len(tellings), scores, weights.join, apart=judged_apart | edges(list(inside.apart)), clash=apart)
     in_order = [(of[a], of[b]) for a, b in inside.across]
     in_order += [(of[a], of[b]) for (a, b), _ in sorted(ruling.together.items(), key=lambda t: (t[1], t[0]))]
     groups = merge_groups(groups, [e for e in in_order if e[0] != e[1]], judged_apart)
     return _Linked(tellings, compared, groups, inside, of, copied)
-
-
-def _vetoed(a: Telling, b: Telling, weights: Weights) -> bool:
-    return any(v in weights.veto.get(f, ()) for f, v in levels(a, b, weights.limits) if f in weights.veto)
 
 
 def _name_who_stays(
@@ -165,16 +159,21 @@ def _doubtful(linked: _Linked, ruling: Decided, weights: Weights) -> list[dict[i
             between[_sorted(group_of[i], group_of[j])].append((i, j))
     ties: list[dict[int, TieBetween]] = [{} for _ in linked.groups]
     for (g, h), edges in between.items():
-        if (g, h) in settled or any(linked.compared[e].vetoed for e in edges):
+        if (g, h) in settled:
             continue
         found = [linked.compared[e] for e in edges]
         score = strength((sum(c.score for c in found), len(found)))
-        if score < weights.doubt:
+        if score < weights.doubt or _clash(linked, g, h, weights):
             continue
         best = max(found, key=lambda c: (c.score, c.levels))
         reason = _reason(best, weights, any(_sorted(*e) in told_apart for e in edges))
         ties[g][h] = ties[h][g] = (score, reason)
     return ties
+
+
+def _clash(linked: _Linked, g: int, h: int, weights: Weights) -> bool:
+    told = linked.tellings
+    return any(clash(told[i], told[j], weights) for i in linked.groups[g] for j in linked.groups[h])
 
 
 def _reason(c: Comparison, weights: Weights, told_apart: bool) -> str:
