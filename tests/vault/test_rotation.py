@@ -77,6 +77,28 @@ def test_a_witness_goes_on_under_the_new_key(vault, tmp_path):
     assert vault.verify().ok
 
 
+def test_others_deposit_while_the_key_changes(vault, open_vault):
+    deposit(vault, b"before")
+    children = []
+    for worker in range(3):
+        child = os.fork()
+        if child == 0:
+            status = 1
+            try:
+                own = open_vault()
+                for n in range(40):
+                    deposit(own, b"%d of %d" % (n, worker))
+                status = 0
+            finally:
+                os._exit(status)
+        children.append(child)
+    for n in range(8):
+        vault.rotate_key(reason=f"again {n}")
+    assert [os.waitpid(child, 0)[1] for child in children] == [0, 0, 0]
+    result = vault.verify()
+    assert (result.ok, result.exhibits, result.events, result.notes) == (True, 121, 130, ()), result
+
+
 def test_cut_off_at_any_step_it_is_finished(vault, open_vault, tmp_path):
     deposit(vault, b"before")
     vault._store.close()

@@ -88,13 +88,17 @@ class Log:
     def latest(self) -> SignedCheckpoint | None:
         """The newest checkpoint, its signature checked; None before the first. Raises CustodyBroken if it is false."""
         path = self.folder / "checkpoint"
-        try:
-            data = path.read_bytes()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise VaultError(f"{path}: cannot be read ({error.strerror}).") from error
-        return self._checked(data, self.verifiers()[-1:])
+        while True:
+            keys = self.verifiers()
+            try:
+                data = path.read_bytes()
+            except FileNotFoundError:
+                return None
+            except OSError as error:
+                raise VaultError(f"{path}: cannot be read ({error.strerror}).") from error
+            # The log may be handed to another key between the two reads.
+            if keys == self.verifiers():
+                return self._checked(data, keys[-1:])
 
     def check(self, data: bytes) -> SignedCheckpoint:
         """A checkpoint of this log, signed by any key that it ever had. Raises CustodyBroken if it is not."""
