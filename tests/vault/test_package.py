@@ -9,6 +9,7 @@ import io
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from types import ModuleType
 
 import pytest
 
+import marsad.vault
 from marsad.errors import CustodyBroken, IntakeRefused, VaultError
 from marsad.vault import Vault, Witness
 from marsad.vault._notes import Signer
@@ -121,6 +123,18 @@ def test_the_page_shows_names_as_text(filled, tmp_path):
     assert "<script" not in page
     assert "<b>" not in page
     assert "تقرير الحيازة" in page
+
+
+def test_every_action_of_the_vault_has_words_in_both_languages():
+    folder = Path(marsad.vault.__file__).parent
+    words = json.loads((folder / "custody_words.json").read_text())
+    assert words["en"].keys() == words["ar"].keys()
+    code = "".join(p.read_text() for p in folder.glob("*.py"))
+    told = set(re.findall(r'(?:self\.record\([^,]+, |_append\(s, [^,]+, |action = )"(\w+)"', code))
+    told |= set(re.findall(r'^(?:ERASED|ROTATED|TIMESTAMPED|LOG_STARTED) = "(\w+)"', code, re.MULTILINE))
+    assert len(told) > 8
+    assert told <= words["actions"].keys()
+    assert all(set(label) == {"en", "ar"} for label in words["actions"].values())
 
 
 def test_names_with_no_path_reach_the_package(vault, tmp_path):
