@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Set
 from dataclasses import dataclass
 from importlib import resources
 
 from ..incidents import headcount
 from ..review import ReviewedClaim
-from ._snapshot import Headline, Snapshot
+from ._headline import Headline
 
 _WEIGHTS: dict[str, float] = json.loads(resources.files(__package__).joinpath("data/queue.json").read_text("utf-8"))[
     "weights"
 ]
 REASONS = tuple(_WEIGHTS)
+_MANY = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,48 +27,34 @@ class Waiting:
     incident: str | None
     reasons: tuple[str, ...]
     score: float
+    unsure: str | None
+    """Who left it as unsure, if that is how it stands."""
 
 
-def waiting(snapshot: Snapshot, person: str | None = None) -> list[Waiting]:
-    """Claims that are not accepted or rejected, most pressing first; ties in the order of reports and words.
-
-    With `person`, without those that this person left as unsure: they wait for somebody else.
-    """
-    found = [
-        _weighed(r, snapshot.of_claim.get(r.machine.id), snapshot.headlines)
-        for r in snapshot.review.all()
-        if r.verdict not in ("accept", "reject") and (r.verdict != "unsure" or _unsure_by(r, snapshot) != person)
-    ]
-    return sorted(found, key=lambda w: (-w.score, w.reviewed.machine.report, w.reviewed.machine.trigger.start))
-
-
-def _unsure_by(reviewed: ReviewedClaim, snapshot: Snapshot) -> str | None:
-    said = (j for j in reversed(reviewed.judgements) if j.decision == "unsure" and j.seq in snapshot.standing)
-    return next((j.person for j in said), None)
-
-
-def _weighed(reviewed: ReviewedClaim, incident: str | None, headlines: Mapping[str, Headline]) -> Waiting:
+def weigh(reviewed: ReviewedClaim, headline: Headline | None, standing: Set[int]) -> Waiting:
+    """Why a claim waits, and how much that presses. `headline` is of its incident; `standing` are judgements."""
     claim = reviewed.claim
-    reasons: dict[str, float] = {}
-    headline = headlines.get(incident) if incident else None
-    if reviewed.verdict == "unsure":
-        reasons["unsure"] = _WEIGHTS["unsure"]
-    if reviewed.faults:
-        reasons["correction_lost"] = _WEIGHTS["correction_lost"]
-    if any(a.children for a in claim.victims) or claim.act == "recruitment_and_use":
-        reasons["children"] = _WEIGHTS["children"]
-    if headline and headline.denied:
-        reasons["contested"] = _WEIGHTS["contested"]
-    if claim.certainty in ("hedged", "alleged") or claim.hedges:
-        reasons["uncertain"] = _WEIGHTS["uncertain"]
     most = max((f.max or f.min or 0 for f in headcount(claim) if f.group == "total"), default=0)
-    if most >= 10:
-        reasons["many"] = _WEIGHTS["many"] * math.log10(most)
-    if headline and headline.incident.possibly_same:
-        reasons["possibly_same"] = _WEIGHTS["possibly_same"]
-    if headline and len(headline.incident.origins) == 1:
-        reasons["one_origin"] = _WEIGHTS["one_origin"]
-    if not headline:
-        reasons["pattern"] = _WEIGHTS["pattern"]
-    score = sum(reasons.values())
-    return Waiting(reviewed, incident, tuple(sorted(reasons, key=lambda r: -reasons[r])), score)
+    true = {
+        "unsure": reviewed.verdict == "unsure",
+        "correction_lost": bool(reviewed.faults),
+        "children": any(a.children for a in claim.victims) or claim.act == "recruitment_and_use",
+        "contested": headline is not None and headline.denied,
+        "uncertain": claim.certainty in ("hedged", "alleged") or bool(claim.hedges),
+        "many": most >= _MANY,
+        "possibly_same": headline is not None and bool(headline.incident.possibly_same),
+        "one_origin": headline is not None and len(headline.incident.origins) == 1,
+        "pattern": headline is None,
+    }
+    reasons = {r: _WEIGHTS[r] * (math.log10(most) if r == "many" else 1) for r, holds in true.items() if holds}
+    ordered = tuple(sorted(reasons, key=lambda r: -reasons[r]))
+    incident = headline.incident.id if headline else None
+    said = (j.person for j in reversed(reviewed.judgements) if j.decision == "unsure" and j.seq in standing)
+    unsure = next(said, None) if reviewed.verdict == "unsure" else None
+    return Waiting(reviewed, incident, ordered, sum(reasons.values()), unsure)
+
+
+def pressing(waiting: Waiting) -> tuple[float, str, int]:
+    """The key that sorts the queue: most pressing first; ties in the order of reports and words."""
+    machine = waiting.reviewed.machine
+    return -waiting.score, machine.report, machine.trigger.start

@@ -1,90 +1,90 @@
-"""The case as it stands at one revision: incidents and the review, read once and kept until something changes."""
+"""The case as it stands at one revision: claims as decided, incidents, headlines and the queue, kept until it changes.
+
+A verdict that links nothing anew (accept, unsure, a status) touches one claim or incident: only that is made again.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from ..incidents import Figure, headcount
-from ..model import Claim, Incident, Place, Report, codes
-from ..review import Review
+from ..model import Claim, Incident, Judgement
+from ..review import Review, ReviewedClaim
 from ..store import Session
+from ._headline import Headline, headline_of
+from ._ranking import Waiting, pressing, weigh
 
 if TYPE_CHECKING:
     from ..pipeline import Case
 
-
-_BEGINNING = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Headline:
-    """What a list says of one incident. `killed` and `harmed` are read over all claims that do not deny, not counted
-    under a policy: the ledger does that."""
-
-    incident: Incident
-    acts: tuple[str, ...]
-    places: tuple[Place, ...]
-    parties: tuple[str, ...]
-    status: str
-    children: bool
-    denied: bool
-    judged: int
-    tolls: tuple[tuple[str, int | None, int | None], ...]
-    """(harm, least, most) over the claims."""
-    reports: int
-    words: str
-    """The beginning of the sentence that tells of it first."""
-
-    @property
-    def place(self) -> Place | None:
-        """The most exact of its places; one that is not located only where no other is."""
-        return min(self.places, key=_vagueness, default=None)
+_LIGHT = ("accept", "unsure", "set_status")
 
 
 class Snapshot:
-    """Everything that lists, map, timeline and queue need, without the texts of reports."""
+    """Everything that lists, map, timeline and queue need, without the reports."""
 
-    def __init__(self, review: Review, incidents: tuple[Incident, ...], reports: Mapping[str, Report]) -> None:
-        self.review = review
+    def __init__(
+        self, reviewed: Mapping[str, ReviewedClaim], incidents: tuple[Incident, ...], judgements: Sequence[Judgement]
+    ) -> None:
+        self.reviewed = reviewed
+        """Claim id → the claim as proposed and as decided."""
         self.incidents = incidents
-        self.reports = reports
-        """With no more than the beginning of their texts."""
-        self.standing = frozenset(j.seq for j in review.standing)
-        self.of_claim = {c: i.id for i in incidents for c in i.claims}
+        self.decided = Review.of((), judgements)
+        """The judgements, without the claims: statuses and histories."""
+        self.standing = frozenset(j.seq for j in self.decided.standing)
+
+    @cached_property
+    def of_claim(self) -> dict[str, Incident]:
+        """Claim id → the incident that it stands in."""
+        return {c: i for i in self.incidents for c in i.claims}
 
     @cached_property
     def headlines(self) -> dict[str, Headline]:
         """Incident id → its headline, in the order of the incidents."""
         return {i.id: self._headline(i) for i in self.incidents}
 
+    @cached_property
+    def queue(self) -> list[Waiting]:
+        """The claims that nobody settled, most pressing first."""
+        return sorted((w for r in self.reviewed.values() if (w := self._weigh(r))), key=pressing)
+
+    @cached_property
+    def settled(self) -> int:
+        """How many claims were accepted or rejected."""
+        return sum(r.verdict in ("accept", "reject") for r in self.reviewed.values())
+
     def claims(self, incident: Incident) -> dict[str, Claim]:
         """The incident's claims as corrected, by id."""
-        found = ((c, self.review.claim(c)) for c in incident.claims)
-        return {c: r.claim for c, r in found if r is not None}
+        return {c: self.reviewed[c].claim for c in incident.claims if c in self.reviewed}
+
+    def after(self, judgements: Sequence[Judgement]) -> Snapshot | None:
+        """The snapshot after `judgements` (all of them), or None where the new ones change more than what they name."""
+        new = judgements[len(self.decided.judgements) :]
+        if any(j.decision not in _LIGHT for j in new):
+            return None
+        touched = {j.target for j in new}
+        on = {t: [j for j in judgements if j.target_kind == "claim" and j.target == t] for t in touched}
+        again = [Review.of([self.reviewed[t].machine], on[t]).all()[0] for t in touched if t in self.reviewed]
+        later = Snapshot({**self.reviewed, **{r.machine.id: r for r in again}}, self.incidents, judgements)
+        later.__dict__["of_claim"] = self.of_claim
+        changed = {i.id: i for t in touched if (i := self.of_claim.get(t))}
+        changed |= {i.id: i for i in self.incidents if i.id in touched}
+        later.__dict__["headlines"] = {**self.headlines, **{i: later._headline(r) for i, r in changed.items()}}
+        kept = [w for w in self.queue if w.reviewed.machine.id not in touched]
+        later.__dict__["queue"] = sorted([*kept, *(w for r in again if (w := later._weigh(r)))], key=pressing)
+        return later
 
     def _headline(self, incident: Incident) -> Headline:
-        claims = list(self.claims(incident).values())
-        told = [c for c in claims if c.certainty != "denied"] or claims
-        places = {p.id or p.text: p for c in told for p in c.places}
-        verdicts = [self.review.claim(c.id) for c in claims]
-        return Headline(
-            incident=incident,
-            acts=tuple(dict.fromkeys(c.act for c in told)),
-            places=tuple(places.values()),
-            parties=tuple(dict.fromkeys(a.name or a.text for c in told for a in c.perpetrators)),
-            status=self.review.status(incident),
-            children=any(a.children for c in told for a in c.victims),
-            denied=len(told) < len(claims) or any(c.denied_by for c in claims),
-            judged=sum(v is not None and v.verdict is not None for v in verdicts),
-            tolls=_tolls([f for c in told for f in headcount(c) if f.group == "total" and not f.cumulative]),
-            reports=len({c.report for c in claims}),
-            words=shorten(told[0].sentence.text if told else "", 110, placeholder=" …"),
-        )
+        reviewed = [self.reviewed[c] for c in incident.claims if c in self.reviewed]
+        return headline_of(incident, reviewed, self.decided.status(incident))
+
+    def _weigh(self, reviewed: ReviewedClaim) -> Waiting | None:
+        if reviewed.verdict in ("accept", "reject"):
+            return None
+        incident = self.of_claim.get(reviewed.machine.id)
+        return weigh(reviewed, self.headlines[incident.id] if incident else None, self.standing)
 
 
 class Snapshots:
@@ -99,28 +99,20 @@ class Snapshots:
         """The snapshot of this transaction's revision."""
         with self._lock:
             if self._kept is None or self._kept[0] != s.revision:
-                reports = {r.id: replace(r, text=r.text[:_BEGINNING]) for r in s.reports.all()}
-                self._kept = (s.revision, Snapshot(self._case.review(s), tuple(s.incidents.all()), reports))
+                self._kept = (s.revision, self._later(s) or self._anew(s))
             return self._kept[1]
 
+    def _later(self, s: Session) -> Snapshot | None:
+        if self._kept is None:
+            return None
+        revision, snapshot = self._kept
+        judgements = s.judgements.all()
+        # Each change moves the revision by one: if judgements alone account for it, nothing else has changed.
+        if s.revision - revision != len(judgements) - len(snapshot.decided.judgements):
+            return None
+        return snapshot.after(judgements)
 
-def _vagueness(place: Place) -> tuple[bool, int]:
-    unknown = place.id is None and place.lat is None
-    return unknown, codes.PRECISIONS.index(place.precision) if place.precision in codes.PRECISIONS else 99
-
-
-def _tolls(figures: list[Figure]) -> tuple[tuple[str, int | None, int | None], ...]:
-    found: dict[str, tuple[int | None, int | None]] = {}
-    for figure in figures:
-        if figure.min is None and figure.max is None:
-            continue
-        if figure.harm not in found:
-            found[figure.harm] = (figure.min, figure.max)
-            continue
-        least, most = found[figure.harm]
-        said = [n for n in (least, most, figure.min, figure.max) if n is not None]
-        lows = [n for n in (least, figure.min) if n is not None]
-        # An open end closes only where somebody else names a higher figure.
-        open_end = None in (most, figure.max) and max(said) == max(lows, default=0)
-        found[figure.harm] = (min(lows, default=None), None if open_end else max(said))
-    return tuple((harm, least, most) for harm, (least, most) in found.items())
+    def _anew(self, s: Session) -> Snapshot:
+        review = self._case.review(s)
+        reviewed = {r.machine.id: r for r in review.all()}
+        return Snapshot(reviewed, tuple(s.incidents.all()), review.judgements)

@@ -12,11 +12,11 @@ from starlette.responses import Response
 
 from ...incidents import contradictions, grades
 from ...model import Incident, codes
-from ...review import standing
 from .._desk import PAGE, Desk, page_number
+from .._headline import Headline
 from .._incidentview import columns, lines
 from .._lists import Pager, csv_answer, json_answer
-from .._snapshot import Headline, Snapshot
+from .._snapshot import Snapshot
 from .._words import Words
 from ._claims import card, names_of
 
@@ -48,7 +48,7 @@ def listing(desk: Desk, request: Request) -> Response:
         "acts": Counter(a for h in everything for a in h.acts),
         "parties": Counter(p for h in everything for p in h.parties).most_common(12),
         "statuses": Counter(h.status for h in everything),
-        "chosen": {k: request.query_params.get(k, "") for k in ("act", "party", "status", "children")},
+        "chosen": {k: request.query_params.get(k, "") for k in ("act", "party", "place", "status", "children")},
         "pager": pager,
         "total": len(everything),
         "found": len(chosen),
@@ -82,8 +82,8 @@ def show(desk: Desk, request: Request) -> Response:
     differing = contradictions(incident, claims, reports)
     light = {r: replace(report, text=report.text[:120]) for r, report in reports.items()}
     headline = snapshot.headlines[incident.id]
-    reviewed = [r for c in incident.claims if (r := snapshot.review.claim(c)) is not None]
-    history = snapshot.review.history(incident)
+    reviewed = [snapshot.reviewed[c] for c in incident.claims if c in snapshot.reviewed]
+    history = snapshot.decided.history(incident)
     context = {
         "incident": incident,
         "title": title(headline, words),
@@ -100,7 +100,7 @@ def show(desk: Desk, request: Request) -> Response:
         "ties": _ties(incident, snapshot, words),
         "others": _near(incident, snapshot, words),
         "judgements": list(reversed(history)),
-        "standing": {j.seq for j in standing(snapshot.review.judgements)},
+        "standing": snapshot.standing,
         "names": names,
         "statuses": codes.INCIDENT_STATUSES,
     }
@@ -147,6 +147,9 @@ def _matches(headline: Headline, request: Request) -> bool:
         (not asked.get("act") or asked["act"] in headline.acts)
         and (not asked.get("party") or asked["party"] in headline.parties)
         and (not asked.get("status") or asked["status"] == headline.status)
+        and (
+            not asked.get("place") or asked["place"] in (n for p in headline.places for n in (p.name, p.text, p.admin1))
+        )
         and (not asked.get("children") or headline.children)
     )
 

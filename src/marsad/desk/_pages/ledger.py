@@ -13,6 +13,8 @@ from .._desk import PAGE, Desk, page_number
 from .._lists import Pager, csv_answer
 from .incidents import title
 
+_LISTED = 25
+"""Incidents listed in one cell of the matrix, at most; the rest by a link to the list."""
 _HEADER = ("policy", "incident", "harm", "group", "min", "max", "best", "claims", "origins_used")
 
 
@@ -81,6 +83,7 @@ def children(desk: Desk, request: Request) -> Response:
         "drafts": drafts,
         "names": names,
         "conflict": desk.case.settings.conflict,
+        "most": _LISTED,
         "note": matrix.note,
     }
     return desk.render(request, "children.html", context)

@@ -11,14 +11,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...model import Place, codes
+from ...store import Session
 from .._atlas import KM_PER_DEGREE, WIDTH, graticule, outlines, view_of
 from .._desk import Desk, page_number
+from .._headline import Headline
 from .._lists import Pager
-from .._snapshot import Headline, Snapshot
+from .._snapshot import Snapshot
 from .._words import Words
 from .incidents import title
 
 _ROWS = 60
+_REPORTS = 40
+"""Report days drawn for one incident, at most."""
+_UNDATED = 300
+_LISTED = 12
 _LEAST_MARK = 8.0
 Entry = tuple[Headline, dict[str, str]]
 
@@ -34,6 +40,8 @@ class Mark:
     radius: float
     km: float
     entries: tuple[Entry, ...]
+    """At most `_LISTED` of them."""
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,8 @@ def map_page(desk: Desk, request: Request) -> Response:
     for number, (key, entries) in enumerate(sorted(groups.items(), key=lambda g: -len(g[1])), 1):
         x, y = view.at(key[1], key[0])
         radius = view.radius(key[2])
-        marks.append(Mark(number, of[key], x, y, radius, radius / view.scale * KM_PER_DEGREE, tuple(entries)))
+        km = radius / view.scale * KM_PER_DEGREE
+        marks.append(Mark(number, of[key], x, y, radius, km, tuple(entries[:_LISTED]), len(entries)))
     context = {
         "marks": sorted(marks, key=lambda m: -m.radius),
         "listed": marks,
@@ -84,6 +93,7 @@ def map_page(desk: Desk, request: Request) -> Response:
         "width": WIDTH,
         "height": round(view.height, 1),
         "least": _LEAST_MARK,
+        "listed_most": _LISTED,
         "bar": view.scale_bar(),
         "act": act,
         "acts": sorted({a for h in snapshot.headlines.values() for a in h.acts}),
@@ -97,10 +107,10 @@ def timeline(desk: Desk, request: Request) -> Response:
     words = desk.words(request)
     with desk.case.store.read() as s:
         snapshot = desk.snapshots.now(s)
-    dated = [h for h in snapshot.headlines.values() if _days(h)]
-    pager = Pager.over(len(dated), page_number(request), _ROWS)
-    shown = dated[pager.offset : pager.offset + _ROWS]
-    published = {h.incident.id: [d for c in h.incident.claims if (d := _day(_published(snapshot, c)))] for h in shown}
+        dated = [h for h in snapshot.headlines.values() if _days(h)]
+        pager = Pager.over(len(dated), page_number(request), _ROWS)
+        shown = dated[pager.offset : pager.offset + _ROWS]
+        published = {h.incident.id: _published(s, snapshot, h) for h in shown}
     context: dict[str, object] = {"bars": [], "ticks": [], "pager": pager, "total": len(snapshot.incidents)}
     if shown:
         # Reports that came out long after would squeeze the rest; those are shown at the edge.
@@ -124,7 +134,9 @@ def timeline(desk: Desk, request: Request) -> Response:
             if (days := _days(h))
         ]
         context["ticks"] = [(across(d), text) for d, text in _ticks(first, last, words)]
-    context["undated"] = [(h, title(h, words)) for h in snapshot.headlines.values() if not _days(h)]
+    undated = [h for h in snapshot.headlines.values() if not _days(h)]
+    context["undated"] = [(h, title(h, words)) for h in undated[:_UNDATED]]
+    context["more_undated"] = max(0, len(undated) - _UNDATED)
     return desk.render(request, "timeline.html", context)
 
 
@@ -140,10 +152,11 @@ def _finest(places: Iterable[Place]) -> Place | None:
     return min(known, key=lambda p: codes.PRECISIONS.index(p.precision), default=None)
 
 
-def _published(snapshot: Snapshot, claim_id: str) -> str | None:
-    reviewed = snapshot.review.claim(claim_id)
-    report = snapshot.reports.get(reviewed.claim.report) if reviewed else None
-    return report.published if report else None
+def _published(s: Session, snapshot: Snapshot, headline: Headline) -> list[date]:
+    """The days on which the incident's reports came out."""
+    reports = {c.report for c in snapshot.claims(headline.incident).values()}
+    found = (s.reports.get(r) for r in sorted(reports)[:_REPORTS])
+    return [day for r in found if r and (day := _day(r.published))]
 
 
 def _days(headline: Headline) -> tuple[date, date] | None:

@@ -1,0 +1,76 @@
+"""What a list says of one incident."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from textwrap import shorten
+
+from ..incidents import Figure, headcount
+from ..model import Incident, Place, codes
+from ..review import ReviewedClaim
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """One incident in a list. `tolls` span what its claims say; counting under a policy is the ledger's."""
+
+    incident: Incident
+    acts: tuple[str, ...]
+    places: tuple[Place, ...]
+    parties: tuple[str, ...]
+    status: str
+    children: bool
+    denied: bool
+    judged: int
+    tolls: tuple[tuple[str, int | None, int | None], ...]
+    """(harm, least, most) over the claims that do not deny."""
+    reports: int
+    words: str
+    """The beginning of the sentence that tells of it first."""
+
+    @property
+    def place(self) -> Place | None:
+        """The most exact of its places; one that is not located only where no other is."""
+        return min(self.places, key=_vagueness, default=None)
+
+
+def headline_of(incident: Incident, reviewed: Sequence[ReviewedClaim], status: str) -> Headline:
+    """The headline of an incident from its claims as decided."""
+    claims = [r.claim for r in reviewed]
+    told = [c for c in claims if c.certainty != "denied"] or claims
+    return Headline(
+        incident=incident,
+        acts=tuple(dict.fromkeys(c.act for c in told)),
+        places=tuple({p.id or p.text: p for c in told for p in c.places}.values()),
+        parties=tuple(dict.fromkeys(a.name or a.text for c in told for a in c.perpetrators)),
+        status=status,
+        children=any(a.children for c in told for a in c.victims),
+        denied=len(told) < len(claims) or any(c.denied_by for c in claims),
+        judged=sum(r.verdict is not None for r in reviewed),
+        tolls=_tolls([f for c in told for f in headcount(c) if f.group == "total" and not f.cumulative]),
+        reports=len({c.report for c in claims}),
+        words=shorten(told[0].sentence.text[:300] if told else "", 110, placeholder=" …"),
+    )
+
+
+def _vagueness(place: Place) -> tuple[bool, int]:
+    unknown = place.id is None and place.lat is None
+    return unknown, codes.PRECISIONS.index(place.precision) if place.precision in codes.PRECISIONS else 99
+
+
+def _tolls(figures: list[Figure]) -> tuple[tuple[str, int | None, int | None], ...]:
+    found: dict[str, tuple[int | None, int | None]] = {}
+    for figure in figures:
+        if figure.min is None and figure.max is None:
+            continue
+        if figure.harm not in found:
+            found[figure.harm] = (figure.min, figure.max)
+            continue
+        least, most = found[figure.harm]
+        said = [n for n in (least, most, figure.min, figure.max) if n is not None]
+        lows = [n for n in (least, figure.min) if n is not None]
+        # An open end closes only where somebody else names a higher figure.
+        open_end = None in (most, figure.max) and max(said) == max(lows, default=0)
+        found[figure.harm] = (min(lows, default=None), None if open_end else max(said))
+    return tuple((harm, least, most) for harm, (least, most) in found.items())
