@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from ._means import means_of
 from ._numbers import Numbers
 from ._parsed import Parsed
 from ._parser import name_entities, parse
+from ._parties import Parties, listed
 from ._reality import pattern, reality
 from ._relations import relate
 from ._repair import repair
@@ -35,6 +37,7 @@ from ._violations import violations_of
 from ._when import time_of
 from ._where import Whereabouts
 
+_DEAD = re.compile(rf"\b({'|'.join(sorted(word_set('dead_after')))}) dead\b", re.IGNORECASE)
 _DROPPED = frozenset({"plan", "negated", "prevented"})
 
 
@@ -62,10 +65,11 @@ class Engine:
         if not hits:
             return ()
         wanted = sorted(_screen.around(lower, cut, hits, self._lexicon, self._actors))
-        parsed = self._parse(flat, lower, [cut[i] for i in wanted])
+        parties = Parties(flat, [(a, b) for a, b, _ in self._actors.find(flat)])
+        parsed = self._parse(flat, lower, [cut[i] for i in wanted], parties)
         return _Reading(self, report, flat, parsed, hits).claims()
 
-    def _parse(self, flat: str, lower: str, chosen: list[Sentence]) -> list[Parsed]:
+    def _parse(self, flat: str, lower: str, chosen: list[Sentence], parties: Parties) -> list[Parsed]:
         uncased = sum(c.isupper() for c in flat) < 0.005 * len(flat)
         docs = list(parse([_opened(flat[s.start : s.end]) for s in chosen]))
         name_entities(docs)
@@ -78,7 +82,7 @@ class Engine:
                 flat[s.start : s.end],
                 lower[s.start : s.end],
                 self._lexicon,
-                self._actors.find(flat[s.start : s.end], uncased),
+                sorted([*self._actors.find(flat[s.start : s.end], uncased), *parties.find(s.start, s.end)], key=_start),
                 uncased,
             )
             for s, doc in zip(chosen, docs, strict=True)
@@ -250,8 +254,8 @@ class _Reading:
             kind=d.kind,
             trigger=self._span(d.start, d.end),
             sentence=self._span(s.start, s.end),
-            perpetrators=tuple(d.perpetrators),
-            victims=tuple(d.victims),
+            perpetrators=tuple(replace(a, id=listed(a.id)) for a in d.perpetrators),
+            victims=tuple(replace(a, id=listed(a.id)) for a in d.victims),
             means=tuple(type(m)(m.code, m.start, m.end, text[m.start : m.end]) for m in d.means),
             places=tuple(d.places),
             time=type(d.time)(d.time.earliest, d.time.latest, d.time.start, d.time.end, text[d.time.start : d.time.end])
@@ -286,9 +290,18 @@ def extract_many(reports: Iterable[Report]) -> Iterator[tuple[Claim, ...]]:
 
 
 def _opened(sentence: str) -> str:
-    """A sentence with its opening preposition in lower case, else tagged as a name ('Near Mosul, …')."""
+    """A sentence as the parser reads it best, of the same length.
+
+    Its opening preposition in lower case, else tagged as a name ('Near Mosul, …'); 'shot dead three men' as 'shot down
+    three men', else 'dead' is taken for a word about the men.
+    """
+    sentence = _DEAD.sub(r"\1 down", sentence)
     first = sentence.split(" ", 1)[0]
     return sentence[:1].lower() + sentence[1:] if first.lower() in word_set("openers") and first.istitle() else sentence
+
+
+def _start(hit: tuple[int, int, object]) -> int:
+    return hit[0]
 
 
 def _lowered(flat: str) -> str:

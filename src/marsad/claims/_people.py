@@ -29,7 +29,7 @@ def actor_of(parsed: Parsed, p: Phrase, refs: References, numbers: Numbers, text
     e = refs.of(parsed, p)
     start, end = p.start, p.end
     key = (parsed.sentence.index, p.head.i)
-    count = _count(parsed, p, numbers, anaphoric=key in refs.anaphoric)
+    count = _count(parsed, p, numbers, text, anaphoric=key in refs.anaphoric)
     if count and count.start < start <= count.end + 1:
         start = count.start
     ages = ages_of(parsed, p, numbers)
@@ -83,7 +83,7 @@ def parts(parsed: Parsed, p: Phrase) -> list[Phrase]:
     return [x for x in out if x.personal or x.kind in {"name", "human_name", "unknown"}]
 
 
-def _count(parsed: Parsed, p: Phrase, numbers: Numbers, anaphoric: bool) -> Count | None:
+def _count(parsed: Parsed, p: Phrase, numbers: Numbers, text: str, anaphoric: bool) -> Count | None:
     found = numbers.count_in(p.start, p.end)
     if found:
         return found
@@ -102,9 +102,10 @@ def _count(parsed: Parsed, p: Phrase, numbers: Numbers, anaphoric: bool) -> Coun
         ):
             return None
         start, end = parsed.at(words)
-        return Count(1, 1, parsed.text[words.idx : words.idx + len(words.text)], start, end)
+        return Count(1, 1, text[start:end], start, end)
     if p.kind == "human_name":
-        return Count(1, 1, parsed.text[p.head.idx : p.head.idx + len(p.head.text)], *parsed.at(p.head))
+        start, end = parsed.at(p.head)
+        return Count(1, 1, text[start:end], start, end)
     return None
 
 
