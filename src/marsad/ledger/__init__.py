@@ -1,5 +1,6 @@
 """Incidents to counted ranges under a named policy, and to the draft matrix of grave violations."""
 
+from ._exports import dictionary, export, priogrid, to_csv
 from ._figures import Aside, Basis
 from ._matrix import Draft, Matrix, MatrixCell, matrix
 from ._policies import Policy, policies, policy_named
@@ -17,9 +18,13 @@ __all__ = [
     "Policy",
     "Question",
     "Total",
+    "dictionary",
+    "export",
     "matrix",
     "policies",
     "policy_named",
+    "priogrid",
     "shown",
     "tally",
+    "to_csv",
 ]
