@@ -130,3 +130,14 @@ def test_a_copied_report_s_claims_follow_their_originals() -> None:
     ]
     incident = only(told, shelf)
     assert incident.links[0].features == (("copy of its report", 1.0),)
+
+
+def test_a_party_s_press_bureau_is_the_perpetrator_s_own_voice() -> None:
+    shelf = reports(
+        report("r1", publisher="Black Banner Press Bureau", text=STORY), report("r2", publisher="Daily Lamp")
+    )
+    incident = only([claim("a", "r1", victims=NINE, by="Black Banner"), claim("b", "r2", victims=NINE)], shelf)
+    assert {o.source: o.kind for o in incident.origins} == {
+        "Black Banner Press Bureau": "perpetrator",
+        "Daily Lamp": "media",
+    }

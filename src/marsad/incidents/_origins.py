@@ -180,7 +180,7 @@ def _origin(
     )
     kinds = [a.kind for a in said if a.kind != "unnamed"]
     kind = kinds[0] if kinds else "unnamed" if said or first is None else _publisher_kind(first)
-    if who[1] in parties or key(name or "") in parties or "perpetrator" in kinds:
+    if who[1] in parties or "perpetrator" in kinds or any(_speaks_for(key(name or ""), p) for p in parties):
         kind = "perpetrator"
     in_order = list(dict.fromkeys(c.report for c in claims))
     folded = []
@@ -201,6 +201,11 @@ def _origin(
         reports=tuple(in_order),
         folded=tuple(folded),
     )
+
+
+def _speaks_for(source: str, party: str) -> bool:
+    """The party itself, or a voice that bears its name first ('Northern Front Press Bureau')."""
+    return source == party or (source.startswith(party + " ") and len(source.split()) <= len(party.split()) + 3)
 
 
 def _publisher_kind(r: Report) -> str:
