@@ -124,9 +124,7 @@ def _holders(world: World, incidents: tuple[Incident, ...]) -> dict[int, Inciden
 
 
 def _scale(sizes: list[int]) -> None:
-    print(
-        f"{'claims':>9} {'reports':>9} {'incidents':>9} {'seconds':>8} {'CPU s':>7} {'CPU ms/claim':>12} {'peak MB':>8}  pair F1"
-    )
+    print("   claims   reports incidents  seconds   CPU s CPU ms/claim  peak MB  pair F1")
     for size in sizes:
         world = simulate(
             1, Settings(incidents=max(20, size // 34), days=max(90, size // 60), towns=max(60, size // 100))
