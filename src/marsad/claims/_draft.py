@@ -27,6 +27,8 @@ class Draft:
     weapons: list[Phrase] = field(default_factory=list)
     passive: bool = False
     cumulative: bool = False
+    total: Any = None
+    """The noun of a total that it stands under ('the number of people killed', 'the toll')."""
     placed: bool = False
     """Its own clause names the place."""
     headline: bool = False

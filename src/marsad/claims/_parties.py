@@ -1,4 +1,4 @@
-"""Armed parties that no list knows, by the head word of their names: 'Ember Front', 'Provisional Guard', 'the Guard'."""
+"""Armed parties that no list knows, by the head word of their names ('Ember Front', 'Provisional Guard')."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import re
 from dataclasses import dataclass
 
 from ._actor_index import ArmedActor
-from ._data import cells, rows
+from ._data import cells, rows, word_set
 
 Hit = tuple[int, int, ArmedActor]
 
-_LEAD = frozenset("a an the this that his her its their our some two three four five six seven in on at of by".split())
+_LEAD = word_set("name_leads")
 """A capital at the start of a sentence makes no such word part of a name."""
 _MARK = "party:"
 
@@ -95,6 +95,4 @@ def _heads() -> dict[str, _Head]:
 @functools.cache
 def _pattern() -> re.Pattern[str]:
     heads = "|".join(sorted((h.capitalize() for h in _heads()), key=len, reverse=True))
-    return re.compile(
-        rf"(?<![\w-])(?P<words>(?:[A-Z][\w'-]*[ ]){{1,4}})(?P<head>{heads})(?![\w-])(?! [A-Z][a-z]+ (?:Front|Army))"
-    )
+    return re.compile(rf"(?<![\w-])(?P<words>(?:[A-Z][\w'-]*[ ]){{1,4}})(?P<head>{heads})(?![\w-])")

@@ -10,6 +10,7 @@ from marsad.text import DateMention
 from ._data import word_set
 from ._draft import Draft
 from ._syntax import is_verb
+from ._tolls import dates_of_telling
 
 _NOT_ACTS = word_set("not_acts")
 
@@ -20,6 +21,8 @@ def time_of(d: Draft, dates: list[DateMention]) -> When | None:
     best: tuple[int, DateMention] | None = None
     for found in dates:
         if found.kind == "duration" or not (p.offset <= found.start < p.sentence.end):
+            continue
+        if dates_of_telling(d, found.start):
             continue
         tokens = p.tokens(found.start - p.offset, found.end - p.offset)
         if not tokens:

@@ -1,0 +1,154 @@
+"""Totals: 'raised the number of people killed to 11', 'put the toll at nine', 'stands at 42', and whose total it is.
+
+The total of the occurrence itself is its number; a total over a period ('since January'), or one to which the
+occurrence only adds ('bringing the toll to 40'), is a running total.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from marsad.model import Count
+
+from ._coref import References
+from ._data import word_set
+from ._draft import Draft
+from ._numbers import Numbers
+from ._parsed import Parsed, Phrase
+from ._people import actor_of
+from ._syntax import is_verb
+
+_TOTALS = word_set("total_nouns")
+_ADDS = word_set("total_verbs")
+_BEFORE_COUNT = re.compile(
+    r"(?:\b(?:to|at|as|is|was|were|are|of|reached|reaches|reaching|exceeds|exceeded|passed|topped|hit)|:)"
+    r"(?: (?:at least|more than|over|about|around|nearly|almost|some|as many as|up to|now|the))*\s*$"
+)
+_PERIOD = re.compile(
+    r"\b(?:since|so far|to date|overall|this (?:year|month|week|season|winter|summer|autumn|spring)"
+    r"|(?:in|over|during|within) the (?:past|last|war|conflict|course|year)|every (?:year|month|week))\b"
+)
+_LISTED = re.compile(r"[;:]")
+
+
+def governing_total(d: Draft) -> None:
+    """Set the total that a trigger stands under ('the number of people killed'), and the people that it counts."""
+    if d.entry.frame == "toll":
+        d.total = d.token
+        return
+    node = d.token
+    for _ in range(6):
+        if node.head.i == node.i:
+            return
+        node = node.head
+        if node.dep_ == "pobj" and node.head.lower_ == "of" and node.head.head.lower_ in _TOTALS:
+            d.total = node.head.head
+            people = d.parsed.phrase(node)
+            if people.personal or people.noun is not None:
+                d.sufferers = [people]
+            return
+
+
+def set_total(d: Draft, numbers: Numbers) -> None:
+    """Give the people of a total its number, and say whether it is a running one."""
+    if d.total is None:
+        return
+    p, total = d.parsed, d.total
+    count = _count(p, total, numbers)
+    running = _period(p, total) or _adds(p, total)
+    if count is not None:
+        count = replace(count, cumulative=running)
+    for i, v in enumerate(d.victims):
+        if v.part_of is not None:
+            continue
+        if d.entry.frame == "toll" or (count is not None and (v.count is None or v.count.start != count.start)):
+            own = count or v.count
+            d.victims[i] = replace(v, count=own and replace(own, cumulative=running))
+        break
+
+
+def over_a_period(d: Draft) -> bool:
+    """Whether a draft is only a total over a period, and so about no one occurrence."""
+    return d.total is not None and _period(d.parsed, d.total)
+
+
+def dates_of_telling(d: Draft, start: int) -> bool:
+    """Whether a date at `start` says when a total was given, not when the people were harmed."""
+    if d.total is None:
+        return False
+    at = d.parsed.offset
+    inside = {t.i for t in d.total.subtree}
+    return not any(at + t.idx <= start < at + t.idx + len(t.text) for t in d.parsed.doc if t.i in inside)
+
+
+def list_parts(d: Draft, refs: References, numbers: Numbers, text: str) -> None:
+    """'Three people were killed: two nurses, both mothers, and a woman of 34': those listed are parts of the three."""
+    p = d.parsed
+    whole = next((i for i, v in enumerate(d.victims) if v.part_of is None), None)
+    count = d.victims[whole].count if whole is not None else None
+    if count is None or count.min is None or whole is None or any(v.part_of == whole for v in d.victims):
+        return
+    mark = _LISTED.search(p.lower, max(d.end, count.end) - p.offset)
+    if mark is None or p.lower[max(d.end, count.end) - p.offset : mark.start()].count(" ") > 8:
+        return
+    found: list[tuple[Phrase, Count]] = []
+    for token in p.doc:
+        if token.idx < mark.end() or is_verb(token):
+            if token.idx >= mark.end() and is_verb(token) and token.dep_ not in {"relcl", "acl", "aux"}:
+                break
+            continue
+        phrase = p.phrase(token) if token.tag_ in {"NN", "NNS"} and token.dep_ not in {"compound", "nmod"} else None
+        if phrase is None or phrase.noun is None or phrase.head.i != token.i:
+            continue
+        number = numbers.count_in(phrase.start, phrase.end) or _one(p, token)
+        if number is not None:
+            found.append((phrase, number))
+    if not found or sum(n.min or 0 for _, n in found) > count.min:
+        return
+    d.victims = [v for v in d.victims if v.part_of is not None or v.start < mark.start() + p.offset]
+    for phrase, number in found:
+        part = actor_of(p, phrase, refs, numbers, text, victim=True)
+        d.victims.append(replace(part, count=part.count or number, part_of=whole))
+    d.because("victims", "listed after a colon")
+
+
+def _one(p: Parsed, token: Any) -> Count | None:
+    det = next((c for c in token.lefts if c.dep_ == "det" and c.lower_ in {"a", "an", "one"}), None)
+    return Count(1, 1, det.text, *p.at(det)) if det is not None else None
+
+
+def _count(p: Parsed, total: Any, numbers: Numbers) -> Count | None:
+    """The count that the words after the total, or 'to 40' straight before it, give."""
+    at = p.offset
+    end = total.idx + len(total.text)
+    before = [c for c in numbers.counts if c.end - at <= total.idx and total.idx - (c.end - at) <= 6]
+    for c in before:
+        if re.search(r"\bto $", p.lower[: c.start - at]):
+            return c
+    after = (c for c in numbers.counts if c.start - at >= end)
+    return next((c for c in after if _BEFORE_COUNT.search(p.lower[end : c.start - at])), None)
+
+
+def _clause(p: Parsed, total: Any) -> str:
+    verb = total.head if is_verb(total.head) else total
+    words = {t.i for t in (*verb.subtree, *total.subtree)}
+    return " ".join(t.lower_ for t in p.doc if t.i in words)
+
+
+def _period(p: Parsed, total: Any) -> bool:
+    return _PERIOD.search(_clause(p, total)) is not None
+
+
+def _adds(p: Parsed, total: Any) -> bool:
+    """'bringing the toll to 40', where the words name no occurrence of which it is the total."""
+    verb = total.head
+    if not is_verb(verb) or verb.lower_ not in _ADDS:
+        return False
+    events = p.lexicon.class_forms["event"]
+    return not any(
+        t.lower_ in events and any(c.dep_ == "det" and c.lower_ in {"the", "this", "that"} for c in t.children)
+        for t in total.subtree
+        if t.i != total.i
+    )
