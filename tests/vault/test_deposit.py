@@ -155,18 +155,18 @@ from marsad.store import Store
 from marsad.vault import Vault
 vault = Vault(Store.open("sqlite:///{tmp_path}/case.sqlite"), Path("{tmp_path}/vault"), person="p")
 class Zeros:
-    left = 300
+    left = 160
     def read(self, size):
         self.left -= 1
         return b"\\0" * size if self.left >= 0 else b""
 vault.deposit(b"warm", name="n", source="s", method="m")
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 done = vault.deposit(Zeros(), name="n", source="s", method="m")
-assert done.exhibit.size == 300 << 20
+assert done.exhibit.size == 160 << 20
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert int(run.stdout) < 16 << 10, f"grew by {run.stdout} KiB over 300 MiB"
+    assert int(run.stdout) < 16 << 10, f"grew by {run.stdout} KiB over 160 MiB"
 
 
 def test_open_reads_records_and_refuses_to_write(vault):
