@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ._data import cells, rows, word_set
+from ._lexicon import alternation
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +37,18 @@ class ActorIndex:
                 else:
                     loose[_key(alias)] = identity
         self._ids = {**{_key(a): i for a, i in exact.items()}, **loose}
-        self._exact = _pattern(exact, 0)
-        self._loose = _pattern(loose, re.IGNORECASE)
+        self._exact = alternation(exact)
+        self._loose = alternation(a.lower() for a in loose)
         # A short alias is a common word in lower case ('is'): there it needs three letters and no cased sibling.
-        self._lowered = _pattern([a.lower() for a in exact if len(a) > 2 and a.lower() not in _ORDINARY], 0)
+        self._lowered = alternation(a.lower() for a in exact if len(a) > 2 and a.lower() not in _ORDINARY)
 
     def find(self, text: str, uncased: bool = False) -> list[tuple[int, int, ArmedActor]]:
         """(start, end, actor) of every name in `text`, in order; `uncased` for text without capitals."""
-        found = [(m.start(), m.end()) for p in (self._exact, self._loose) for m in p.finditer(text)]
+        lower = text.lower() if text.isascii() else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+        found = [m.span() for m in self._exact.finditer(text)] + [m.span() for m in self._loose.finditer(lower)]
         if uncased:
-            found += [(m.start(), m.end()) for m in self._lowered.finditer(text)]
+            found += [m.span() for m in self._lowered.finditer(text)]
+        found = [(a, b) for a, b in found if not _COMPOUND.match(text, b)]
         out: list[tuple[int, int, ArmedActor]] = []
         last = -1
         for start, end in sorted(found, key=lambda x: (x[0], -x[1])):
@@ -55,14 +58,9 @@ class ActorIndex:
         return out
 
 
+_COMPOUND = re.compile(r"-[A-Z]")
 _ORDINARY = word_set("ordinary")
 
 
 def _key(alias: str) -> str:
     return re.sub(r"[\s-]+", " ", alias).casefold()
-
-
-def _pattern(aliases: Sequence[str] | dict[str, str], flags: int) -> re.Pattern[str]:
-    parts = [re.escape(a).replace(r"\ ", r"[\s-]+").replace(r"\-", r"[\s-]+") for a in aliases if a]
-    body = "|".join(sorted(parts, key=len, reverse=True))
-    return re.compile(rf"(?<![\w-])(?:{body})(?!\w|-[A-Z])", flags)

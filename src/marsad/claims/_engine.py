@@ -22,7 +22,7 @@ from ._fits import fitter
 from ._lexicon import lexicon
 from ._means import means_of
 from ._numbers import Numbers
-from ._parsed import Parsed
+from ._parsed import Parsed, Phrase
 from ._parser import name_entities, parse
 from ._parties import Parties, listed
 from ._reality import pattern, reality
@@ -32,6 +32,7 @@ from ._roles import fill_roles
 from ._segment import Sentence, flatten, paragraphs, quotations, sentences
 from ._share import absorb, share
 from ._sources import Sources
+from ._tolls import governing_total, list_parts, over_a_period, set_total
 from ._triggers import triggers
 from ._violations import violations_of
 from ._when import time_of
@@ -64,15 +65,23 @@ class Engine:
         hits = _screen.candidates(lower, cut, self._lexicon)
         if not hits:
             return ()
-        wanted = sorted(_screen.around(lower, cut, hits, self._lexicon, self._actors))
         parties = Parties(flat, [(a, b) for a, b, _ in self._actors.find(flat)])
-        parsed = self._parse(flat, lower, [cut[i] for i in wanted], parties)
-        return _Reading(self, report, flat, parsed, hits).claims()
+        parsed = {p.sentence.index: p for p in self._parse(flat, lower, [cut[i] for i in sorted(hits)], parties)}
+        hits = {i for i in hits if triggers(parsed[i], _lenient)}
+        if not hits:
+            return ()
+        wanted = _screen.around(lower, cut, hits, self._lexicon, self._actors)
+        more = self._parse(flat, lower, [cut[i] for i in sorted(wanted - set(parsed))], parties)
+        parsed.update((p.sentence.index, p) for p in more)
+        chosen = [parsed[i] for i in sorted(wanted)]
+        name_entities([p.doc for p in chosen])
+        for p in chosen:
+            p.forget()
+        return _Reading(self, report, flat, chosen, hits).claims()
 
     def _parse(self, flat: str, lower: str, chosen: list[Sentence], parties: Parties) -> list[Parsed]:
         uncased = sum(c.isupper() for c in flat) < 0.005 * len(flat)
         docs = list(parse([_opened(flat[s.start : s.end]) for s in chosen]))
-        name_entities(docs)
         for doc in docs:
             repair(doc, self._lexicon)
         return [
@@ -121,7 +130,10 @@ class _Reading:
                     drafts.append(d)
         for d in drafts:
             numbers = self.numbers[d.parsed.sentence.index]
+            governing_total(d)
             fill_roles(d, self.refs, numbers, self.report.text)
+            set_total(d, numbers)
+            list_parts(d, self.refs, numbers, self.report.text)
             d.victims = [self._fuller(v) for v in d.victims]
             d.perpetrators = [self._fuller(v) for v in d.perpetrators]
         drafts = [d for d in absorb(drafts) if not self._idle(d, drafts)]
@@ -135,6 +147,8 @@ class _Reading:
         for d in drafts:
             d.headline = self._headline(d)
             d.kind, rule = pattern(d, self.refs, d.headline, any(v.count for v in d.victims), d.time is not None)
+            if over_a_period(d):
+                d.kind, rule = "pattern", "total over a period"
             d.because("kind", rule)
             if d.kind == "pattern" and not d.placed:
                 d.places = []
@@ -287,6 +301,13 @@ def extract_many(reports: Iterable[Report]) -> Iterator[tuple[Claim, ...]]:
     """The claims of each report, in order, one at a time."""
     for report in reports:
         yield extract(report)
+
+
+def _lenient(p: Phrase, wanted: str) -> bool:
+    """Whether a phrase might fill a role once names are known and references resolved."""
+    if wanted in {"person!", "child!", "people"}:
+        return p.kind not in {"abstract", "means", "thing", "aid", "event"}
+    return p.kind not in {"abstract"}
 
 
 def _opened(sentence: str) -> str:

@@ -95,22 +95,25 @@ class Lexicon:
         self.classes: dict[str, set[str]] = {row[0]: set(cells(row[1])) for row in rows("classes.tsv")}
         self.class_forms = {name: {f for w in words for f in noun_forms(w)} for name, words in self.classes.items()}
         self.violent = frozenset(self.class_forms["violent"])
-        self.trigger_re = _alternation(self.triggers)
-        self.people_re = _alternation(self.people)
+        self.trigger_re = alternation(self.triggers)
+        self.people_re = alternation(self.people)
         self._companions = {
             "person!": self.people_re,
-            "child!": _alternation(self.class_forms["child_word"] | {"them", "others", "him", "her"}),
-            "lives": _alternation(["life", "lives"]),
-            "facility": _alternation(f for f, kind in self.facilities.items() if kind in {"school", "hospital"}),
-            "aid": _alternation(self.class_forms["aid"]),
-            "place": _alternation(self.class_forms["weapon_subject"] | set(self.means)),
+            "child!": alternation(self.class_forms["child_word"] | {"them", "others", "him", "her"}),
+            "uses": alternation(
+                self.class_forms["role_use"] | self.class_forms["child_word"] | {"fight", "serve", "join", "fighting"}
+            ),
+            "lives": alternation(["life", "lives"]),
+            "facility": alternation(f for f, kind in self.facilities.items() if kind in {"school", "hospital"}),
+            "aid": alternation(self.class_forms["aid"]),
+            "place": alternation(self.class_forms["weapon_subject"] | set(self.means)),
         }
-        self.hedge_re = _alternation(self.hedges)
-        self.means_re = _alternation(self.means)
+        self.hedge_re = alternation(self.hedges)
+        self.means_re = alternation(self.means)
 
     def companions(self, entry: Entry) -> re.Pattern[str]:
         """What else a sentence must hold for a weak word ('take', 'use', 'hit') to stand for its act."""
-        return self._companions.get(entry.object, self.people_re)
+        return self._companions.get(entry.frame) or self._companions.get(entry.object, self.people_re)
 
     def person(self, *words: str) -> PersonNoun | None:
         """The entry of the longest tail of `words` that the list of people has ('child soldiers', 'soldiers')."""
@@ -144,7 +147,7 @@ def _by_form(entries: Iterable[tuple[str, list[str]]]) -> dict[str, str]:
     return out
 
 
-def _alternation(forms: Iterable[str]) -> re.Pattern[str]:
+def alternation(forms: Iterable[str]) -> re.Pattern[str]:
     """One pattern over lower-case text for all forms, the longest that fits, with a space or a hyphen between words.
 
     Built as a tree of common beginnings, which is several times faster than a flat list of the forms.

@@ -79,6 +79,10 @@ class Parsed:
         start = self.sentence.start + token.idx
         return start, start + len(token.text)
 
+    def forget(self) -> None:
+        """Let phrases be built anew, after named entities were marked."""
+        self._phrases.clear()
+
     def tokens(self, start: int, end: int) -> list[Any]:
         """Tokens that touch the local offsets [start, end)."""
         return [t for t in self.doc if t.idx < end and t.idx + len(t.text) > start]

@@ -54,5 +54,18 @@ def _strong(m: re.Match[str], lower: str, s: Sentence, lexicon: Lexicon) -> bool
         weak = entry.object.endswith("!") or entry.frame in {"lives", "uses", "occupies", "denies", "hits"}
         if weak and not lexicon.companions(entry).search(lower, s.start, s.end):
             continue
+        if void(lexicon, form, lower, m):
+            continue
         return True
+    return False
+
+
+def void(lexicon: Lexicon, form: str, lower: str, m: re.Match[str]) -> bool:
+    """Figurative by the words straight beside it."""
+    for before, word, after in lexicon.figurative:
+        if word is not None and word.fullmatch(form):
+            if before and before.search(lower[max(0, m.start() - 45) : m.start()]):
+                return True
+            if after and after.match(lower[m.end() : m.end() + 45]):
+                return True
     return False

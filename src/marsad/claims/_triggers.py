@@ -10,6 +10,7 @@ from ._draft import Draft
 from ._lexicon import Entry
 from ._nouns import noun_roles
 from ._parsed import Parsed, Phrase, conjuncts
+from ._screen import void
 from ._syntax import is_verb, roles, surface_subjects
 
 _SCORE = re.compile(r"(?<![\d-])\d{1,2}-\d{1,2}(?![\d-])")
@@ -61,13 +62,7 @@ def _figurative(parsed: Parsed, m: re.Match[str], tokens: list[Any]) -> bool:
     """'general strike', 'heart attack', 'kill the bill', 'death penalty': words beside a trigger that void it."""
     if m.group() in parsed.lexicon.class_forms["sporting"] and _sport(parsed):
         return True
-    for before, word, after in parsed.lexicon.figurative:
-        if word is not None and word.fullmatch(m.group()):
-            if before and before.search(parsed.lower[max(0, m.start() - 45) : m.start()]):
-                return True
-            if after and after.match(parsed.lower[m.end() : m.end() + 45]):
-                return True
-    return False
+    return void(parsed.lexicon, m.group(), parsed.lower, m)
 
 
 def _sport(parsed: Parsed) -> bool:
@@ -76,9 +71,15 @@ def _sport(parsed: Parsed) -> bool:
     return len(words) + bool(_SCORE.search(parsed.text)) >= 2
 
 
-def _specific(entry: Entry) -> tuple[bool, bool, bool]:
-    """Patterns with more words first, then those that want evidence of their object."""
-    return (not entry.extra, entry.object in {"people", "target", "property", "thing"}, entry.object != "child!")
+def _specific(entry: Entry) -> tuple[bool, bool, bool, bool]:
+    """Patterns with more words first, a bare 'at' last of them ('shot dead a man at his house'), then those that want
+    evidence of their object."""
+    return (
+        not entry.extra,
+        entry.extra == "at",
+        entry.object in {"people", "target", "property", "thing"},
+        entry.object != "child!",
+    )
 
 
 def _root(tokens: list[Any]) -> Any:
