@@ -108,3 +108,9 @@ def test_headcount_reads_only_the_words() -> None:
     assert total("the victims") == (2, None, "plural")
     assert total("them")[2] == "unnumbered"
     assert headcount(claim("a", "r1", "bombardment")) == ()
+
+
+def test_a_part_larger_than_its_whole_counts_nowhere() -> None:
+    victims = (people("two nurses", 2, 2), people("five of them children", 5, 5, children=True, part_of=0))
+    figures = headcount(claim("a", "r1", victims=victims))
+    assert [(f.group, f.min, f.max) for f in figures] == [("total", 2, 2), ("unknown", 2, 2)]

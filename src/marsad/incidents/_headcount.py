@@ -48,7 +48,11 @@ def headcount(claim: Claim) -> tuple[Figure, ...]:
         Figure(harm, "total", *_range(people[i])[:2], claim.id, people[i].text, "running total", True) for i in running
     ]
     for group in codes.GROUPS:
-        members = [i for i in range(len(people)) if _in_group(people, i, group) and not _under(people, i, running)]
+        members = [
+            i
+            for i in range(len(people))
+            if _in_group(people, i, group) and not _under(people, i, running) and not _outgrows(people, i)
+        ]
         topmost = [i for i in members if not any(j in members for j in _ancestors(people, i))]
         if topmost:
             figures.append(_sum(claim, harm, group, topmost))
@@ -124,6 +128,13 @@ def _ancestors(people: tuple[Actor, ...], i: int) -> Iterable[int]:
         yield at
         seen.add(at)
         at = _parent(people, at)
+
+
+def _outgrows(people: tuple[Actor, ...], i: int) -> bool:
+    """A part that is larger than its whole was misread: it is told of somebody else."""
+    least = read_number(people[i])[0]
+    wholes = [read_number(people[j])[1] for j in _ancestors(people, i)]
+    return least is not None and any(most is not None and most < least for most in wholes)
 
 
 def _under(people: tuple[Actor, ...], i: int, running: list[int]) -> bool:
