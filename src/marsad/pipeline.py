@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from . import __version__
-from .errors import CaseError, ReleaseRefused
+from .errors import CaseError, JudgementRefused
 from .incidents import link
 from .intake import Limits, Received, receive, resume
 from .model import Claim, Exhibit, Incident, Judgement, Person, Report, codes, to_json
@@ -305,18 +305,19 @@ class Case:
     def publish(self, profile: str, folder: str | Path, *, person: str | None = None) -> Release:
         """Write a release under `profile` ('internal', 'partners', 'public') into the new folder `folder`.
 
-        Raises ReleaseRefused where the leak check finds something, or the person is no editor.
+        Raises ReleaseRefused where the leak check finds something, or the person is no editor (then JudgementRefused).
         """
         from .publish import release
 
         with self.store.read() as s:
-            who = s.people.get(person or self.person)
-            if who is None or who.role != "editor" or not who.active:
-                raise ReleaseRefused(
-                    f"{person or self.person} is not an active editor of this case: only one may publish."
-                )
+            self._require_editor(s, person or self.person, "publish")
             material = self._material(s)
         return release(material, profile, Path(folder), version=__version__, outlines=outlines())
+
+    def _require_editor(self, s: Session, person: str, to: str) -> None:
+        who = s.people.get(person)
+        if who is None or who.role != "editor" or not who.active:
+            raise JudgementRefused(f"{person} is not an active editor of this case: only one may {to}.")
 
     def _material(self, s: Session) -> Material:
         from .publish import Figure, Material
@@ -347,6 +348,23 @@ class Case:
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 file.write(secrets.token_bytes(32))
         return path.read_bytes()
+
+    def erase(self, sha256: str, *, reason: str) -> None:
+        """Destroy an exhibit's bytes and the text that was read from it, by law. Custody and proofs stay.
+
+        Its claims go with their words, so they leave incidents and figures; judgements on them are kept. Only an
+        editor may. Raises JudgementRefused otherwise.
+        """
+        with self.store.read() as s:
+            self._require_editor(s, self.person, "erase")
+        self.vault.erase(sha256, reason=reason)
+        with self.store.write() as s:
+            for report in s.reports.of(sha256):
+                s.claims.forget(report.id)
+                s.search.remove("report", report.id)
+                s.reports.forget(report.id, f"Erased: {reason}")
+            self._link(s)
+        self.store.compact()
 
     def verify(self, progress: Progress | None = None) -> Verification:
         """Re-hash every exhibit, walk the custody chain and check the database; nothing is changed."""

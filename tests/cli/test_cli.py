@@ -204,3 +204,54 @@ def test_the_palmyra_case(run: Run, shared: Path, tmp_path: Path) -> None:
     held = int(told.strip().splitlines()[-1].split()[0])
     assert held >= 7, told
     assert not [line for line in told.splitlines() if line.startswith(("MISSES  apart", "MISSES  pattern"))], told
+
+
+def test_evidence_leaves_in_a_package_that_the_verifier_accepts(run: Run, demo_case: Path, tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    report = as_json(run("reports", demo_case, "--json"))[0]
+    package = tmp_path / "for-court.zip"
+    run("evidence", "export", demo_case, package, "--purpose", "a test", "--exhibit", report["exhibit"][:12])
+    key = run("evidence", "key", demo_case).output.strip()
+    verifier = Path(__file__).parents[2] / "tools" / "marsad_verify.py"
+    checked = subprocess.run([sys.executable, verifier, package, "--key", key], capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    other = key[:-6] + ("AAAAA=" if not key.endswith("AAAAA=") else "BBBBB=")
+    assert subprocess.run([sys.executable, verifier, package, "--key", other], capture_output=True).returncode == 1
+
+
+def test_a_witness_countersigns_and_its_answer_is_kept(run: Run, demo_case: Path, tmp_path: Path) -> None:
+    from marsad.vault import Witness
+
+    witness = tmp_path / "witness"
+    their_key = str(Witness(witness, name="example.org/lawyer").verifier)
+    log = run("evidence", "key", demo_case).output.strip()
+    asked, answer = tmp_path / "asked", tmp_path / "answer"
+    run("evidence", "witness-ask", demo_case, their_key, asked)
+    run("evidence", "witness-sign", witness, asked, log, answer, "--name", "example.org/lawyer")
+    assert "countersigned" in run("evidence", "witness-accept", demo_case, asked, answer, their_key).output
+    answer.write_bytes(b"forged\n")
+    run("evidence", "witness-accept", demo_case, asked, answer, their_key, code=3)
+
+
+def test_an_erased_exhibit_leaves_its_custody_and_no_words(run: Run, demo_case: Path) -> None:
+    reports = as_json(run("reports", demo_case, "--json"))
+    ferry = next(r for r in reports if r["title"] and "denies shelling" in r["title"])
+    run(
+        "evidence",
+        "erase",
+        demo_case,
+        ferry["exhibit"],
+        "--reason",
+        "court order 7",
+        "--yes",
+        "--person",
+        "rami",
+        code=1,
+    )
+    run("evidence", "erase", demo_case, ferry["exhibit"], "--reason", "court order 7", "--yes", "--person", "layla")
+    assert "court order 7" in run("show", demo_case, ferry["id"]).output
+    run("search", demo_case, "batteries", code=1)
+    assert not [p for p in demo_case.rglob("*") if p.is_file() and b"batteries did not fire" in p.read_bytes()]
+    run("verify", demo_case)

@@ -215,3 +215,20 @@ def test_a_damaged_database_is_named_in_one_line(tmp_path: Path, bytes_kept: int
     path.write_bytes(b"\x00garbage" + path.read_bytes()[8:bytes_kept])
     with pytest.raises(CaseError, match=r"case\.sqlite: the case database cannot be read"):
         Store.open(f"sqlite:///{path}")
+
+
+def test_what_is_forgotten_is_gone_from_search_and_disk(store: Store) -> None:
+    with filled(store).write() as s:
+        s.incidents.replace([Incident("i1", ("c1",))])
+        s.search.put("report", "r1", "Shelling in Sarmin", REPORT.text)
+        s.claims.forget("r1")
+        s.reports.forget("r1", "a court order")
+        s.search.remove("report", "r1")
+    store.compact()
+    with store.read() as s:
+        report = s.reports.get("r1")
+        assert report is not None and (report.text, report.title, report.reason) == ("", None, "a court order")
+        assert s.claims.of("r1", current=False) == []
+        assert s.search.find("sarmin") == []
+    if store._engine.dialect.name == "sqlite":
+        assert b"Nine people died" not in Path(store._engine.url.database or "").read_bytes()

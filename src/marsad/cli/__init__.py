@@ -27,6 +27,7 @@ _COMMANDS = {
     "people": "List the people of a case, add one, or change a role.",
     "publish": "Write a release folder that is safe to share.",
     "verify": "Check every exhibit and the whole chain of custody.",
+    "evidence": "Packages for a court, keys, timestamps, witnesses; erase by law.",
     "desk": "Serve the web desk of a case on this machine.",
     "demo": "Make a case from bundled fictional reports and serve its desk.",
 }

@@ -129,6 +129,25 @@ class Store:
             faults += [f"database: the append-only guard of table '{table}' is missing" for table in missing]
         return faults
 
+    def compact(self) -> None:
+        """Rewrite the database without what was removed from it, so that no page on the disk still holds it."""
+        if self._engine.dialect.name != "sqlite":
+            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql("VACUUM FULL")
+            return
+        # Straight to the driver: a transaction of ours must not be open.
+        raw = self._engine.raw_connection()
+        try:
+            cursor = raw.cursor()
+            for statement in (
+                "INSERT INTO search(search) VALUES('optimize')",
+                "VACUUM",
+                "PRAGMA wal_checkpoint(TRUNCATE)",
+            ):
+                cursor.execute(statement)
+        finally:
+            raw.close()
+
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()

@@ -42,6 +42,13 @@ class Claims:
             else:
                 self._connection.execute(claim.insert().values(row))
 
+    def forget(self, report_id: str) -> None:
+        """Remove the claims of a report with their words, for an erasure by law; judgements on them stay."""
+        bump(self._connection)
+        ids = sa.select(claim.c.id).where(claim.c.report == report_id)
+        self._connection.execute(incident_claim.delete().where(incident_claim.c.claim.in_(ids)))
+        self._connection.execute(claim.delete().where(claim.c.report == report_id))
+
     def get(self, claim_id: str) -> Claim | None:
         """The claim of that id, current or not; None if there never was one."""
         return next(self._records(sa.select(claim.c.body).where(claim.c.id == claim_id)), None)

@@ -67,6 +67,7 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
+        "fullfsync = ON",
         "trusted_schema = OFF",
         "cache_size = -65536",
     ):

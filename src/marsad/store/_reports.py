@@ -51,6 +51,13 @@ class Reports:
         bump(self._connection)
         self._connection.execute(report.update().where(report.c.id == report_id).values(status=status, reason=reason))
 
+    def forget(self, report_id: str, reason: str) -> None:
+        """Remove the words of a report, for an erasure by law; that there was one stays, with the reason."""
+        bump(self._connection)
+        gone = {"text": "", "title": None, "author": None, "url": None, "meta": "{}"}
+        gone |= {"status": "unreadable", "reason": reason}
+        self._connection.execute(report.update().where(report.c.id == report_id).values(gone))
+
     def finish_reading(self, exhibits: Iterable[str], at: str) -> None:
         """Note that these exhibits were read to their end, so that work cut off can tell what is left."""
         done = self.exhibits_read()
