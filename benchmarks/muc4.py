@@ -1,13 +1,12 @@
 """MUC-4: role fillers of attacks by CEAF-REE, and slots of the official templates at document level.
 
-`python benchmarks/muc4.py --data ../shared/corpora/muc4 [--part dev]`
+`python benchmarks/muc4.py --data ../shared/corpora/muc4 [--part dev] [--show Victim]`
 
 Role fillers: PerpInd, PerpOrg, Target, Victim, Weapon; an entity is right where the one mention that we give is among
 the gold entity's mentions (Du et al., 2021: similarity is 1 where the prediction is a subset of the gold entity), each
-entity matched once, micro-averaged. Victims are
-those with a name, as the corpus takes them from the slot of names. Templates: what confidence is given to which organisation, how many victims, which
-dates; compared as sets an article, which is milder than the official alignment of templates and said so here.
-The texts are upper-case news in lower case; published rows are on the test part.
+entity matched once, micro-averaged. Victims are those with a name, as the corpus takes them from the slot of names.
+Templates: what confidence is given to which organisation, how many victims, which dates; compared as sets an article,
+which is milder than the official alignment of templates. The texts are lower-cased; published rows are on the test part.
 """
 
 from __future__ import annotations
