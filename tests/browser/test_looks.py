@@ -26,7 +26,8 @@ def test_every_page_is_sound(browse: Any, case: Case, base: str, width: int, dar
     rules = {"runOnly": ["color-contrast"]} if dark and not os.environ.get("MARSAD_EVERY_LOOK") else {}
     wrong: list[str] = []
     for name, path in every_page(case).items():
-        page.goto(base + path)
+        answer = page.goto(base + path)
+        assert answer.status == (404 if name == "missing" else 200), name
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wide > 0:
             wrong.append(f"{name}: {wide} px wider than the screen")

@@ -1,5 +1,6 @@
 """Every page for every role, and hostile strings in every field."""
 
+import html
 import re
 from html.parser import HTMLParser
 
@@ -160,3 +161,20 @@ def test_pages_answer_in_the_language_that_was_chosen(client: Client) -> None:
     assert '<html lang="en" dir="ltr"' in amal.get("/queue").text
     amal.headers["accept-language"] = "ar-SY,ar;q=0.9,en;q=0.5"
     assert '<html lang="ar" dir="rtl"' in amal.get("/queue").text
+
+
+@pytest.mark.parametrize("person", ["rim", "amal"])
+def test_no_link_leads_nowhere(client: Client, person: str) -> None:
+    who = client(person)
+    seen, left = set(), ["/queue"]
+    while left:
+        path = left.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        answer = who.get(path)
+        assert answer.status_code in (200, 303), path
+        if "html" in answer.headers.get("content-type", ""):
+            found = re.findall(r'(?:href|data-href)="(/[^"#]*)', answer.text)
+            left += [html.unescape(p) for p in found if not p.startswith("/static/")]
+    assert len(seen) > 60

@@ -93,7 +93,7 @@ def show(desk: Desk, request: Request) -> Response:
         "differing": differing,
         "series": [d for d in differing if d.kind == "revision"],
         "denials": [d for d in differing if d.kind == "denial"],
-        "grades": grades(incident, claims, reports),
+        "grades": grades(incident, claims, reports, conflict=desk.case.settings.conflict or None),
         "cards": [card(r, words, None) for r in reviewed],
         "reports": light,
         "links": incident.links,

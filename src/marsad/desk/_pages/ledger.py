@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -134,21 +135,29 @@ def _by_violation(cells: tuple[MatrixCell, ...]) -> dict[str, list[MatrixCell]]:
     return dict(found)
 
 
-def _overview(
-    cells: tuple[MatrixCell, ...],
-) -> dict[tuple[str, str], tuple[tuple[int | None, int | None] | None, int]]:
-    """(violation, quarter) → what `_sum` gives, for every violation and every quarter that has a draft."""
-    quarters = {c.quarter for c in cells}
-    keys = [(v, q) for v in codes.GRAVE_VIOLATIONS for q in quarters]
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """One violation in one quarter: the range and the incidents that lack no element, and how many lack one."""
+
+    min: int | None
+    max: int | None
+    incidents: int
+    lacking: int
+
+
+def _overview(cells: tuple[MatrixCell, ...]) -> dict[tuple[str, str], _Sum]:
+    """(violation, quarter) → its sum, for every violation and every quarter that has a draft."""
+    keys = [(v, q) for v in codes.GRAVE_VIOLATIONS for q in {c.quarter for c in cells}]
     return {key: _sum([c for c in cells if (c.violation, c.quarter) == key]) for key in keys}
 
 
-def _sum(cells: list[MatrixCell]) -> tuple[tuple[int | None, int | None] | None, int]:
-    """The range over the cells that lack nothing (None where there is none), and how many incidents lack something."""
+def _sum(cells: list[MatrixCell]) -> _Sum:
     full = [c for c in cells if not c.lacking]
-    lacking = len({i for c in cells if c.lacking for i in c.incidents})
-    if not full:
-        return None, lacking
-    most = [c.max for c in full]
-    top = None if None in most else sum(n for n in most if n is not None)
-    return (sum(c.min or 0 for c in full), top), lacking
+    least = [c.min for c in full if c.min is not None]
+    most = [c.max for c in full if c.max is not None]
+    return _Sum(
+        sum(least) if least else None,
+        sum(most) if most and len(most) == len(full) else None,
+        len({i for c in full for i in c.incidents}),
+        len({i for c in cells if c.lacking for i in c.incidents}),
+    )
