@@ -6,7 +6,7 @@ Role fillers: PerpInd, PerpOrg, Target, Victim, Weapon; an entity is right where
 the gold entity's mentions (Du et al., 2021: similarity is 1 where the prediction is a subset of the gold entity), each
 entity matched once, micro-averaged. Victims are those with a name, as the corpus takes them from the slot of names.
 Templates: what confidence is given to which organisation, how many victims, which dates; compared as sets an article,
-which is milder than the official alignment of templates. The texts are lower-cased; published rows are on the test part.
+which is milder than the official alignment of templates. Texts are lower-cased; published rows are on the test part.
 """
 
 from __future__ import annotations

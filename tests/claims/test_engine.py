@@ -8,8 +8,8 @@ from marsad.claims import Engine, extract, extract_many
 from marsad.model import Claim, Report, codes, from_json, to_json
 
 # A fictional report, written for this test.
-STORY = """KHARTOUM (Example Agency) - Fighters of the Rapid Support Forces killed at least 18 people, including five children, \
-in the town of Wad Medani on Tuesday, the Nile Rights Network said.
+STORY = """KHARTOUM (Example Agency) - Fighters of the Rapid Support Forces killed at least 18 people, \
+including five children, in the town of Wad Medani on Tuesday, the Nile Rights Network said.
 
 The fighters also seized 30 men from a mosque. "They dragged my brothers away," a resident, Amna Idris, said.
 

@@ -34,9 +34,8 @@ def faults(wanted: dict[str, Any], claim: Claim) -> list[str]:
             texts = [str(t) for v in values for t in (v.text, *(getattr(v, a, "") for a in ("name", "source", "code")))]
             if not any(words.lower() in t.lower() for t in texts):
                 out.append(f"{field}: {words} not in {texts}")
-    for victim in wanted.get("victims", ()):
-        if not any(_is(victim, v) for v in claim.victims):
-            out.append(f"victim {victim} not in {claim.victims}")
+    lost = [v for v in wanted.get("victims", ()) if not any(_is(v, found) for found in claim.victims)]
+    out += [f"victim {v} not in {claim.victims}" for v in lost]
     if "time" in wanted and (claim.time is None or [claim.time.earliest, claim.time.latest] != wanted["time"]):
         out.append(f"time {claim.time}")
     out += [f"violation {code}" for code in wanted.get("violations", ()) if code not in claim.violations]
