@@ -292,6 +292,16 @@ class Case:
 
         return self._until_changed("matrix", draw)
 
+    def export(self, table: str) -> list[dict[str, Any]]:
+        """Rows of another body's table ('ucdp_ged', 'acled_like', 'airwars_like', 'mrm_draft'); not protected."""
+        from .ledger import export
+
+        with self.store.read() as s:
+            review = self.review(s)
+            counted = [i for i in s.incidents.all() if review.status(i) != "discarded"]
+            conflict = self.settings.conflict or None
+            return export(table, counted, _standing(review), _reports(s), conflict=conflict)
+
     def _until_changed(self, key: Any, make: Callable[[Session], T]) -> T:
         with self.store.read() as s:
             revision = s.revision

@@ -255,3 +255,13 @@ def test_an_erased_exhibit_leaves_its_custody_and_no_words(run: Run, demo_case: 
     run("search", demo_case, "batteries", code=1)
     assert not [p for p in demo_case.rglob("*") if p.is_file() and b"batteries did not fire" in p.read_bytes()]
     run("verify", demo_case)
+
+
+@pytest.mark.parametrize("table", ["ucdp_ged", "acled_like", "airwars_like", "mrm_draft"])
+def test_tables_of_other_bodies_have_the_columns_of_their_dictionary(run: Run, demo_case: Path, table: str) -> None:
+    import csv
+    import io
+
+    rows = list(csv.reader(io.StringIO(run("export", demo_case, table).stdout)))
+    assert rows[0] == list(as_json(run("export", demo_case, table, "--dictionary", "--json")))
+    assert len(rows) > 1 and {len(r) for r in rows} == {len(rows[0])}

@@ -23,6 +23,7 @@ _COMMANDS = {
     "search": "Find reports and incidents by words, in any script.",
     "ledger": "Count casualties as ranges, under a named rule.",
     "matrix": "Draft the matrix of grave violations against children.",
+    "export": "Print the incidents as a table of another body (UCDP, ACLED, Airwars, MRM).",
     "judge": "Accept, reject, correct, merge, split, set a status, or undo.",
     "people": "List the people of a case, add one, or change a role.",
     "publish": "Write a release folder that is safe to share.",
