@@ -39,6 +39,7 @@ class Attributor:
 
     def read(self, parsed: Parsed) -> None:
         """Take in who speaks in a sentence, for quotes that go on elsewhere in its paragraph."""
+        self._sources.parties += [(parsed.offset + start, actor.name) for start, _, actor in parsed.actors]
         for token in parsed.doc:
             if not is_verb(token) or self._in_quote(parsed, token):
                 continue
@@ -64,6 +65,11 @@ class Attributor:
                 continue
             d.because("attribution", r.rule)
             out.append((link, r.stance))
+        if not out and d.total is not None and d.total.head.lower_ in word_set("toll_verbs"):
+            source = self._subject(d.total.head)
+            if source is not None and source.i < d.total.i:
+                d.because("attribution", "gives the total")
+                out.append((self._link(d.parsed, Report(source, d.total.head.text, "asserted", "total")), "asserted"))
         if not out and any(a <= d.start < b for a, b in self._quotes):
             speaker = self._speakers.get(d.parsed.sentence.paragraph)
             if speaker is None and self._flat[: d.parsed.sentence.start].count('"') % 2:

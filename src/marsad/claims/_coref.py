@@ -115,7 +115,10 @@ class References:
         """'people described as soldiers', 'X, a farmer': the predicate is of the same people."""
         head = token.head
         if token.dep_ == "appos":
-            return self._by_phrase.get((number, head.i))
+            before = token.nbor(-1).lower_ if token.i else ""
+            counted = any(c.dep_ == "nummod" for c in token.children) and head.lower_ in word_set("total_nouns")
+            partial = before in {"them", "whom"} or any(t.lower_ in {"them", "whom"} for t in token.subtree)
+            return None if partial or counted else self._by_phrase.get((number, head.i))
         described = head.lower_ == "as" and head.head.dep_ in {"acl", "relcl"}
         if token.dep_ == "pobj" and described and head.head.lower_ in word_set("described_as"):
             return self._by_phrase.get((number, head.head.head.i))
@@ -154,7 +157,10 @@ class References:
         if p.kind == "pronoun":
             found = self._pronoun(p, number, low)
         elif low in {"others", "another"}:
-            source = self._last(number, p, lambda e: e.child is not None or bool(e.words), True, 2)
+            parts = {id(m.entity) for m in self._mentions if _is_part(m.phrase)}
+            source = self._last(
+                number, p, lambda e: id(e) not in parts and (e.child is not None or bool(e.words)), True, 2
+            )
             if source:
                 new.child, new.sex, new.kind, new.words = source.child, source.sex, source.kind, set(source.words)
                 self.linked[(number, p.head.i)] = "others like those before"
@@ -282,6 +288,14 @@ class References:
                 and noun.word not in {"soldier", "officer"}
             ):
                 e.plural = True
+
+
+def _is_part(p: Phrase) -> bool:
+    """'four children' of 'nine people, including four children'."""
+    first = p.head
+    while first.dep_ == "conj" and first.head.i != first.i:
+        first = first.head
+    return first.dep_ == "pobj" and first.head.lower_ in {"including", "among"}
 
 
 def _noun_words(p: Phrase) -> set[str]:

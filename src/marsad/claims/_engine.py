@@ -22,6 +22,7 @@ from ._fits import fitter
 from ._lexicon import lexicon
 from ._means import means_of
 from ._numbers import Numbers
+from ._occurrence import gather
 from ._parsed import Parsed, Phrase
 from ._parser import name_entities, parse
 from ._parties import Parties, listed
@@ -156,10 +157,13 @@ class _Reading:
             d.violations = violations_of(d)
         self._responsibility(drafts)
         relate(drafts, self.refs)
+        gather(drafts)
         return tuple(self._freeze(d) for d in drafts)
 
     def _judge(self, d: Draft, drafts: list[Draft]) -> bool:
         """Set what the words make of the act; False where it is not told as something done."""
+        if any(t.lower_ in {"whoever", "whomever"} for t in d.token.subtree):
+            return False
         d.reality = reality(d)
         if d.reality == "ordered":
             definite = any((d.parsed.sentence.index, p.head.i) in self.refs.anaphoric for p in d.sufferers)
@@ -181,9 +185,20 @@ class _Reading:
             return True
         if d.token.dep_ == "amod" and any(o is not d and o.act == d.act and o.token.dep_ != "amod" for o in drafts):
             return True
+        if d.token.dep_ == "amod" and self._describes(d, drafts):
+            return True
         if not d.reference or d.act == "threat":
             return False
         return not (d.means and d.entry.act == "explosion")
+
+    def _describes(self, d: Draft, drafts: list[Draft]) -> bool:
+        """'killed five captured soldiers': what was done to those who suffer the act before says only who they are."""
+        return any(
+            o is not d
+            and o.parsed is d.parsed
+            and d.token.head.i in {i for p in o.sufferers for i in (p.head.i, p.core.i)}
+            for o in drafts
+        )
 
     def _repeats(self, d: Draft, drafts: list[Draft]) -> bool:
         """'has taken 500 children, taking them to its bases': the same act on the same people in one sentence."""

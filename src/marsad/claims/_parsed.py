@@ -266,6 +266,7 @@ def conjuncts(token: Any) -> list[Any]:
             child.dep_ == "conj"
             and child.tag_[:2] in {"NN", "PR", "CD", "JJ", "DT", "VB"}
             and child.tag_ not in {"VBD", "VBZ", "VBP"}
+            and not (child.tag_[:2] == "VB" and any(c.dep_ == "dobj" for c in child.children))
         ):
             out += conjuncts(child)
     return out

@@ -71,7 +71,7 @@ def parts(parsed: Parsed, p: Phrase) -> list[Phrase]:
     if not out:
         tail = parsed.lower.find(",", p.core.idx)
         m = _AMONG.search(parsed.lower, p.core.idx)
-        if m and tail != -1 and m.start() - p.core.idx < 120:
+        if m and tail != -1 and m.start() - p.core.idx < 120 and not _others_between(parsed, p, m.start()):
             following = [t for t in parsed.tokens(m.end(), m.end() + 40) if t.tag_[:2] == "NN"]
             if following and m.group("n") is None:
                 out = [parsed.phrase(following[0])]
@@ -81,6 +81,18 @@ def parts(parsed: Parsed, p: Phrase) -> list[Phrase]:
                 if n and n[0].tag_ == "CD":
                     out[0].start = parsed.offset + n[0].idx
     return [x for x in out if x.personal or x.kind in {"name", "human_name", "unknown"}]
+
+
+def _others_between(parsed: Parsed, p: Phrase, end: int) -> bool:
+    """Whether other people are counted between a phrase and 'five of them', and so are the ones meant."""
+    return any(
+        t.idx > p.core.idx
+        and t.idx < end
+        and t.tag_ in {"NNS", "NN"}
+        and any(c.dep_ == "nummod" for c in t.children)
+        and parsed.phrase(t).personal
+        for t in parsed.doc
+    )
 
 
 def _count(parsed: Parsed, p: Phrase, numbers: Numbers, text: str, anaphoric: bool) -> Count | None:

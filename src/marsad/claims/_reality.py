@@ -58,6 +58,8 @@ def pattern(d: Draft, refs: References, headline: bool, numbered: bool, dated: b
     words = {c.lower_ for t in (token, finite) for c in t.children if c.dep_ in {"advmod", "npadvmod", "amod"}}
     if words & _HABIT:
         return "pattern", "habitual adverb"
+    if words & {"still", "currently", "now"} and (d.placed or d.targets):
+        return "event", "a state that lasts"
     if d.entry.pos != "v":
         plural = token.tag_ in {"NNS"} and not numbered and not dated
         generic = plural and not any(

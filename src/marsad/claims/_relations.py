@@ -80,7 +80,9 @@ def _compare(a: Draft, b: Draft, refs: References) -> tuple[str, str]:
         and b.sufferers
         and _new_people(b, refs)
         and not b.cumulative
-        and ((b.time is not None and a.time is None) or (_counted(b) and _APART.search(opening)))
+        and a.total is None
+        and b.total is None
+        and ((b.time is not None and a.time is None and _counted(a)) or (_counted(b) and _APART.search(opening)))
     ):
         return "apart", "other victims are introduced"
     return "", ""

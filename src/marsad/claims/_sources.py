@@ -7,6 +7,7 @@ from typing import Any
 
 from marsad.model import codes
 
+from ._data import word_set
 from ._lexicon import Lexicon
 from ._parsed import Parsed
 
@@ -45,8 +46,11 @@ class Sources:
     def __init__(self, text: str, lexicon: Lexicon) -> None:
         self._text = text
         self._lexicon = lexicon
-        self._seen: list[tuple[str, str]] = []
+        self._seen: dict[int, tuple[str, str]] = {}
+        """Where a source is named in the report → its name and kind."""
         self._full: dict[str, str] = {}
+        self.parties: list[tuple[int, str]] = []
+        """Where the report names an armed actor, in order, and its name."""
 
     def name(self, parsed: Parsed, token: Any, words: str) -> tuple[str, str]:
         """(fullest name, kind) for the source whose phrase has the head `token` and the text `words`."""
@@ -55,7 +59,7 @@ class Sources:
         pronoun = token.tag_ in {"PRP", "WP", "DT"} or low in {"he", "she", "they", "it", "who"}
         generic = _GENERIC.match(words) if not re.search(r"\s[A-Z]", words) else None
         if pronoun or generic:
-            earlier = self._earlier(generic.group(1).lower() if generic else low, low)
+            earlier = self._earlier(generic.group(1).lower() if generic else low, low, parsed.at(token)[0])
             if earlier:
                 return earlier
             return words, kind
@@ -65,11 +69,27 @@ class Sources:
             words = parsed.text[inner.start - parsed.offset : inner.end - parsed.offset]
         full = self.fullest(_ARTICLE.sub("", words))
         name = full if full[:1].isupper() or not words[:1].isupper() else words
+        party = self._speaks_for(parsed, token)
         tail = _employer(parsed, token)
-        if tail and tail not in name:
+        if party:
+            name, kind = f"{name}, {party}", "party"
+        elif tail and tail not in name:
             name = f"{name}, {self.fullest(tail)}"
-        self._seen.append((name, kind))
+        self._seen[parsed.at(token)[0]] = (name, kind)
         return name, kind
+
+    def _speaks_for(self, parsed: Parsed, token: Any) -> str | None:
+        """'its spokesman', 'a spokesman for the group': the armed actor named last before."""
+        if token.lower_ not in word_set("speakers") and not any(
+            c.dep_ == "appos" and c.lower_ in word_set("speakers") for c in token.children
+        ):
+            return None
+        own = any(c.dep_ == "poss" and c.lower_ in {"its", "their"} for c in token.children)
+        objects = [o for c in token.children if c.dep_ == "prep" and c.lower_ in {"for", "of"} for o in c.children]
+        own = own or any(o.lower_ in word_set("group_words") and o.text.islower() for o in objects)
+        at = parsed.at(token)[0]
+        before = [name for start, name in self.parties if start < at]
+        return before[-1] if own and before else None
 
     def fullest(self, partial: str) -> str:
         """The longest name in the report that holds `partial` as its words: 'Syrian Observatory (for Human Rights)'."""
@@ -103,8 +123,9 @@ class Sources:
                     best = (len(name.split()), m.start(), kind)
         return best[2] if best[2] in codes.SOURCE_KINDS else "unnamed"
 
-    def _earlier(self, noun: str, low: str) -> tuple[str, str] | None:
-        for name, kind in reversed(self._seen):
+    def _earlier(self, noun: str, low: str, before: int) -> tuple[str, str] | None:
+        for at in sorted((a for a in self._seen if a < before), reverse=True):
+            name, kind = self._seen[at]
             people = not _organisation(name)
             if noun in {"he", "she", "who"} and people:
                 return name, kind

@@ -30,6 +30,7 @@ _PERIOD = re.compile(
     r"\b(?:since|so far|to date|overall|this (?:year|month|week|season|winter|summer|autumn|spring)"
     r"|(?:in|over|during|within) the (?:past|last|war|conflict|course|year)|every (?:year|month|week))\b"
 )
+_LOST_COUNT = re.compile(r"\b(?:stopped|gave up|lost) (?:counting|count)\b")
 _LISTED = re.compile(r"[;:]")
 
 
@@ -53,6 +54,8 @@ def governing_total(d: Draft) -> None:
 
 def set_total(d: Draft, numbers: Numbers) -> None:
     """Give the people of a total its number, and say whether it is a running one."""
+    if d.entry.frame == "body" and _LOST_COUNT.search(d.parsed.lower):
+        d.victims = [replace(v, count=v.count and replace(v.count, max=None)) for v in d.victims]
     if d.total is None:
         return
     p, total = d.parsed, d.total

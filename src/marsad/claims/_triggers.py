@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from ._data import word_set
 from ._draft import Draft
 from ._lexicon import Entry
 from ._nouns import noun_roles
@@ -15,6 +16,9 @@ from ._syntax import is_verb, roles, surface_subjects
 
 _SCORE = re.compile(r"(?<![\d-])\d{1,2}-\d{1,2}(?![\d-])")
 _CLAUSE_END = re.compile(r"[;:]|, (?:and|but|who|which)\b")
+_HELPLESS = re.compile(
+    r"\b(?:kneel(?:ing|ed|s)?|knelt|blindfold(?:ed|s)?|handcuffed|(?:hands|arms) (?:were )?(?:tied|bound|cuffed))\b"
+)
 Fits = Callable[[Phrase, str], bool]
 
 
@@ -160,17 +164,30 @@ def _does(d: Draft, parsed: Parsed, fits: Fits) -> bool:
         return False
     doers = [parsed.phrase(t) for t in r.doers]
     sufferers = [parsed.phrase(t) for t in r.sufferers]
-    if not r.sufferers and d.entry.extra:
-        sufferers = [parsed.phrase(t) for t in _prep_objects(d.token, {"on", "at", "upon"})]
+    own_words = set(d.entry.extra.split())
+    if d.entry.extra and all(t.lower_ in own_words for t in r.sufferers):
+        others = _prep_objects(d.token, {"on", "at", "upon", "against"})
+        sufferers = [parsed.phrase(t) for t in others if t.ent_type_ not in {"DATE", "TIME"}]
     good = [p for p in sufferers if fits(p, d.entry.object)]
     if sufferers and not good:
         return False
     if not sufferers and d.entry.object.endswith("!"):
         return False
+    if d.act == "abduction" and _brought_to_care(d, parsed):
+        return False
+    if d.act == "injury" and d.entry.head == "shoot" and _HELPLESS.search(parsed.lower):
+        d.act = "killing"
+        d.because("act", "shot while bound or kneeling")
     _place_roles(d, doers, good)
     return bool(good) or (
         not sufferers and d.entry.object == "people" and d.token.tag_ != "VBN" and bool(d.doers or d.weapons)
     )
+
+
+def _brought_to_care(d: Draft, parsed: Parsed) -> bool:
+    """'took the wounded to the ward'."""
+    goals = _prep_objects(d.token, {"to", "into"})
+    return any(parsed.phrase(t).facility == "hospital" or t.lower_ in word_set("care_goals") for t in goals)
 
 
 def _place_roles(d: Draft, doers: list[Phrase], sufferers: list[Phrase]) -> None:
@@ -225,7 +242,9 @@ def _uses(d: Draft, parsed: Parsed, fits: Fits) -> bool:
 
 def _occupies(d: Draft, parsed: Parsed, fits: Fits) -> bool:
     r = roles(d.token)
-    targets = [p for p in (parsed.phrase(t) for t in r.sufferers) if p.facility in {"school", "hospital"}]
+    within = _prep_objects(d.token, {"in", "inside"}) if d.entry.extra == "in" else []
+    within += [o for t in within for o in _prep_objects(t, {"of"})]
+    targets = [p for p in (parsed.phrase(t) for t in (*r.sufferers, *within)) if p.facility in {"school", "hospital"}]
     if not targets:
         return False
     words = {t.lower_ for o in _prep_objects(d.token, {"as", "into", "for", "to"}) for t in o.subtree}
@@ -243,7 +262,9 @@ def _occupies(d: Draft, parsed: Parsed, fits: Fits) -> bool:
     }
     doers = [parsed.phrase(t) for t in r.doers]
     armed = any(_armed(p) for p in doers)
-    if not military and not (armed and d.entry.head in {"occupy", "commandeer", "take", "seize", "fortify"}):
+    if not military and not (
+        armed and (within or d.entry.head in {"occupy", "commandeer", "take", "seize", "fortify"})
+    ):
         return False
     d.doers, d.targets, d.passive = [p for p in doers if p.kind not in {"means", "event"}], targets, r.passive
     return True
@@ -316,6 +337,14 @@ def _hits(d: Draft, parsed: Parsed, fits: Fits) -> bool:
     solid = [
         p for p in objects if p.kind in {"facility", "place", "thing", "name", "person", "human_name"} or p.facility
     ]
+    if (
+        not doers
+        and all(p.kind in {"person", "human_name"} for p in solid)
+        and "with"
+        in {c.lower_ for c in d.token.children if c.dep_ == "prep"}
+        | {g.lower_ for c in d.token.children for g in c.children if g.dep_ == "prep"}
+    ):
+        return False
     if not solid or not (weapon or (armed and by_weapon) or (r.passive and not doers and by_weapon)):
         return False
     d.passive = r.passive

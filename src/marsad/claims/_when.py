@@ -50,6 +50,8 @@ def _distance(d: Draft, tokens: list[Any]) -> int | None:
         node = node.head
         steps += 1
         if is_verb(node) and node.i not in up:
+            if node.lower_ in _NOT_ACTS:
+                return None
             verbs += 1
     if is_verb(node) and node.i != d.token.i and node.lower_ in _NOT_ACTS:
         return None

@@ -45,6 +45,9 @@ class Whereabouts:
             if found:
                 break
         head = set(found)
+        for m in _headings(flat, self._paragraphs):
+            if not any(a < m.end and m.start < b for a, b in found):
+                found[(m.start, m.end)] = m
         for p in parsed:
             for start, end in _joined(_mentions(p), flat):
                 if not any(a < end and start < b for a, b in found):
@@ -175,6 +178,20 @@ def _dateline(flat: str, at: int) -> list[Mention]:
             start = m.start(1) + part.start() + (len(part.group()) - len(part.group().lstrip()))
             out.append(Mention(start, start + len(words), words))
     return out
+
+
+_HEADING = re.compile(
+    r"\s*(?:(?:\d{1,3}|[IVX]{1,5}|[a-zA-Z])[.)] +|[-*•] +)?"
+    r"(?P<place>[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,3})(?:[.:]| -) +(?=[A-Z\"])"
+)
+
+
+def _headings(flat: str, paragraphs: list[tuple[int, int]]) -> Iterator[Mention]:
+    """A paragraph's own heading, '2. Maskanah. No deaths …', where the gazetteer has the name."""
+    for start, end in paragraphs:
+        m = _HEADING.match(flat, start, min(end, start + 80))
+        if m and _known(m.group("place")) and m.group("place").lower() not in word_set("not_places"):
+            yield Mention(m.start("place"), m.end("place"), m.group("place"))
 
 
 def _mentions(p: Parsed) -> Iterator[tuple[int, int]]:

@@ -1,0 +1,158 @@
+"""What a report tells of: which of its claims are about the one occurrence that it is written about.
+
+A report names the day and the town once and then speaks of 'the 11', 'the attack', or says that the council counts
+fourteen dead: claims of one kin that name no other day and town join the one occurrence that the report dates and
+places. Words that point to another occurrence ('three weeks after', 'separately', 'last month') keep a claim out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from marsad.model import codes
+
+from ._draft import Draft
+from ._syntax import is_verb
+
+_TOGETHER = frozenset({"lethal", "facility"})
+"""Families that one occurrence is told in: a strike, its dead and wounded, the hospital that it hit."""
+_ELSEWHERE = re.compile(
+    r"\b(?:(?:days?|weeks?|months?|years?) (?:after|before|earlier|later|ago|apart)"
+    r"|(?:last|the previous|the past) (?:week|month|year|summer|winter|autumn|spring)"
+    r"|separately|separate|elsewhere|meanwhile|previous(?:ly)?|earlier this|another|similar|unrelated|second time"
+    r"|other (?:attacks?|incidents?|strikes?|killings?|raids?)|in recent (?:days|weeks|months|years)"
+    r"|since (?:the|last|early|late|mid|january|february|march|april|may|june|july|august|september|october|november"
+    r"|december|\d{4})|in (?:19|20)\d\d)\b"
+)
+_TOWNS = frozenset({"point", "populated_place"})
+
+
+def gather(drafts: list[Draft]) -> None:
+    """Tie the claims of a report's one occurrence, and lend its day to those that give none."""
+    events = [d for d in drafts if d.kind == "event" and d.act != "threat"]
+    groups = _Groups(events)
+    for kin in _kin(events):
+        _one_occurrence(kin, groups)
+    for members in groups.sets():
+        _lend_day(members)
+
+
+def _kin(events: list[Draft]) -> Iterable[list[Draft]]:
+    by: dict[str, list[Draft]] = {}
+    for d in events:
+        family = codes.ACTS[d.act].family
+        by.setdefault("together" if family in _TOGETHER else family, []).append(d)
+    return [kin for kin in by.values() if len(kin) > 1]
+
+
+def _one_occurrence(kin: list[Draft], groups: _Groups) -> None:
+    anchors = [d for d in kin if _day(d) and _towns(d)]
+    for i, a in enumerate(anchors):
+        for b in anchors[i + 1 :]:
+            if _day(a) == _day(b) and _towns(a) & _towns(b) and not _points_elsewhere(b):
+                groups.join(a, b, "the same day and town")
+    roots = {groups.root(a) for a in anchors}
+    if len(roots) > 1:
+        return
+    lead = anchors[0] if anchors else next((d for d in kin if not d.headline), kin[0])
+    for d in kin:
+        if d is lead or groups.root(d) == groups.root(lead) or not _open(d, lead):
+            continue
+        groups.join(lead, d, "the one occurrence that the report tells of")
+
+
+def _open(d: Draft, lead: Draft) -> bool:
+    """Whether a claim may be of the lead's occurrence: it names no other day or town and points to no other act."""
+    if any(v.count is not None and v.count.cumulative for v in d.victims):
+        return False
+    day, town = _day(d), _towns(d)
+    if day and town and not (_day(lead) and _towns(lead)):
+        return False
+    if day and _day(lead) and not _meet(day, _day(lead)):
+        return False
+    if town and _towns(lead) and not town & _towns(lead):
+        return False
+    return not _points_elsewhere(d) and not _perfect(d)
+
+
+def _points_elsewhere(d: Draft) -> bool:
+    return _ELSEWHERE.search(d.parsed.lower) is not None
+
+
+def _perfect(d: Draft) -> bool:
+    """'has killed hundreds': what has happened at some time, unless the words count the dead of one occurrence."""
+    verb = d.token
+    while not is_verb(verb) and verb.head.i != verb.i:
+        verb = verb.head
+    return d.total is None and any(c.dep_ == "aux" and c.lower_ in {"has", "have", "'ve"} for c in verb.children)
+
+
+def _day(d: Draft) -> tuple[str, str] | None:
+    if d.time is None or d.time.earliest is None or d.time.latest is None:
+        return None
+    return (d.time.earliest[:10], d.time.latest[:10])
+
+
+def _meet(a: tuple[str, str] | None, b: tuple[str, str] | None) -> bool:
+    return a is None or b is None or (a[0] <= b[1] and b[0] <= a[1])
+
+
+def _towns(d: Draft) -> set[str]:
+    """The towns that the claim's own sentence names."""
+    s = d.parsed.sentence
+    return {p.id for p in d.places if p.id and p.precision in _TOWNS and s.start <= p.start < s.end}
+
+
+def _lend_day(members: list[Draft]) -> None:
+    days = {(_day(d)) for d in members if d.time is not None}
+    told = next((d for d in members if d.time is not None), None)
+    if told is None or len(days) != 1:
+        return
+    for d in members:
+        if d.time is None and told.time is not None:
+            d.time = told.time
+            d.because("time", "when the same occurrence was")
+
+
+class _Groups:
+    """Sets of drafts that are one occurrence, and what their words tell apart."""
+
+    def __init__(self, events: list[Draft]) -> None:
+        self._events = {d.id: d for d in events}
+        self._root = {d.id: d.id for d in events}
+        for d in events:
+            for other in d.same_as:
+                if other in self._events:
+                    self._unite(d.id, other)
+
+    def root(self, d: Draft) -> str:
+        """The name of the set that a draft is in."""
+        return self._root[d.id]
+
+    def sets(self) -> list[list[Draft]]:
+        """Every set, in the order of the report."""
+        found: dict[str, list[Draft]] = {}
+        for d in self._events.values():
+            found.setdefault(self._root[d.id], []).append(d)
+        return list(found.values())
+
+    def join(self, a: Draft, b: Draft, rule: str) -> None:
+        """Tie two drafts, unless words tell some of their sets apart."""
+        if self.root(a) == self.root(b):
+            return
+        one = [d for d in self._events.values() if self.root(d) == self.root(a)]
+        two = [d for d in self._events.values() if self.root(d) == self.root(b)]
+        names = {d.id for d in two}
+        if any(names & set(d.apart_from) for d in one):
+            return
+        self._unite(a.id, b.id)
+        a.same_as.append(b.id)
+        b.same_as.append(a.id)
+        b.because("same_as", rule)
+
+    def _unite(self, a: str, b: str) -> None:
+        gone, kept = self._root[b], self._root[a]
+        for x, root in self._root.items():
+            if root == gone:
+                self._root[x] = kept
