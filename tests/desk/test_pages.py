@@ -3,6 +3,7 @@
 import html
 import re
 from html.parser import HTMLParser
+from urllib.parse import quote
 
 import pytest
 from desk_fiction import Client
@@ -178,3 +179,74 @@ def test_no_link_leads_nowhere(client: Client, person: str) -> None:
             found = re.findall(r'(?:href|data-href)="(/[^"#]*)', answer.text)
             left += [html.unescape(p) for p in found if not p.startswith("/static/")]
     assert len(seen) > 60
+
+
+STRANGE = ["'", "\x00", "\u202e", "<script>", "9" * 40, "../../etc/passwd", "{{7*7}}", '" NEAR(', "*", "²", "\n", "-1"]
+ASKED = [
+    "q",
+    "page",
+    "status",
+    "act",
+    "party",
+    "place",
+    "earliest",
+    "latest",
+    "policy",
+    "harm",
+    "reason",
+    "kind",
+    "view",
+    "link",
+    "person",
+    "children",
+]
+SENT = [
+    "target",
+    "decision",
+    "field",
+    "value",
+    "others",
+    "reason",
+    "undoes",
+    "next",
+    "words",
+    "start",
+    "end",
+    "id",
+    "name",
+    "role",
+    "language",
+    "theme",
+    "link",
+    "act",
+    "victims.0.min",
+    "victims.new.min",
+    "time.earliest",
+    "places.new.name",
+    "perpetrators.new.name",
+]
+
+
+@pytest.mark.parametrize("strange", STRANGE)
+def test_nothing_that_is_sent_breaks_a_page(client: Client, strange: str) -> None:
+    who = client("amal")
+    for door in ROUTES:
+        if door.path == "/sign-out":
+            continue
+        path = door.path.replace("{id}", quote(strange, safe="")).replace("{sha256}", quote(strange, safe=""))
+        if door.method == "GET":
+            answer = who.get(path, params=dict.fromkeys(ASKED, strange))
+        else:
+            answer = who.post(path, data=dict.fromkeys(SENT, strange))
+        assert answer.status_code < 500, (door.path, strange)
+        assert "html" not in answer.headers.get("content-type", "") or "<script>" not in answer.text
+
+
+def test_what_people_write_is_cleaned(client: Client, case: Case) -> None:
+    with case.store.read() as s:
+        claim = next(s.claims.all())
+    written = "be\x00cause\ufeff\r\n" + "x" * 9000
+    client("amal").post("/judge", data={"target": claim.id, "decision": "accept", "reason": written})
+    with case.store.read() as s:
+        reason = s.judgements.all()[-1].reason
+    assert reason is not None and reason.startswith("because\nx") and len(reason) == 4000

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from ...errors import JudgementRefused
 from ...model import Exhibit
+from ...text import clean
 from .._desk import PAGE, Desk, page_number, person_of
 from .._exposure import REVEALED
 from .._lists import Pager
@@ -68,7 +69,7 @@ def show(desk: Desk, request: Request) -> Response:
 def reveal(desk: Desk, request: Request) -> Response:
     """Record who uncovers it and why, then show it: for a quarter of an hour, to this person."""
     exhibit, person = _exhibit(desk, request), person_of(request)
-    reason = str(request.state.form.get("reason", "")).strip()[:500]
+    reason = clean(str(request.state.form.get("reason", ""))).strip()[:500]
     if not reason:
         raise JudgementRefused("Give a reason: it is written into the exhibit's custody.")
     # Hashed here, once, so that the parts of a long video need not be.

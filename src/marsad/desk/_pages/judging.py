@@ -10,11 +10,15 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from ...errors import JudgementRefused
 from ...model import codes
 from ...review import standing
+from ...text import clean
 from .._corrections import corrections
 from .._desk import PAGE, Desk, local_path, page_number, person_of
 from .._lists import Pager
 from .._pointing import nearest, pointed
 from ._claims import names_of, reviewed_of
+
+_LONGEST = 4000
+"""Characters of what a person writes into one field."""
 
 
 def judge(desk: Desk, request: Request) -> Response:
@@ -51,7 +55,7 @@ def correct(desk: Desk, request: Request) -> Response:
         if claim is None:
             raise HTTPException(404)
         reviewed = reviewed_of(s, [claim])[0]
-    changes = corrections(reviewed.claim, {k: str(v) for k, v in form.items()})
+    changes = corrections(reviewed.claim, {k: clean(str(v))[:_LONGEST] for k, v in form.items()})
     for field, value in changes:
         desk.case.judge(target, "correct", field=field, value=value, reason=_text(form, "reason"), person=person.id)
     return RedirectResponse(local_path(str(form.get("next", "")), f"/claims/{target}"), status_code=303)
@@ -94,8 +98,7 @@ def history(desk: Desk, request: Request) -> Response:
 
 
 def _text(form: FormData, name: str) -> str | None:
-    value = str(form.get(name, "")).strip()
-    return value or None
+    return clean(str(form.get(name, ""))).strip()[:_LONGEST] or None
 
 
 def _number(form: FormData, name: str) -> int | None:
