@@ -10,7 +10,7 @@ demo: setup
 	$(BIN)/marsad demo $(DEMO)
 
 test: setup
-	$(BIN)/python -m pytest -q $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -q -n auto --dist loadfile $(PYTEST_ARGS)
 
 check: setup
 	$(BIN)/ruff check src tests benchmarks
