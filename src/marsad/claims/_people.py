@@ -23,6 +23,9 @@ _SINGULAR_DETS = word_set("singular_dets")
 _MODIFIED_STATUS = word_set("modified_status")
 _TITLE = re.compile(r"^(?:(?:mr|mrs|ms|dr|gen|col|lt|maj|capt|sgt|cpl|prof|rev|fr|sen|rep|gov)\.? )+", re.IGNORECASE)
 
+_SEX = {"m": "male", "f": "female"}
+"""people.tsv's letters to the record's words."""
+
 
 def actor_of(parsed: Parsed, p: Phrase, refs: References, numbers: Numbers, text: str, victim: bool) -> Actor:
     """The record of one phrase. What the phrase does not say comes from what it refers back to, save numbers."""
@@ -43,7 +46,17 @@ def actor_of(parsed: Parsed, p: Phrase, refs: References, numbers: Numbers, text
     if not victim and kind == "civilian" and p.noun is not None and p.noun.word in word_set("generic_people"):
         kind = "unknown"
     return Actor(
-        start, end, text[start:end], name, identity, kind, count, age, e.sex, child, _status(parsed, p, e, victim)
+        start,
+        end,
+        text[start:end],
+        name,
+        identity,
+        kind,
+        count,
+        age,
+        _SEX.get(e.sex or ""),
+        child,
+        _status(parsed, p, e, victim),
     )
 
 
