@@ -13,13 +13,14 @@ from marsad.claims.learned import Proposal, Proposals, fillers
 from marsad.claims.learned._decode import Array, Tuning, decode
 from marsad.claims.learned._labels import labels
 from marsad.claims.learned._network import Network, open_network
+from marsad.claims.learned._snap import snap
 from marsad.claims.learned._windows import Window, pack
 from training import corpora
 from training.export import seal
 from training.score import Tally, ceaf_ree, exact, regression
 
 OUTSIDE = [-3.0, -2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0]
-SWITCH = [0.0, 0.5, 1.0, 1.5, 2.0, 3.0]
+SWITCH = [0.0, 1.0, 2.0]
 GATES = [0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]
 
 
@@ -109,18 +110,23 @@ def tune_roles(runs: list[Run], tuning: dict[str, Tuning], scores: dict[str, obj
 
 def tune_attribution(runs: list[Run], tuning: dict[str, Tuning], scores: dict[str, object]) -> None:
     result = {}
+    others: list[list[Proposal]] = [[] for _ in runs]
     for channel in labels().groups["attribution"]:
-        switches = SWITCH if channel == "content" else SWITCH[:3]
+        switches = SWITCH if channel == "content" else SWITCH[:2]
         options = [Tuning(outside, switch) for outside in OUTSIDE for switch in switches]
         tallies = [Tally() for _ in options]
-        for one in runs:
+        for number, one in enumerate(runs):
             gold = [(a, b) for c, a, b in one.example.spans if c == channel]
             for at, proposed in enumerate(spans(one, channel, options)):
+                if channel == "content":
+                    proposed = [p for p in snap(one.example.text, [*others[number], *proposed]) if p.channel == channel]
                 tallies[at] += exact([(p.start, p.end) for p in proposed], gold)
         at = max(range(len(options)), key=lambda n: tallies[n].f1)
         tuning[channel] = options[at]
         tuning[f"inner_{channel}"] = replace(options[at], outside=0.0)
         result[channel] = shown(tallies[at])
+        for number, one in enumerate(runs):
+            others[number] += spans(one, channel, [options[at]])[0]
     scores["polnear_exact"] = result
 
 

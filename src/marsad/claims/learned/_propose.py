@@ -15,6 +15,7 @@ from marsad.claims.learned._join import join
 from marsad.claims.learned._labels import labels
 from marsad.claims.learned._network import SHIPPED, Network, open_network
 from marsad.claims.learned._records import Proposal, Proposals
+from marsad.claims.learned._snap import snap
 from marsad.claims.learned._windows import Window, pack
 from marsad.errors import ModelMissing
 
@@ -48,7 +49,7 @@ def propose(text: str, sentences: Sequence[tuple[int, int]] | None = None, folde
         _spans(window, decode(tags, window.breaks, network.tuning), spans)
         values.extend(round(float(v), 3) for v in np.clip(factuality, -3.0, 3.0))
         pooled.append(document)
-    spans.sort(key=lambda p: (p.start, p.end, p.channel))
+    spans = snap(text, spans)
     return Proposals(
         tuple(spans),
         (*join(text, spans), *join(text, spans, "inner_")),
