@@ -78,7 +78,8 @@ def material(name: str = "Case", verdict: str | None = None) -> Material:
         claim(C2, R1, PLACE, "2031-03-14", (adult,)),
         claim(C3, R2, FAR, "2031-05-02", (unknown,)),
     ]
-    judgements = [Judgement(1, "2031-06-01", "p", "claim", C2, verdict)] if verdict else []
+    taken = (C1, C2) if verdict else ()
+    judgements = [Judgement(n, "2031-06-01", "p", "claim", c, str(verdict)) for n, c in enumerate(taken, 1)]
     told = [
         Report(R1, "a" * 64, title="Ferry landing", publisher="Eastern Wire", published="2031-03-15", text=TEXT),
         Report(R2, "b" * 64, title="Market", publisher="Sanaa Post", published="2031-05-03", text="Huda died."),

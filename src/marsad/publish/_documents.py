@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
+from functools import cache
 from importlib import resources
 from typing import Any
 
+from ._method import method
 from ._tables import incident_row
 from ._view import View
 
@@ -20,7 +23,8 @@ def geojson(view: View) -> str:
         lat, lon = row.pop("lat"), row.pop("lon")
         point = {"type": "Point", "coordinates": [lon, lat]} if lat is not None else None
         features.append({"type": "Feature", "id": incident.id, "geometry": point, "properties": row})
-    return dump({"type": "FeatureCollection", "features": features})
+    credit = "Places: GeoNames (geonames.org), CC BY 4.0, changed."
+    return dump({"type": "FeatureCollection", "attribution": credit, "features": features})
 
 
 def claims_json(view: View) -> str:
@@ -33,9 +37,7 @@ def claims_json(view: View) -> str:
         "incidents": incidents,
         "patterns": [dict(c) for c in view.patterns],
     }
-    import jsonschema
-
-    jsonschema.validate(data, json.loads(schema()))
+    _validator().validate(data)
     return dump(data)
 
 
@@ -56,12 +58,20 @@ def manifest(view: View, files: Mapping[str, bytes], released_at: str, version: 
             "ledger_policy": view.policy,
             "ledger_rule": view.rule,
             "ledger_assumptions": list(view.assumptions),
+            "method": [asdict(section) for section in method(view.facts)],
             "files": {
                 name: {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
                 for name, data in sorted(files.items())
             },
         }
     )
+
+
+@cache
+def _validator() -> Any:
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(json.loads(schema()))
 
 
 def dump(value: Any) -> str:

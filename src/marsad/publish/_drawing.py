@@ -81,7 +81,8 @@ def draw_map(incidents: Sequence[Shown], outlines: Sequence[Sequence[tuple[float
         Area(tuple(group), *at(lat, lon), max(6.0, round(km / _KM_PER_DEGREE * scale, 1)))
         for (lat, lon, km), group in grouped.items()
     ]
-    paths = tuple("M" + "L".join(f"{x},{y}" for x, y in (at(lat, lon) for lon, lat in ring)) + "Z" for ring in outlines)
+    near = (r for r in outlines if _meets(r, west, east, south, north))
+    paths = tuple("M" + "L".join(f"{x},{y}" for x, y in (at(lat, lon) for lon, lat in ring)) + "Z" for ring in near)
     per_100 = round(100 / scale * _KM_PER_DEGREE)
     return Map(round((north - south) * scale), paths, tuple(sorted(areas, key=lambda a: -a.r)), per_100)
 
@@ -105,6 +106,11 @@ def draw_timeline(incidents: Sequence[Shown]) -> tuple[list[Bar], list[tuple[flo
     step = max(1, math.ceil(len(months) / 12))
     ticks = [(round((m - begin).days * scale, 1), f"{m:%Y-%m}") for m in months[:-1:step]]
     return bars, ticks, 34 + len(rows) * 14 + 8
+
+
+def _meets(ring: Sequence[tuple[float, float]], west: float, east: float, south: float, north: float) -> bool:
+    lons, lats = [lon for lon, _ in ring], [lat for _, lat in ring]
+    return min(lons) <= east and max(lons) >= west and min(lats) <= north and max(lats) >= south
 
 
 def _days(incident: Shown) -> tuple[date, date] | None:

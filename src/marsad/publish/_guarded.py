@@ -43,6 +43,14 @@ def involves_child(claims: Iterable[Claim]) -> bool:
     return any(_may_be_child(a) for c in claims for a in (*c.victims, *c.perpetrators))
 
 
+def unread_children(review: Review) -> frozenset[str]:
+    """Reports with a claim that involves a child and that nobody accepted: what the machine did not take for a name
+    may be the child's all the same, so their words wait until somebody has read them."""
+    return frozenset(
+        r.claim.report for r in review.all() if r.verdict != "accept" and involves_child((r.machine, r.claim))
+    )
+
+
 def coarse_incidents(incidents: Sequence[Incident], claims: Mapping[str, Claim]) -> frozenset[str]:
     """Ids of the incidents whose place and time are coarsened: those with a child; those told in one report with such
     a one at the same place or day; and those possibly the same. Given exactly, they would give the child's away."""

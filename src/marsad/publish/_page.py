@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ..model import codes
 from ..text import visible_controls
 from ._drawing import WIDTH, draw_map, draw_timeline
+from ._method import method
 from ._tables import figure_words
 from ._view import Figure, View
 
@@ -17,26 +19,36 @@ Ring = Sequence[tuple[float, float]]
 
 def page(view: View, released_at: str, version: str, outlines: Sequence[Ring] = ()) -> str:
     """The HTML of the page."""
+    bars, ticks, height = draw_timeline(view.incidents)
+    totals: dict[str, dict[str, Figure]] = {}
+    for figure in view.totals:
+        totals.setdefault(figure.harm, {})[figure.group] = figure
+    return (
+        _environment()
+        .get_template("release.html")
+        .render(
+            view=view,
+            totals=totals,
+            groups=[g for g in ("total", *codes.GROUPS) if any(g in row for row in totals.values())],
+            released_at=released_at,
+            version=version,
+            map=draw_map(view.incidents, outlines),
+            bars=bars,
+            ticks=ticks,
+            timeline_height=height,
+            width=WIDTH,
+            method=method(view.facts),
+            acts={code: act.label for code, act in codes.ACTS.items()},
+            violations={code: v["label"] for code, v in (codes.GRAVE_VIOLATIONS | codes.BESIDE_VIOLATIONS).items()},
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("marsad.publish"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     environment.filters["figure"] = figure_words
     environment.filters["plain"] = lambda text: visible_controls(str(text))
-    bars, ticks, height = draw_timeline(view.incidents)
-    totals: dict[str, dict[str, Figure]] = {}
-    for figure in view.totals:
-        totals.setdefault(figure.harm, {})[figure.group] = figure
-    return environment.get_template("release.html").render(
-        view=view,
-        totals=totals,
-        groups=[g for g in ("total", *codes.GROUPS) if any(g in row for row in totals.values())],
-        released_at=released_at,
-        version=version,
-        map=draw_map(view.incidents, outlines),
-        bars=bars,
-        ticks=ticks,
-        timeline_height=height,
-        width=WIDTH,
-        acts={code: act.label for code, act in codes.ACTS.items()},
-        violations={code: v["label"] for code, v in (codes.GRAVE_VIOLATIONS | codes.BESIDE_VIOLATIONS).items()},
-    )
+    return environment

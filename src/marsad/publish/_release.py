@@ -16,8 +16,9 @@ from ._leaks import Secrets, leaks
 from ._names import words
 from ._page import Ring, page
 from ._profile import PROFILES
+from ._readme import columns_json, readme
 from ._tables import incidents_csv, ledger_csv, matrix_csv, sources_csv
-from ._view import Material, View, view_of
+from ._view import Material, View, listed_names, view_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,11 @@ def _files(view: View, at: str, version: str, outlines: Sequence[Ring]) -> dict[
         "sources.csv": sources_csv(view),
         "claims.json": claims_json(view),
         "claims.schema.json": schema(),
+        "columns.json": columns_json(),
         "index.html": page(view, at, version, outlines),
     }
     files = {name: text.encode("utf-8") for name, text in texts.items()}
+    files["README.txt"] = readme(view, at, version, files).encode("utf-8")
     files["manifest.json"] = manifest(view, files, at, version).encode("utf-8")
     return files
 
@@ -98,10 +101,13 @@ def _secrets(material: Material, view: View, at: str, version: str) -> Secrets:
         coarse={},
         assumptions=view.assumptions,
     )
-    harmless = frozenset(w for data in _files(empty, at, version, ()).values() for w in words(data.decode("utf-8")))
+    bare = _files(empty, at, version, ())
+    harmless = frozenset(w for data in bare.values() for w in words(data.decode("utf-8")))
     harmless |= frozenset(w for text in codes.words() for w in words(text))
+    claims = [r.claim for r in material.review.all()]
+    harmless |= frozenset(w for name in listed_names(claims, view.guard) for w in words(name))
     if view.profile.words != "none":
-        return Secrets(view.guard, harmless, {}, (), frozenset(), ())
+        return Secrets(view.guard, harmless, bare, {}, (), frozenset(), ())
     internal = {c.machine.id for c in material.review.all()} | set(material.reports)
     internal |= {r.exhibit for r in material.reports.values()} | {i.id for i in material.incidents}
     shown = {(round(i.place.lat, 2), round(i.place.lon or 0, 2)) for i in view.incidents if i.place and i.place.lat}
@@ -115,7 +121,7 @@ def _secrets(material: Material, view: View, at: str, version: str) -> Secrets:
     }
     hidden = [p for p in exact if (round(p[0], 2), round(p[1], 2)) not in shown]
     texts = [t for r in material.reports.values() for t in (r.text, r.title or "")]
-    return Secrets(view.guard, harmless, view.coarse, hidden, frozenset(internal), texts)
+    return Secrets(view.guard, harmless, bare, view.coarse, hidden, frozenset(internal), texts)
 
 
 def _notes(view: View) -> tuple[str, ...]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import html
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import unquote
 
 from ..model import Claim, Incident, Place, Report, codes, to_json
 from ..review import Review
-from ._guarded import approved, coarse_incidents, guarded_names
+from ._facts import facts_of
+from ._guarded import approved, coarse_incidents, guarded_names, unread_children
 from ._names import Guard
 from ._profile import Profile
 from ._suppress import Range, hide
@@ -24,6 +27,8 @@ _ACCURACY_KM = {
     "first_order_division": 100,
     "country": 400,
 }
+
+_CODED = frozenset(("kind", "code", "precision", "country", "id", "sex", "status", "applies_to", "earliest", "latest"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,8 @@ class View:
     guard: Guard
     coarse: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Released id of each coarsened incident → what must not stand beside it (exact days, place names)."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What the method statement says of the case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,8 @@ class Material:
     """Secret of the case from which released ids are made, so that they stay the same and lead nowhere."""
     small_cell: int
     coarsen: Callable[[Place, str], Place]
+    conflict: str = ""
+    """The conflict that the case documents, where it names one."""
 
 
 def view_of(material: Material, profile: Profile) -> View:
@@ -104,9 +113,16 @@ def view_of(material: Material, profile: Profile) -> View:
     claims = {r.claim.id: r.claim for r in material.review.all() if r.verdict != "reject"}
     guard = guarded_names(material.review, profile.names)
     coarse = coarse_incidents(material.incidents, claims) if profile.child_place or profile.child_time else frozenset()
-    make = _Maker(material, profile, claims, guard, coarse)
+    closed = unread_children(material.review) if profile.words == "guarded" else frozenset()
+    make = _Maker(material, profile, claims, guard, coarse, listed_names(claims.values(), guard), closed)
     shown = [make.incident(i) for i in material.incidents]
     hidden_totals, shown = _suppressed(material, profile, shown)
+    figures = [*hidden_totals, *(f for i in shown for f in i.figures)]
+    facts = facts_of(material, profile, shown, make.code) | {
+        "conflict": make.text(material.conflict),
+        "names_guarded": bool(guard.names),
+        "withheld": sum(f.withheld for f in figures),
+    }
     return View(
         profile,
         WITHHELD if guard.found(material.name) else material.name,
@@ -120,6 +136,7 @@ def view_of(material: Material, profile: Profile) -> View:
         tuple(material.assumptions),
         guard,
         {make.id("i", i.id): make.exact(i) for i in material.incidents if i.id in coarse},
+        facts,
     )
 
 
@@ -130,15 +147,24 @@ class _Maker:
     claims: Mapping[str, Claim]
     guard: Guard
     coarse: frozenset[str]
+    listed: frozenset[str]
+    closed: frozenset[str]
+    """Reports whose words nobody has read for the sake of a child."""
 
     def id(self, kind: str, value: str) -> str:
         if self.profile.real_ids:
             return value
         return f"{kind}-" + hmac.new(self.material.key, value.encode(), hashlib.sha256).hexdigest()[:12]
 
-    def text(self, value: str | None) -> str | None:
-        """A value that came from a report, withheld if it holds a guarded name."""
-        return WITHHELD if value and self.guard.found(value) else value
+    def text(self, value: str | None, *, listed: bool = False) -> str | None:
+        """A value that came from a report, withheld if it holds a guarded name. With `listed`, the names that the
+        gazetteer and the list of armed actors give are only withheld where they hold a whole name: a child called
+        like a town takes no town off the map."""
+        if not value:
+            return value
+        if listed and value in self.listed:
+            return WITHHELD if self.guard.whole(value) else value
+        return WITHHELD if any(self.guard.found(form) for form in {value, _plain(value)}) else value
 
     def incident(self, incident: Incident) -> Shown:
         told = [self.claims[c] for c in incident.claims if c in self.claims]
@@ -172,7 +198,7 @@ class _Maker:
         if self.profile.words == "none":
             # Words of an unresolved place are words of a report.
             place = replace(place, text=place.name or "", start=0, end=0, facility=None if coarse else place.facility)
-        if any(self.guard.found(v) for v in (place.text, place.name, place.admin1) if v):
+        if any(self.text(v, listed=True) == WITHHELD for v in (place.text, place.name, place.admin1, place.facility)):
             return Place(0, 0, WITHHELD, country=place.country)
         return place
 
@@ -190,7 +216,7 @@ class _Maker:
                 continue
             name = actor.name or (None if self.profile.words == "none" else actor.text)
             if name:
-                names.append(self.text(name) or "")
+                names.append(self.text(name, listed=actor.id is not None) or "")
         return tuple(dict.fromkeys(names))
 
     def origin(self, source: str, kind: str) -> str:
@@ -210,13 +236,14 @@ class _Maker:
             "denied": bool(claim.denied_by),
             "verdict": getattr(self.material.review.claim(claim.id), "verdict", None),
         }
-        coded = self._scrub(coded) | {"id": self.id("c", claim.id)}
+        coded = self._scrub(coded, coded=True) | {"id": self.id("c", claim.id)}
         if self.profile.words == "none":
             if incident is None:
                 coded |= {"countries": sorted({p.country for p in claim.places if p.country})}
                 coded |= {"parties": list(self.parties([claim]))}
             return coded
-        return coded | {"report": self.id("r", claim.report)} | self._words(claim)
+        coded |= {"report": self.id("r", claim.report)}
+        return coded if claim.report in self.closed else coded | self._words(claim)
 
     def _words(self, claim: Claim) -> dict[str, Any]:
         data = to_json(claim)
@@ -239,27 +266,34 @@ class _Maker:
                 row["name"], row["text"] = None, WITHHELD
         return kept
 
-    def _scrub(self, value: Any) -> Any:
+    def _scrub(self, value: Any, *, coded: bool = False) -> Any:
         if isinstance(value, str):
-            return self.text(value)
+            return self.code(value) if coded else self.text(value, listed=True)
         if isinstance(value, list):
-            return [self._scrub(v) for v in value]
+            return [self._scrub(v, coded=coded) for v in value]
         if isinstance(value, dict):
-            return {k: self._scrub(v) for k, v in value.items()}
+            return {k: self._scrub(v, coded=coded or k in _CODED) for k, v in value.items()}
         return value
 
+    def code(self, value: str | None) -> str | None:
+        """A code, which is no name though it may look like part of one ('said', 'police')."""
+        return WITHHELD if value and self.guard.whole(value) else value
+
     def source(self, report: Report) -> Mapping[str, Any]:
-        full = self.profile.titles
+        full = self.profile.titles and report.id not in self.closed
         row = {
             "publisher": report.publisher,
-            "published": (report.published or "")[: 10 if full else 7] or None,
-            "language": report.language,
-            "kind": report.kind,
             "title": report.title if full else None,
             "url": report.url if full else None,
         }
-        hidden = {"id": self.id("r", report.id), "exhibit": report.exhibit if full else None}
-        return {name: self.text(value) for name, value in row.items()} | hidden
+        coded = {
+            "published": (report.published or "")[: 10 if full else 7] or None,
+            "language": report.language,
+            "kind": report.kind,
+        }
+        hidden = {"id": self.id("r", report.id), "exhibit": report.exhibit if self.profile.titles else None}
+        shown = {name: self.text(value) for name, value in row.items()}
+        return shown | {name: self.code(value) for name, value in coded.items()} | hidden
 
     def exact(self, incident: Incident) -> list[str]:
         """What must not stand beside a coarsened incident: its days, and the names of its finer places."""
@@ -271,6 +305,35 @@ class _Maker:
         finer = ("point", "populated_place", "second_order_division", "unknown")
         fine = {v for c in told for p in c.places if p.precision in finer for v in (p.name, p.text) if v and _proper(v)}
         return sorted(days | {v for v in fine if v.casefold() not in kept})
+
+
+def listed_names(claims: Iterable[Claim], guard: Guard) -> frozenset[str]:
+    """What the gazetteer and the list of armed actors call the places and parties of the claims."""
+    names = set()
+    for claim in claims:
+        names |= {v for p in claim.places if _in_gazetteer(p) for v in (p.name, p.admin1) if v}
+        names |= {a.name for a in claim.perpetrators if a.id and a.name}
+    return frozenset(n for n in names if not guard.whole(n))
+
+
+def _in_gazetteer(place: Place) -> bool:
+    return bool(place.id and place.id.startswith(("geonames:", "iso:")))
+
+
+def _plain(value: str) -> str:
+    """A value as a browser shows it: escapes and percent signs read, twice, and the host of an address in letters."""
+    for _ in range(2):
+        value = unquote(html.unescape(value))
+    return " ".join(_unicode_host(part) for part in value.replace("/", " / ").split(" "))
+
+
+def _unicode_host(part: str) -> str:
+    if "xn--" not in part.casefold():
+        return part
+    try:
+        return part.encode("ascii").decode("idna")
+    except UnicodeError:
+        return part
 
 
 def _proper(words: str) -> bool:
@@ -325,7 +388,7 @@ def _close_total(figure: Figure, small: set[str], gone: set[tuple[str, str]], k:
 
 
 def _matrix(material: Material, profile: Profile, make: _Maker) -> list[dict[str, Any]]:
-    rows = [dict(r) | {"party": make.text(r["party"]), "place": make.text(r["place"])} for r in material.matrix]
+    rows = [dict(r) | {key: make.text(r[key], listed=True) for key in ("party", "place")} for r in material.matrix]
     if profile.small_cells:
         by_violation: dict[str, list[int]] = {}
         for n, row in enumerate(rows):
