@@ -349,6 +349,7 @@ class Case:
             key=self._release_key(),
             small_cell=self.settings.small_cell,
             coarsen=Gazetteer.default().coarsen,
+            conflict=self.settings.conflict,
         )
 
     def _release_key(self) -> bytes:
