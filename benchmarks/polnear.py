@@ -5,7 +5,8 @@
 Gold spans are the corpus's brat spans; a discontinuous span counts as its fragments (a sequence tagger can do no
 other), fragments that only white space divides as one. `--model` is a folder written by `training.export`, e.g. of
 the fuller weights that are trained on PolNeAR itself; the shipped ones never saw it. Thresholds, where they were
-chosen, were chosen on the dev part, so a figure on dev is the best case. The published figures are those of the papers, on the test part.
+chosen, were chosen on the dev part, so a figure on dev is the best case. The published figures are those of the
+papers, on the test part.
 """
 
 from __future__ import annotations
