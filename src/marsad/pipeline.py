@@ -312,9 +312,12 @@ class Case:
 
     # Publish and prove
 
-    def publish(self, profile: str, folder: str | Path, *, person: str | None = None) -> Release:
+    def publish(
+        self, profile: str, folder: str | Path, *, person: str | None = None, since: str | Path | None = None
+    ) -> Release:
         """Write a release under `profile` ('internal', 'partners', 'public') into the new folder `folder`.
 
+        With `since`, the folder of an earlier release, what changed is listed and the two are checked side by side.
         Raises ReleaseRefused where the leak check finds something, or the person is no editor (then JudgementRefused).
         """
         from .publish import release
@@ -322,7 +325,8 @@ class Case:
         with self.store.read() as s:
             self._require_editor(s, person or self.person, "publish")
             material = self._material(s)
-        return release(material, profile, Path(folder), version=__version__, outlines=outlines())
+        previous = Path(since) if since else None
+        return release(material, profile, Path(folder), version=__version__, outlines=outlines(), previous=previous)
 
     def _require_editor(self, s: Session, person: str, to: str) -> None:
         who = s.people.get(person)

@@ -19,9 +19,14 @@ from ._output import AS_JSON, CASE, echo, print_json
     show_default=True,
     help="Who it is for: what is kept, coarsened and suppressed.",
 )
+@click.option(
+    "--since",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="An earlier release under the same profile: what changed since is listed and checked.",
+)
 @click.option("--person", help="Who releases; must be an editor. The system's user where not given.")
 @AS_JSON
-def command(case: Path, folder: Path, profile: str, person: str | None, as_json: bool) -> None:
+def command(case: Path, folder: Path, profile: str, since: Path | None, person: str | None, as_json: bool) -> None:
     """Write a release of CASE into the new FOLDER: tables, map, timeline, a page, and a manifest of digests.
 
     Under 'public' no name of a child or of an unreviewed victim, no exact place or day where a child is a victim, no
@@ -31,7 +36,7 @@ def command(case: Path, folder: Path, profile: str, person: str | None, as_json:
     from ..pipeline import open_case
 
     with open_case(case, person=person) as opened:
-        released = opened.publish(profile, folder)
+        released = opened.publish(profile, folder, since=since)
     if as_json:
         print_json(released)
         return

@@ -30,6 +30,8 @@ ALLOWED = frozenset(
         "claims.json",
         "claims.schema.json",
         "columns.json",
+        "corrections.csv",
+        "corrections.json",
         "README.txt",
         "index.html",
         "manifest.json",

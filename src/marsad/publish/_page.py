@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 
@@ -14,6 +15,12 @@ from ._method import method
 from ._tables import figure_words
 from ._view import Figure, View
 
+_CHANGES = {
+    "added": "incidents added",
+    "withdrawn": "incidents withdrawn",
+    "changed": "values changed",
+    "figure": "figures changed",
+}
 Ring = Sequence[tuple[float, float]]
 
 
@@ -38,6 +45,7 @@ def page(view: View, released_at: str, version: str, outlines: Sequence[Ring] = 
             timeline_height=height,
             width=WIDTH,
             method=method(view.facts),
+            changes=Counter(_CHANGES[c["change"]] for c in view.corrections or ()),
             acts={code: act.label for code, act in codes.ACTS.items()},
             violations={code: v["label"] for code, v in (codes.GRAVE_VIOLATIONS | codes.BESIDE_VIOLATIONS).items()},
         )

@@ -11,13 +11,16 @@ from pathlib import Path
 
 from ..errors import ReleaseRefused
 from ..model import codes
-from ._documents import claims_json, geojson, manifest, schema
+from ._differences import Cells, told
+from ._documents import claims_json, dump, geojson, manifest, schema
 from ._leaks import Secrets, leaks
 from ._names import words
 from ._page import Ring, page
 from ._profile import PROFILES
 from ._readme import columns_json, readme
-from ._tables import incidents_csv, ledger_csv, matrix_csv, sources_csv
+from ._since import Earlier, corrections, exposed, hold_back, reasons
+from ._tables import corrections_csv, incidents_csv, ledger_csv, matrix_csv, sources_csv
+from ._text import WITHHELD
 from ._view import Material, View, listed_names, view_of
 
 
@@ -32,17 +35,30 @@ class Release:
     notes: tuple[str, ...]
 
 
-def release(material: Material, profile: str, folder: Path, *, version: str, outlines: Sequence[Ring] = ()) -> Release:
+def release(
+    material: Material,
+    profile: str,
+    folder: Path,
+    *,
+    version: str,
+    outlines: Sequence[Ring] = (),
+    previous: Path | None = None,
+) -> Release:
     """Write a release of the case into the new folder `folder`.
 
-    Raises ReleaseRefused if the folder holds anything, or if the leak check finds something that the profile forbids;
-    then nothing is left behind.
+    With `previous`, the folder of an earlier release under the same profile, what changed since is listed, and
+    figures that the two would give away together are withheld. Raises ReleaseRefused if the folder holds anything, if
+    `previous` is no such release, or if the leak check finds something that the profile forbids; then nothing is left
+    behind.
     """
     chosen = PROFILES[profile]
     if folder.exists() and any(folder.iterdir()):
         raise ReleaseRefused(f"{folder}: is not empty. A release goes into a new folder, so that none is overwritten.")
     at = datetime.now(UTC).isoformat(timespec="seconds")
+    earlier = Earlier.read(previous, chosen) if previous else None
     view = view_of(material, chosen)
+    if earlier:
+        view = _compared(material, view, earlier)
     files = _files(view, at, version, outlines)
     folder.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
@@ -50,7 +66,7 @@ def release(material: Material, profile: str, folder: Path, *, version: str, out
         for name, data in files.items():
             (aside / name).write_bytes(data)
         if chosen.leak_check:
-            _check(aside, material, view, at, version)
+            _check(aside, material, view, at, version, earlier)
         aside.chmod(0o755)
         if folder.exists():
             folder.rmdir()
@@ -58,7 +74,17 @@ def release(material: Material, profile: str, folder: Path, *, version: str, out
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
-    return Release(str(folder), profile, len(view.incidents), tuple(sorted(files)), _notes(view))
+    return Release(str(folder), profile, len(view.incidents), tuple(sorted(files)), _notes(view, earlier))
+
+
+def _compared(material: Material, view: View, earlier: Earlier) -> View:
+    view = hold_back(view, earlier, material.small_cell)
+    why: dict[str, str] = {}
+    if view.profile.words != "none":
+        owners = {c: i.id for i in material.incidents for c in i.claims}
+        said = reasons(material.review.judgements, earlier, owners)
+        why = {i: WITHHELD if view.guard.found(text) else text for i, text in said.items()}
+    return replace(view, corrections=corrections(view, earlier, why), since=earlier.released_at)
 
 
 def _files(view: View, at: str, version: str, outlines: Sequence[Ring]) -> dict[str, bytes]:
@@ -73,15 +99,22 @@ def _files(view: View, at: str, version: str, outlines: Sequence[Ring]) -> dict[
         "columns.json": columns_json(),
         "index.html": page(view, at, version, outlines),
     }
+    if view.corrections is not None:
+        texts["corrections.csv"] = corrections_csv(view)
+        texts["corrections.json"] = dump({"since": view.since, "changes": [dict(c) for c in view.corrections]})
     files = {name: text.encode("utf-8") for name, text in texts.items()}
     files["README.txt"] = readme(view, at, version, files).encode("utf-8")
     files["manifest.json"] = manifest(view, files, at, version).encode("utf-8")
     return files
 
 
-def _check(aside: Path, material: Material, view: View, at: str, version: str) -> None:
+def _check(aside: Path, material: Material, view: View, at: str, version: str, earlier: Earlier | None) -> None:
     written = {str(p.relative_to(aside)): p.read_bytes() for p in sorted(aside.rglob("*")) if p.is_file()}
     found = leaks(written, _secrets(material, view, at, version))
+    if earlier and view.profile.small_cells:
+        before, now = Cells.read(earlier.files["ledger.csv"]), Cells.read(written["ledger.csv"])
+        together = told(before, now, material.small_cell)
+        found += [f"ledger.csv, beside the earlier release: {line}" for _, line in together]
     if found:
         more = f" (and {len(found) - 12} more)" if len(found) > 12 else ""
         lines = "\n  ".join(found[:12])
@@ -99,6 +132,7 @@ def _secrets(material: Material, view: View, at: str, version: str) -> Secrets:
         matrix=(),
         sources=(),
         coarse={},
+        corrections=() if view.corrections is not None else None,
         assumptions=view.assumptions,
     )
     bare = _files(empty, at, version, ())
@@ -124,8 +158,15 @@ def _secrets(material: Material, view: View, at: str, version: str) -> Secrets:
     return Secrets(view.guard, harmless, bare, view.coarse, hidden, frozenset(internal), texts)
 
 
-def _notes(view: View) -> tuple[str, ...]:
+def _notes(view: View, earlier: Earlier | None) -> tuple[str, ...]:
     notes = []
+    if earlier and view.corrections is not None:
+        notes.append(f"{len(view.corrections)} changes since the release of {earlier.released_at} are listed.")
+    if earlier and (given := exposed(view, earlier)):
+        notes.append(
+            f"{given} incidents that are coarse now were given exactly in the earlier release: whoever holds both can "
+            "still read it. Think about withdrawing that one."
+        )
     coarsened = sum(i.coarsened for i in view.incidents)
     withheld = sum(f.withheld for f in (*view.totals, *(f for i in view.incidents for f in i.figures)))
     if coarsened:

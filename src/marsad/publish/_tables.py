@@ -32,6 +32,8 @@ LEDGER = ["incident", "harm", "group", "min", "max", "withheld", "policy"]
 MATRIX = ["violation", "party", "place", "quarter", "min", "max", "withheld", "counted_by", "lacking", "incidents"]
 SOURCES = ["id", "publisher", "published", "language", "kind", "title", "url", "exhibit"]
 
+CORRECTIONS = ["incident", "change", "field", "before", "after", "reason"]
+
 
 def incidents_csv(view: View) -> str:
     """One row an incident."""
@@ -55,6 +57,11 @@ def matrix_csv(view: View) -> str:
 def sources_csv(view: View) -> str:
     """One row a report that was read."""
     return to_csv(SOURCES, view.sources)
+
+
+def corrections_csv(view: View) -> str:
+    """One row a change since the earlier release."""
+    return to_csv(CORRECTIONS, view.corrections or ())
 
 
 def incident_row(incident: Shown) -> dict[str, object]:

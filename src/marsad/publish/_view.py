@@ -82,6 +82,10 @@ class View:
     guard: Guard
     coarse: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Released id of each coarsened incident → what must not stand beside it (exact days, place names)."""
+    corrections: tuple[Mapping[str, Any], ...] | None = None
+    """Rows of corrections.csv; None where no earlier release was named."""
+    since: str | None = None
+    """When the earlier release was made."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """What the method statement says of the case."""
 
@@ -136,7 +140,7 @@ def view_of(material: Material, profile: Profile) -> View:
         tuple(material.assumptions),
         guard,
         {make.id("i", i.id): make.exact(i) for i in material.incidents if i.id in coarse},
-        facts,
+        facts=facts,
     )
 
 
