@@ -34,7 +34,8 @@ def page() -> str:
     for name in main.list_commands(context):
         command = main.get_command(context, name)
         assert command is not None
-        parts.append(section(f"marsad {name}", command))
+        inner = command.commands if isinstance(command, click.Group) else {"": command}
+        parts += [section(f"marsad {name} {n}".rstrip(), c) for n, c in inner.items()]
     return "\n".join(parts)
 
 

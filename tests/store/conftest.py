@@ -28,8 +28,9 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     as_user = []
     if os.geteuid() == 0:
         # initdb refuses to run as root; Debian's package brings the user postgres.
-        for parent in (folder, *folder.parents[:3]):
-            parent.chmod(0o755)
+        for parent in (folder, *folder.parents):
+            if parent.stat().st_uid == 0 and parent.name.startswith(("pytest-", "popen-", "postgres")):
+                parent.chmod(0o755)
         shutil.chown(folder, "postgres")
         as_user = ["runuser", "-u", "postgres", "--"]
     run = lambda *a: subprocess.run([*as_user, *a], check=True, capture_output=True, cwd="/")  # noqa: E731
