@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from marsad.places import Gazetteer, Mention
 
 from ._data import word_set
 from ._draft import Draft
+from ._lexicon import lexicon
 from ._parsed import Parsed, Phrase, conjuncts
 from ._segment import Sentence, paragraphs
 from ._syntax import is_verb
@@ -26,6 +27,8 @@ _DATELINE = re.compile(
 )
 _BRACKETED = re.compile(r"\s*([A-Z][A-Z .,'’-]+?),? +\([A-Z][\w .-]{1,25}\)")
 _TOWNS = frozenset({"point", "populated_place", "second_order_division"})
+_ALIKE = 0.9
+_WORD = re.compile(r"\w+")
 _BACK = 3
 _HEAD = 4
 """A dateline opens one of so many first paragraphs."""
@@ -58,7 +61,9 @@ class Whereabouts:
                 found[(m.start, m.end)] = Mention(m.start, m.end, self._text[m.start : m.end])
         mentions = [found[k] for k in sorted(found)]
         places = _gazetteer().resolve(mentions, flat, hints=_hints(parsed)) if mentions else []
-        self._places = [_sure(replace(p, text=self._text[p.start : p.end])) for p in places]
+        countries = _countries_named(flat) | {p.country for p in places if p.precision == "country"}
+        worded = [replace(p, text=self._text[p.start : p.end]) for p in places]
+        self._places = [_sure(p, flat, countries) for p in worded if p.text.lower() not in _demonyms()]
         self._dateline = [p for p in self._places if p.id and (p.start, p.end) in head]
         self._used: list[tuple[Sentence, list[Place]]] = []
 
@@ -137,14 +142,32 @@ class Whereabouts:
                 return places
         if before and (_definite_place(d) or self._flat.count("\n", before[-1].end, d.start) <= 2):
             return [before[-1]]
-        opening = [x for x in towns if x.end <= self._paragraphs[: _HEAD - 1][-1][1]]
-        return self._dateline[:1] or (opening[:1] if len({x.id for x in towns}) == 1 else [])
+        heads = here.paragraph == 0
+        opening = [x for x in towns if x.end <= self._paragraphs[: _HEAD - 1][-1][1] and (heads or x.end <= d.start)]
+        return self._dateline[:1] or ((opening or before)[:1] if len({x.id for x in towns}) == 1 else [])
 
 
 def _hints(parsed: list[Parsed]) -> list[str]:
     """Countries of the armed actors that the report names, the most named first."""
     counts = Counter(country for p in parsed for _, _, actor in p.actors for country in actor.countries[:2])
     return [country for country, _ in counts.most_common(3)]
+
+
+@functools.lru_cache(maxsize=64)
+def _countries_named(flat: str) -> set[str | None]:
+    """Countries whose people or adjective the text names ('Yemeni')."""
+    return {_demonyms()[w] for w in set(_WORD.findall(flat.lower())) if w in _demonyms()}
+
+
+@functools.cache
+def _demonyms() -> dict[str, str]:
+    return {word: code for word, (code, _) in lexicon().demonyms.items()}
+
+
+@functools.lru_cache(maxsize=20_000)
+def _alike(name: str) -> bool:
+    """Whether the gazetteer has the name in a spelling very near to this one ('Hodeidah', 'Al Hudaydah')."""
+    return any(m.quality >= _ALIKE for m in _gazetteer().named(name))
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -154,9 +177,19 @@ def _known(name: str) -> bool:
     return any(m.quality >= 1 for n in {name, bare} if n for m in _gazetteer().named(n))
 
 
-def _sure(place: Place) -> Place:
-    """A place that only resembles an entry keeps its words and nothing else."""
-    if place.id is None or (place.text.strip().lower() not in word_set("not_places") and _known(place.text)):
+def _sure(place: Place, flat: str, named: Set[str | None]) -> Place:
+    """The place, if its words are the entry's own; else its words and nothing else.
+
+    Another spelling, and the name of a facility ('al-Thawra hospital'), need their country named in the report.
+    """
+    if place.id is None:
+        return place
+    following = _WORD.match(flat, place.end + 1)
+    facility = following is not None and lexicon().facility(following.group().lower()) is not None
+    own = _known(place.text) and not facility
+    if place.text.strip().lower() not in word_set("not_places") and (
+        own or (place.country in named and _alike(place.text))
+    ):
         return place
     return Place(place.start, place.end, place.text)
 
@@ -203,7 +236,7 @@ def _mentions(p: Parsed) -> Iterator[tuple[int, int]]:
             tokens = [t for t in ent if t.lower_ not in {"the", "'s"}]
             if tokens and not _clash(taken, tokens[0], tokens[-1], at):
                 yield _note(taken, tokens[0], tokens[-1], at)
-        elif ent.label_ in {"PERSON", "NORP", "DATE"}:
+        elif ent.label_ in {"PERSON", "NORP", "DATE"} and not _town_after_all(ent):
             taken.append((at + ent.start_char, at + ent.end_char))
     for t in p.doc:
         if t.tag_ not in {"NNP", "NNPS"}:
@@ -214,6 +247,25 @@ def _mentions(p: Parsed) -> Iterator[tuple[int, int]]:
                 first = p.doc[first.i - 1]
             if not _clash(taken, first, t, at):
                 yield _note(taken, first, t, at)
+
+
+def _town_after_all(ent: Any) -> bool:
+    """'the attack on Dansadau': a name of one word that the tagger takes for a person and the gazetteer has."""
+    token = ent.root
+    if ent.label_ != "PERSON" or len(ent) != 1 or token.dep_ != "pobj":
+        return False
+    return token.head.lower_ in word_set("place_prepositions") - {"from", "to", "against", "of"} and _known(token.text)
+
+
+def town_name(token: Any) -> bool:
+    """Whether a word after a preposition of place names a town of the gazetteer, whatever the tagger calls it."""
+    return bool(
+        token.dep_ == "pobj"
+        and token.tag_ in {"NNP", "NNPS"}
+        and not any(c.dep_ == "compound" for c in token.children)
+        and token.head.lower_ in word_set("place_prepositions") - {"from", "to", "against", "of"}
+        and _known(token.text)
+    )
 
 
 def _joined(spans: Iterable[tuple[int, int]], flat: str) -> list[tuple[int, int]]:
@@ -249,6 +301,8 @@ def _names_its_site(t: Any) -> bool:
     while site.dep_ in {"compound", "nmod"} and site.head.i != site.i:
         site = site.head
     at = site.head
+    if site.dep_ == "dobj":
+        return site.lower_ in word_set("holding_sites") and _known(t.text)
     return site.dep_ == "pobj" and at.lower_ in word_set("place_prepositions") and _known(t.text)
 
 
