@@ -65,6 +65,11 @@ class Attributor:
                 continue
             d.because("attribution", r.rule)
             out.append((link, r.stance))
+        if not out:
+            head = self._headed(d.parsed)
+            if head is not None:
+                d.because("attribution", "said before a colon")
+                out.append((self._link(d.parsed, head), "asserted"))
         if not out and d.total is not None and d.total.head.lower_ in word_set("toll_verbs"):
             source = self._subject(d.total.head)
             if source is not None and source.i < d.total.i:
@@ -78,6 +83,15 @@ class Attributor:
                 d.because("attribution", "speaker of the quote")
                 out.append((speaker, "asserted"))
         return out
+
+    def _headed(self, parsed: Parsed) -> Report | None:
+        """'From the town council: fourteen people were killed.'"""
+        first = parsed.doc[0]
+        colon = next((t for t in parsed.doc[: min(9, len(parsed.doc))] if t.text == ":"), None)
+        if colon is None or first.lower_ != "from":
+            return None
+        named = [t for t in first.children if t.dep_ == "pobj" and t.i < colon.i] or [parsed.doc[colon.i - 1]]
+        return Report(named[0], first.text, "asserted", "from … :") if named[0].tag_[:2] == "NN" else None
 
     def _walk(self, d: Draft) -> list[Report]:
         """Links from the trigger up to the root, innermost first."""
@@ -197,6 +211,11 @@ class Attributor:
                 found = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
             return found
         own = next((c for c in verb.children if c.dep_ in {"nsubj"}), None)
+        after = verb.nbor(1) if verb.i + 1 < len(verb.doc) else None
+        if own is not None and own.i < verb.i and after is not None and after.ent_type_ == "PERSON":
+            # 'Twelve were hurt, among them five children, said Marwan Issawi': the speaker stands after the verb.
+            name = next(e for e in verb.doc.ents if e.start <= after.i < e.end)
+            return name.root
         if own is None and verb.dep_ == "conj" and is_verb(verb.head):
             return self._subject(verb.head)
         if own is None and verb.dep_ == "acl":

@@ -261,9 +261,23 @@ class References:
                 return subjects[0].entity
         return near[-1].entity
 
+    def _belief(self, e: Entity, parsed: Parsed, p: Phrase) -> None:
+        """'the attackers, believed to be members of the Front': of that party, by words that do not say it for sure."""
+        verbs = [c for c in p.head.children if c.dep_ in {"acl", "relcl"}]
+        verbs += [p.head.head] if p.head.dep_ in {"nsubj", "nsubjpass"} else []
+        for verb in (v for v in verbs if v.lower_ in word_set("believed")):
+            inside = [t for c in verb.children if c.dep_ in {"xcomp", "oprd", "prep"} for t in c.subtree]
+            hit = next((h for t in inside if (h := parsed.actor_at(t))), None)
+            if hit is not None:
+                e.parent = self._actor_entity(hit[2], parsed.sentence.index, p.head.i)
+                e.hedges.append(Hedge(*parsed.at(verb), verb.text))
+                return
+
     def _absorb(self, e: Entity, parsed: Parsed, p: Phrase) -> None:
         if p.actor and e.actor is None and e.parent is None:
             e.parent = self._actor_entity(p.actor, parsed.sentence.index, p.head.i)
+        if e.actor is None and e.parent is None and p.personal:
+            self._belief(e, parsed, p)
         noun = p.noun
         if noun is not None:
             e.words |= _noun_words(p)

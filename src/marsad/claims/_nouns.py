@@ -9,6 +9,7 @@ from ._data import word_set
 from ._draft import Draft
 from ._parsed import Parsed, Phrase, conjuncts
 from ._syntax import is_verb, surface_subjects
+from ._where import town_name
 
 _TARGET_PREPS = word_set("target_preps")
 _FOUND = word_set("found")
@@ -104,6 +105,8 @@ def _attack(d: Draft, fits: Fits) -> bool:
     for x in goals:
         if x.core.dep_ == "pobj" and x.core.head.lower_ == "of" and d.act == "ground_attack" and _armed([x]):
             d.doers.append(x)
+        elif x.kind == "human_name" and town_name(x.core):
+            d.targets.append(x)
         elif x.kind == "pronoun" or x.personal:
             d.sufferers.append(x)
         elif x.kind not in {"abstract", "event", "means"}:

@@ -117,6 +117,8 @@ def _count(parsed: Parsed, p: Phrase, numbers: Numbers, text: str, anaphoric: bo
     if p.core.i != p.head.i and p.head.tag_ != "NNS":
         return None
     det = next((c for c in p.head.lefts if c.dep_ == "det"), None)
+    if (det is not None and det.lower_ in {"any", "no"}) or p.core.lower_ in {"anyone", "anybody", "someone"}:
+        return None
     singular = p.core.tag_ == "NN" and p.noun is not None and p.noun.word not in _BODIES and p.core.lower_ not in _MASS
     if singular and (p.actor is None or p.core.idx + parsed.offset >= (p.actor_span or (0, 0))[1]):
         words = det if det is not None else p.head

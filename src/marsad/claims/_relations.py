@@ -82,7 +82,10 @@ def _compare(a: Draft, b: Draft, refs: References) -> tuple[str, str]:
         and not b.cumulative
         and a.total is None
         and b.total is None
-        and ((b.time is not None and a.time is None and _counted(a)) or (_counted(b) and _APART.search(opening)))
+        and (
+            (b.time is not None and a.time is None and not _same_count(a, b))
+            or (_counted(b) and _APART.search(opening))
+        )
     ):
         return "apart", "other victims are introduced"
     return "", ""
@@ -131,6 +134,11 @@ def _counts_differ(a: Draft, b: Draft) -> bool:
     return (x.max is not None and y.min is not None and x.max < y.min) or (
         y.max is not None and x.min is not None and y.max < x.min
     )
+
+
+def _same_count(a: Draft, b: Draft) -> bool:
+    ca = [(v.count.min, v.count.max) for v in a.victims if v.count and v.part_of is None]
+    return bool(ca) and ca == [(v.count.min, v.count.max) for v in b.victims if v.count and v.part_of is None]
 
 
 def _times_differ(a: Draft, b: Draft) -> bool:

@@ -63,6 +63,10 @@ class Sources:
             if earlier:
                 return earlier
             return words, kind
+        if kind == "monitor" and not re.search(r"[A-Z]", words[1:]):
+            named_ones = {n for n, k in self._seen.values() if k == "monitor" and re.search(r"\s[A-Z]", n)}
+            if len(named_ones) == 1:
+                return named_ones.pop(), kind
         named = next((c for c in token.rights if c.dep_ == "appos" and c.tag_ in {"NNP", "NNPS"}), None)
         if named is not None and not re.search(r"\s[A-Z]", words):
             inner = parsed.phrase(named)

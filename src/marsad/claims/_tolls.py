@@ -31,6 +31,7 @@ _PERIOD = re.compile(
     r"|(?:in|over|during|within) the (?:past|last|war|conflict|course|year)|every (?:year|month|week))\b"
 )
 _LOST_COUNT = re.compile(r"\b(?:stopped|gave up|lost) (?:counting|count)\b")
+_SUM = re.compile(r"(?:since|the (?:last|past)|(?:last|past) [\w-]+ (?:weeks|months|years))\b")
 _LISTED = re.compile(r"[;:]")
 
 
@@ -73,8 +74,16 @@ def set_total(d: Draft, numbers: Numbers) -> None:
 
 
 def over_a_period(d: Draft) -> bool:
-    """Whether a draft is only a total over a period, and so about no one occurrence."""
-    return d.total is not None and _period(d.parsed, d.total)
+    """Whether a draft is a total over a period ('killed dozens in the last month'), and so about no one occurrence."""
+    if d.total is not None:
+        return _period(d.parsed, d.total)
+    if (
+        d.act not in {"killing", "injury"}
+        or d.time is None
+        or not any(v.count and v.count.min and v.count.min > 1 for v in d.victims)
+    ):
+        return False
+    return _SUM.match(d.time.text.lower()) is not None
 
 
 def dates_of_telling(d: Draft, start: int) -> bool:

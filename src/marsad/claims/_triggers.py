@@ -129,7 +129,7 @@ def _fill(d: Draft, parsed: Parsed, fits: Fits) -> bool:
         return _FRAMES[frame](d, parsed, fits)
     if frame == "suffers":
         subjects = [parsed.phrase(t) for t in surface_subjects(d.token)]
-        d.sufferers = [p for p in subjects if fits(p, d.entry.object)]
+        d.sufferers = [p for p in subjects if fits(p, d.entry.object) and not (p.kind == "unknown" and _thing(p))]
         causes = {w for o in _prep_objects(d.token, {"of", "from", "in"}) for w in (o.lower_, *_pairs(parsed, o))}
         if causes & parsed.lexicon.class_forms["natural"]:
             return False
@@ -268,6 +268,11 @@ def _occupies(d: Draft, parsed: Parsed, fits: Fits) -> bool:
         return False
     d.doers, d.targets, d.passive = [p for p in doers if p.kind not in {"means", "event"}], targets, r.passive
     return True
+
+
+def _thing(p: Phrase) -> bool:
+    """A single common noun that the list of people lacks, 'our bulletin'."""
+    return p.core.tag_ == "NN" and p.noun is None and p.core.lower_ not in word_set("pronouns")
 
 
 def _armed(p: Phrase) -> bool:

@@ -17,7 +17,7 @@ _CELL = 0.5
 """Degrees: twice the distance at which places count as near, so that one of two shifted grids holds both."""
 _LONG = 70
 """Days: an interval longer than this is held under no week, and asks at all times."""
-_BACK = 21
+_BACK = 35
 """Days before publication in which an undated telling's act is looked for."""
 _CROWD = 160
 """A key with more tellings than this compares each with its neighbours in time and number only."""
@@ -34,6 +34,7 @@ def keys(telling: Telling) -> tuple[tuple[str, bool], ...]:
     wheres = list(_wheres(telling))
     hints = [f"n:{h}:{low}" for h, (low, _) in sorted(telling.counts.items()) if (low or 0) >= 3]
     hints += [f"p:{p}" for p in sorted(telling.parties)]
+    hints += [f"s:{s}" for s in sorted(telling.sites)]
     placed = any(s.exact or s.country for s in telling.spots)
     for group in _act_groups(telling):
         for where, member in wheres:
@@ -96,6 +97,9 @@ def _wheres(t: Telling) -> Iterator[tuple[str, bool]]:
     for s in t.spots:
         if s.exact:
             yield from ((f"@{cell}", True) for cell in _cells(s))
+            if s.said:
+                # The gazetteer may have read one name as two towns.
+                yield f"@w:{s.said}", True
         elif not s.id and s.words:
             yield f"@w:{s.words}", True
         division = s.admin1 or (s.words if s.id.startswith("iso:") and "-" in s.id else "")

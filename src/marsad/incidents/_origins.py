@@ -173,6 +173,9 @@ def _origin(
     said = [a for c in claims if (a := innermost(c)) is not None]
     names = [a.source for a in said] if who[0] != "publisher" else []
     first = reports.get(claims[0].report)
+    if who[0] == "publisher":
+        own = (r for r in reports.values() if r.publisher and _squash(r.publisher) == who[1])
+        first = next(own, first)
     name = (
         max(names, key=lambda n: (len(source_key(n)), n))
         if names
@@ -180,7 +183,13 @@ def _origin(
     )
     kinds = [a.kind for a in said if a.kind != "unnamed"]
     kind = kinds[0] if kinds else "unnamed" if said or first is None else _publisher_kind(first)
-    if who[1] in parties or "perpetrator" in kinds or any(_speaks_for(key(name or ""), p) for p in parties):
+    written_by = key(first.author) if first and first.author and who[0] in ("publisher", "report") else ""
+    if (
+        who[1] in parties
+        or written_by in parties
+        or "perpetrator" in kinds
+        or any(_speaks_for(key(name or ""), p) for p in parties)
+    ):
         kind = "perpetrator"
     in_order = list(dict.fromkeys(c.report for c in claims))
     folded = []
@@ -212,4 +221,9 @@ def _publisher_kind(r: Report) -> str:
     said = r.meta.get("publisher_kind")
     if isinstance(said, str) and said:
         return said
-    return "unnamed" if r.kind in ("post", "footage") or not r.publisher else "media"
+    if r.kind in ("post", "footage") or not r.publisher:
+        return "unnamed"
+    words = set(tokens(r.publisher))
+    if words & word_set(_WORDS, "medical_words"):
+        return "medic"
+    return "monitor" if words & word_set(_WORDS, "monitor_words") else "media"

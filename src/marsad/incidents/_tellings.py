@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from marsad.model import Claim, Place, Report, codes
 
 from ._headcount import headcount, read_number, tells_later_death
-from ._words import content_words, key, shingles, tokens
+from ._words import content_words, key, shingles, tokens, word_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ class Spot:
     facility: str
     small: bool = False
     """A second-order division: an area, and not a large one."""
+    said: str = ""
+    """The report's own words for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Telling:
     means: frozenset[str]
     words: frozenset[str]
     shingles: frozenset[int]
+    sites: frozenset[str] = frozenset()
+    """Words for what stands where it happened: 'ferry', 'landing', 'market'."""
     lent: frozenset[str] = frozenset()
     """'place', 'time': what it does not say itself and its report says of all else that it tells."""
 
@@ -99,6 +103,7 @@ def telling(claims: Sequence[Claim], report: Report | None) -> Telling:
         means=frozenset(m.code for c in claims for m in c.means),
         words=words,
         shingles=frozenset().union(*(shingles(s) for s in {c.sentence.text for c in claims})),
+        sites=frozenset(w for c in claims for w in tokens(c.sentence.text)) & word_set("words.json", "sites"),
     )
 
 
@@ -203,6 +208,7 @@ def _spots(places: Iterable[Place]) -> tuple[Spot, ...]:
             p.precision in ("point", "populated_place") and p.lat is not None,
             p.facility or "",
             p.precision == "second_order_division",
+            key(p.text),
         )
         for p in places
     }

@@ -104,7 +104,11 @@ def _credible(bases: Sequence[Basis]) -> list[Basis]:
 
 
 def _numbered(bases: Sequence[Basis]) -> list[Basis]:
-    return [b for b in bases if b.numbered and b.min is not None]
+    """Those with a number; who tells of one person ('a butcher was hurt') does not say that there were no more."""
+    held = [b for b in bases if b.numbered and b.min is not None]
+    if not any((b.min or 0) > 1 for b in held):
+        return held
+    return [b for b in held if not (b.min == b.max == 1 and b.rule.split(";")[0] in ("singular", "name"))]
 
 
 def _acled_point(b: Basis) -> int | None:
