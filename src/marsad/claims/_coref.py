@@ -161,7 +161,7 @@ class References:
             source = self._last(
                 number, p, lambda e: id(e) not in parts and (e.child is not None or bool(e.words)), True, 2
             )
-            if source:
+            if source and source.plural:
                 new.child, new.sex, new.kind, new.words = source.child, source.sex, source.kind, set(source.words)
                 self.linked[(number, p.head.i)] = "others like those before"
             return new
