@@ -56,6 +56,8 @@ class Telling:
     shingles: frozenset[int]
     sites: frozenset[str] = frozenset()
     """Words for what stands where it happened: 'ferry', 'landing', 'market'."""
+    other_time: bool = False
+    """Its words point to another time than its report's ('three weeks after', 'last month')."""
     lent: frozenset[str] = frozenset()
     """'place', 'time': what it does not say itself and its report says of all else that it tells."""
 
@@ -103,6 +105,7 @@ def telling(claims: Sequence[Claim], report: Report | None) -> Telling:
         means=frozenset(m.code for c in claims for m in c.means),
         words=words,
         shingles=frozenset().union(*(shingles(s) for s in {c.sentence.text for c in claims})),
+        other_time=any(_other_time(s) for s in {c.sentence.text for c in claims}),
         sites=frozenset(w for c in claims for w in tokens(c.sentence.text)) & word_set("words.json", "sites"),
     )
 
@@ -133,7 +136,7 @@ def lend(tellings: Sequence[Telling]) -> list[Telling]:
     for t in tellings:
         if not t.spots and t.report in places:
             t = replace(t, spots=places[t.report], lent=t.lent | {"place"})
-        if t.first is None and t.report in days:
+        if t.first is None and t.report in days and not t.other_time:
             t = replace(t, first=days[t.report][0], last=days[t.report][1], lent=t.lent | {"time"})
         lent.append(t)
     return lent
@@ -153,6 +156,11 @@ def whole_counts(claims: Iterable[Claim]) -> dict[str, tuple[int | None, int | N
             if held is None or _size(f.min, f.max) > _size(*held):
                 wholes[f.harm] = (f.min, f.max)
     return wholes
+
+
+def _other_time(sentence: str) -> bool:
+    words = f" {' '.join(tokens(sentence))} "
+    return any(f" {w} " in words for w in word_set("words.json", "other_time"))
 
 
 def kilometres(a: Spot, b: Spot) -> float | None:
