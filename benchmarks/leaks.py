@@ -33,6 +33,9 @@ from leaks_cases import SMALL, Planted, generate
 from marsad.errors import ReleaseRefused
 from marsad.publish import release
 
+PDF_EVERY = 10
+"""One case in so many also makes the PDF reports."""
+
 
 @dataclass(slots=True)
 class Outcome:
@@ -93,7 +96,7 @@ def run(seeds: range, profile: str) -> Outcome:
             folder = Path(scratch) / str(seed)
             outcome.cases += 1
             try:
-                release(planted.material, profile, folder, version="1")
+                release(planted.material, profile, folder, version="1", pdf=seed % PDF_EVERY == 0)
             except ReleaseRefused as error:
                 outcome.refused.append(f"{profile} {seed} {planted.how}: {error}")
                 continue
@@ -106,7 +109,7 @@ def run(seeds: range, profile: str) -> Outcome:
 def search(files: dict[str, bytes], planted: Planted, profile: str) -> Iterator[str]:
     """What an attacker who knows the names finds in the files."""
     for name, data in sorted(files.items()):
-        for form in _readings(name, data.decode("utf-8")):
+        for form in _readings(name, _text(name, data)):
             letters, spaced = _letters(form), _spaced(form)
             for secret in planted.names:
                 if len(_letters(secret)) >= 6 and _letters(secret) in letters:
@@ -115,7 +118,7 @@ def search(files: dict[str, bytes], planted: Planted, profile: str) -> Iterator[
                     yield f"{name}: the word «{secret}»"
     if profile != "public":
         return
-    everything = "\n".join(d.decode("utf-8") for d in files.values())
+    everything = "\n".join(_text(n, d) for n, d in files.items())
     for secret in planted.ids:
         if secret in everything:
             yield f"the id {secret}"
@@ -168,6 +171,16 @@ def _utility(files: dict[str, bytes], planted: Planted, outcome: Outcome) -> Non
         for claim in incident["claims"]:
             outcome.whole["words"] += 1
             outcome.kept["words"] += (claim.get("sentence") or {}).get("text") not in (None, "withheld")
+
+
+def _text(name: str, data: bytes) -> str:
+    if not name.endswith(".pdf"):
+        return data.decode("utf-8")
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(data) as pdf:
+        pages = [page.get_textpage().get_text_range() for page in pdf]
+        return "\n".join([*map(str, pdf.get_metadata_dict().values()), *pages])
 
 
 def _rows(files: dict[str, bytes], name: str) -> list[dict[str, str]]:

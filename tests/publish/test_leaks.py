@@ -43,6 +43,8 @@ def test_the_search_finds_what_an_internal_release_holds() -> None:
         ("Abdulrahman Ziadeh", "عبد الرحمن"),
         ("Dina O'Rafiq", "رفيق"),
         ("Ali", "Aly's cart"),
+        ("Bo Li", "Bo Lee's cart"),
+        ("Abdulrahman Qasim", "@Qassemعبدالرحمن9"),
         ("Said Omari", "the boy, Said, ran"),
         ("Said Omari", "said omari"),
     ],

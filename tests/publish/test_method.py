@@ -55,3 +55,10 @@ def test_geonames_is_named_wherever_coordinates_are(tmp_path: Path) -> None:
         text = (tmp_path / "out" / name).read_text(encoding="utf-8")
         assert "GeoNames" in text and "CC BY 4.0" in text, name
     assert json.loads((tmp_path / "out/manifest.json").read_text(encoding="utf-8"))["method"][0]["id"] == "sources"
+
+
+def test_the_reference_explains_every_column() -> None:
+    page = (Path(__file__).parents[2] / "docs/reference/release.md").read_text(encoding="utf-8")
+    for columns in columns_of().values():
+        for column, what in columns.items():
+            assert f"| `{column}` | {what} |" in page

@@ -122,7 +122,7 @@ def material(name: str = "Case", verdict: str | None = None) -> Material:
 
 
 def read_back(folder: Path) -> str:
-    return "\n".join(p.read_text(encoding="utf-8") for p in sorted(folder.iterdir()))
+    return "\n".join(p.read_text(encoding="utf-8") for p in sorted(folder.iterdir()) if p.suffix != ".pdf")
 
 
 def test_a_public_release_gives_nothing_away(tmp_path: Path) -> None:
@@ -169,7 +169,12 @@ def test_internal_keeps_everything_and_partners_keep_words_without_guarded_names
 
 
 def test_an_adult_in_an_accepted_claim_may_be_named_to_partners(tmp_path: Path) -> None:
-    release(material(verdict="accept"), "partners", tmp_path / "out", version="1")
+    base = material(verdict="accept")
+    release(base, "partners", tmp_path / "beside", version="1")
+    assert ADULT not in read_back(tmp_path / "beside")  # The report tells of a child: its words stay in.
+    apart = [replace(r.claim, report=R2 if r.claim.id == C2 else r.claim.report) for r in base.review.all()]
+    apart = [replace(c, sentence=Span(0, 9, f"{ADULT} died.")) if c.id == C2 else c for c in apart]
+    release(replace(base, review=Review.of(apart, base.review.judgements)), "partners", tmp_path / "out", version="1")
     text = read_back(tmp_path / "out")
     assert ADULT in text and CHILD not in text
 

@@ -43,12 +43,10 @@ def involves_child(claims: Iterable[Claim]) -> bool:
     return any(_may_be_child(a) for c in claims for a in (*c.victims, *c.perpetrators))
 
 
-def unread_children(review: Review) -> frozenset[str]:
-    """Reports with a claim that involves a child and that nobody accepted: what the machine did not take for a name
-    may be the child's all the same, so their words wait until somebody has read them."""
-    return frozenset(
-        r.claim.report for r in review.all() if r.verdict != "accept" and involves_child((r.machine, r.claim))
-    )
+def reports_of_children(review: Review) -> frozenset[str]:
+    """Reports with a claim that involves a child: what the machine did not take for a name may be the child's all the
+    same, and who accepts that a child was killed has not approved that it be named."""
+    return frozenset(r.claim.report for r in review.all() if involves_child((r.machine, r.claim)))
 
 
 def coarse_incidents(incidents: Sequence[Incident], claims: Mapping[str, Claim]) -> frozenset[str]:

@@ -12,6 +12,7 @@ import html
 import io
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -30,6 +31,8 @@ ALLOWED = frozenset(
         "claims.json",
         "claims.schema.json",
         "columns.json",
+        "report-en.pdf",
+        "report-ar.pdf",
         "corrections.csv",
         "corrections.json",
         "README.txt",
@@ -39,6 +42,11 @@ ALLOWED = frozenset(
 )
 _TAG = re.compile(r"<[^>]*>")
 _NUMBER = re.compile(r"(?<![\w.-])-?\d{1,3}\.\d+")
+_TOKEN = re.compile(r"[\w-]+")
+_PARTS = re.compile(r"[^\W\d_]+|-?\d+|[_-]")
+_RELEASED = re.compile(r"i-[0-9a-f]{12}")
+_ROW = 400
+"""No row of a report's table has more letters; after the last row other things follow."""
 _RUN = 8
 """A run of so many words of a report is taken for its text."""
 
@@ -69,9 +77,9 @@ def leaks(files: Mapping[str, bytes], secrets: Secrets) -> list[str]:
     runs = _runs(secrets.texts)
     for name, data in sorted(files.items()):
         try:
-            raw = data.decode("utf-8")
-        except UnicodeDecodeError:
-            found.append(f"{name}: not text, so it cannot be checked")
+            raw = _pdf_text(data) if name.endswith(".pdf") else data.decode("utf-8")
+        except (UnicodeDecodeError, ValueError) as error:
+            found.append(f"{name}: cannot be read, so it cannot be checked ({error})")
             continue
         for form in dict.fromkeys(_forms(name, raw)):
             names = secrets.guard.found(form, allowed=secrets.harmless, near=False)
@@ -85,6 +93,26 @@ def leaks(files: Mapping[str, bytes], secrets: Secrets) -> list[str]:
         if name != "claims.schema.json":
             found += [f"{name}: {line}" for line in _records_with(name, raw, secrets.beside)]
     return list(dict.fromkeys(found))
+
+
+def _pdf_text(data: bytes) -> str:
+    """All that a PDF says: metadata, pages, attachments' names. Raises ValueError if it cannot be read."""
+    import pypdfium2
+
+    try:
+        with pypdfium2.PdfDocument(data) as document:
+            said = [str(v) for v in document.get_metadata_dict().values()]
+            said += [document.get_attachment(n).get_name() for n in range(document.count_attachments())]
+            for page in document:
+                said.append(page.get_textpage().get_text_range())
+    except pypdfium2.PdfiumError as error:
+        raise ValueError(str(error)) from error
+    return unicodedata.normalize("NFKC", "\n".join(said))
+
+
+def _turned(token: re.Match[str]) -> str:
+    """A token with its runs of letters and of digits the other way round, as they come out of a right-to-left page."""
+    return "".join(reversed(_PARTS.findall(token.group())))
 
 
 def _known(secrets: Secrets) -> set[str]:
@@ -104,6 +132,8 @@ def _forms(name: str, raw: str) -> Iterator[str]:
     if name.endswith(".html"):
         yield html.unescape(_TAG.sub(" ", raw))
         yield html.unescape(_TAG.sub("", raw))
+    if name.endswith(".pdf"):
+        yield _TOKEN.sub(_turned, raw)
     if name.endswith(("json", ".geojson")):
         yield " ".join(_strings(json.loads(raw)))
 
@@ -145,11 +175,26 @@ def _records(name: str, raw: str) -> Iterator[tuple[str, str]]:
                     yield row[key], " | ".join(str(v) for v in row.values())
     elif name.endswith(("json", ".geojson")):
         yield from _json_records(json.loads(raw))
+    elif name.endswith(".pdf"):
+        yield from _pdf_rows(raw)
     elif name.endswith(".html"):
         for part in re.split(r"(?=data-incident=)", raw)[1:]:
             found = re.match(r'data-incident="([^"]+)"', part)
             if found:
-                yield found.group(1), html.unescape(_TAG.sub(" ", "<" + part))
+                yield found.group(1), html.unescape(_TAG.sub(" ", "<" + part.split("</article>")[0]))
+
+
+def _pdf_rows(raw: str) -> Iterator[tuple[str, str]]:
+    """(released id, its row: the lines from that of the id up to that of the next); the id may stand turned round."""
+    found = [
+        (raw.rfind("\n", 0, token.start()) + 1, id)
+        for token in _TOKEN.finditer(raw)
+        for id in {token.group(), _turned(token)}
+        if _RELEASED.fullmatch(id)
+    ]
+    for n, (at, id) in enumerate(found):
+        after = found[n + 1][0] if n + 1 < len(found) else len(raw)
+        yield id, raw[at : min(after, at + _ROW)]
 
 
 def _json_records(value: Any) -> Iterator[tuple[str, str]]:

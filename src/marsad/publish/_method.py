@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -23,9 +23,11 @@ class Section:
     lines: tuple[str, ...]
 
 
-def method(facts: Mapping[str, Any], language: str = "en") -> tuple[Section, ...]:
-    """The statement in 'en' or 'ar', with every fact filled in."""
-    said = {name: _said(value) for name, value in facts.items()}
+def method(
+    facts: Mapping[str, Any], language: str = "en", label: Callable[[str], str] | None = None
+) -> tuple[Section, ...]:
+    """The statement in 'en' or 'ar', with every fact filled in; `label` says a code in that language."""
+    said = {name: _said(value, label or _label) for name, value in facts.items()}
     sections = []
     for section in _DATA["sections"]:
         lines = [
@@ -38,14 +40,20 @@ def method(facts: Mapping[str, Any], language: str = "en") -> tuple[Section, ...
     return tuple(sections)
 
 
+def method_words() -> list[str]:
+    """The statement's own words in every language, without facts."""
+    entries = (e for s in _DATA["sections"] for e in (s["title"], *s["lines"]))
+    return [text for entry in entries for language in ("en", "ar") if (text := entry.get(language))]
+
+
 def tallied(values: Sequence[str | None]) -> dict[str, int]:
     """How often each value stands, most often first; None is 'unknown'."""
     return dict(Counter(v or "unknown" for v in values).most_common())
 
 
-def _said(value: Any) -> str:
+def _said(value: Any, label: Callable[[str], str]) -> str:
     if isinstance(value, Mapping):
-        return ", ".join(f"{_label(name)} ({n})" for name, n in value.items()) or "–"
+        return ", ".join(f"{label(name)} ({n})" for name, n in value.items()) or "–"
     return str(value)
 
 

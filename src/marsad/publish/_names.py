@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 _WORD = re.compile(r"\w+")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-zÀ-ɏ])(?=[Ͱ-￿])|(?<=[Ͱ-￿])(?=[A-Za-zÀ-ɏ])")
 _POSSESSIVE = re.compile(r"['’]s\b")
 _INNER = re.compile(r"(?<=[^\W\d_])['’`´ʿʾʼ](?=[^\W\d_])")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
@@ -36,6 +36,8 @@ _AMBIGUOUS = frozenset(fold(w) for w in _DATA["ambiguous"])
 _CLITICS = tuple(_DATA["clitics"])
 _CARONS = str.maketrans(_DATA["carons"])
 _SOUNDS = str.maketrans(_DATA["sounds"])
+_ALIKE = re.compile("|".join(sorted(_DATA["alike"], key=len, reverse=True)))
+_HEX = re.compile(r"(?<![^\W_])(?=[a-f]*\d)[0-9a-f]{12,}(?![^\W_])")
 _DOUBLED = re.compile(r"(.)\1+")
 _SAME = {fold(form): row for row in _DATA["same"] for form in row}
 _LEAST = 6
@@ -74,12 +76,14 @@ class Guard:
     _tokens: frozenset[str]
     _shapes: Mapping[str, tuple[Shape, ...]] = field(default_factory=dict)
     _sounds: frozenset[str] = frozenset()
+    _full_sounds: frozenset[tuple[str, ...]] = frozenset()
 
     @classmethod
     def of(cls, names: Iterable[str]) -> Guard:
         """A guard over `names` (any script); empty ones are left aside."""
         kept = frozenset(n for n in names if words(n))
         full: set[tuple[str, ...]] = set()
+        full_sounds: set[tuple[str, ...]] = set()
         joined: set[str] = set()
         joined_bones: set[str] = set()
         bones: dict[int, dict[str, set[tuple[str, ...]]]] = {}
@@ -89,11 +93,12 @@ class Guard:
             split = [*_words_of(name), *_words_of(_INNER.sub(" ", name))]
             # A part counts by itself only where it is written as a name ('witness' in 'a second witness' is not).
             parts = [w for w, capital in split if capital or len(said) == 1]
-            tokens.update(w for w in parts if len(w) >= 3 and w not in _TITLES)
+            tokens.update(w for w in parts if len(w) >= (2 if len(said) == 1 else 3) and w not in _TITLES)
             plain = [w for w in said if w not in _TITLES]
             for order in (said, said[::-1], plain, plain[::-1]):
                 if len(order) > 1:
                     full.add(tuple(order))
+                    full_sounds.add(tuple(_sound(w) for w in order))
                     joined.add("".join(order))
                     joined_bones.add("".join(shape(w).bones for w in order))
             shapes = tuple(b for w in plain if (b := shape(w).bones))
@@ -118,6 +123,7 @@ class Guard:
             frozenset(tokens),
             {b: tuple(s) for b, s in by_bones.items() if len(b) >= 2},
             frozenset(_sound(t) for t in tokens),
+            frozenset(full_sounds),
         )
 
     def found(self, text: str, *, allowed: frozenset[str] = frozenset(), near: bool = True) -> list[str]:
@@ -146,6 +152,10 @@ class Guard:
     def _whole(self, there: list[tuple[str, bool]], allowed: frozenset[str], near: bool) -> list[str]:
         plain = [w for w, _ in there]
         hits = [" ".join(run) for n in {len(f) for f in self._full} for run in _windows(plain, n) if run in self._full]
+        for run in (r for n in {len(f) for f in self._full_sounds} for r in _windows(there, n)):
+            capital = all(m and w not in allowed for w, m in run)
+            if capital and tuple(_sound(w) for w, _ in run) in self._full_sounds:
+                hits.append(" ".join(w for w, _ in run))
         content = [(w, m) for w, m in there if w not in _TITLES]
         for n, wanted in self._bones.items():
             for run in _windows(content, n):
@@ -162,7 +172,7 @@ class Guard:
 
     def _part(self, word: str, marked: bool) -> bool:
         for form in _without_clitics(word):
-            if form in self._tokens and (marked or form not in _AMBIGUOUS):
+            if form in self._tokens and (marked or (form not in _AMBIGUOUS and len(form) > 2)):
                 return True
             if marked and self._alike(form):
                 return True
@@ -177,7 +187,11 @@ class Guard:
         return any(len(own.bones) >= 3 or own.abjad != s.abjad for s in others)
 
     def _run_together(self, word: str) -> bool:
-        return any(j in word for j in self._joined) or shape(word).bones in self._joined_bones
+        bones = shape(word).bones
+        if any(j in word for j in self._joined) or bones in self._joined_bones:
+            return True
+        # 'salmahkhateeb': the h that ends a name is none inside a word.
+        return len(bones) > _LEAST and any(left in self._joined_bones for left in _near(bones))
 
 
 def words(text: str) -> list[str]:
@@ -215,7 +229,9 @@ def _marked(text: str) -> list[tuple[str, bool]]:
 
 def _words_of(text: str) -> list[tuple[str, bool]]:
     """(folded word, whether it is written as a name) for each word; digits, underscores and inner capitals divide."""
-    plain = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf" and c != "ـ")
+    # Digests and ids are no words: 'abd' in one of them is nobody's name.
+    plain = _HEX.sub(" ", unicodedata.normalize("NFKC", text))
+    plain = "".join(c for c in plain if unicodedata.category(c) != "Cf" and c != "ـ")
     plain = _CAMEL.sub(" ", _INNER.sub("", _POSSESSIVE.sub("", plain))).translate(_CARONS)
     return [
         (w, found.group()[:1].isupper() or not found.group()[:1].islower())
@@ -244,6 +260,7 @@ def _apart(one: tuple[str, ...], other: tuple[str, ...]) -> int:
 @lru_cache(maxsize=65536)
 def _sound(word: str) -> str:
     """A folded word in Latin letters with its vowels in three classes: 'Omar' and 'Umar', 'Aly' and 'Ali'."""
+    word = _ALIKE.sub(lambda m: _DATA["alike"][m.group()], word)
     plain = _DOUBLED.sub(r"\1", word.translate(_SOUNDS)).removesuffix("h")
     return plain.rstrip("aiu") if len(shape(word).bones) > 1 else plain
 

@@ -31,7 +31,7 @@ def page(view: View, released_at: str, version: str, outlines: Sequence[Ring] = 
     for figure in view.totals:
         totals.setdefault(figure.harm, {})[figure.group] = figure
     return (
-        _environment()
+        environment()
         .get_template("release.html")
         .render(
             view=view,
@@ -53,10 +53,11 @@ def page(view: View, released_at: str, version: str, outlines: Sequence[Ring] = 
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """The templates, with all values escaped."""
+    made = Environment(
         loader=PackageLoader("marsad.publish"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    environment.filters["figure"] = figure_words
-    environment.filters["plain"] = lambda text: visible_controls(str(text))
-    return environment
+    made.filters["figure"] = figure_words
+    made.filters["plain"] = lambda text: visible_controls(str(text))
+    return made

@@ -16,6 +16,7 @@ from ._documents import claims_json, dump, geojson, manifest, schema
 from ._leaks import Secrets, leaks
 from ._names import words
 from ._page import Ring, page
+from ._pdf import report_words, reports
 from ._profile import PROFILES
 from ._readme import columns_json, readme
 from ._since import Earlier, corrections, exposed, hold_back, reasons
@@ -43,13 +44,14 @@ def release(
     version: str,
     outlines: Sequence[Ring] = (),
     previous: Path | None = None,
+    pdf: bool = True,
 ) -> Release:
     """Write a release of the case into the new folder `folder`.
 
-    With `previous`, the folder of an earlier release under the same profile, what changed since is listed, and
-    figures that the two would give away together are withheld. Raises ReleaseRefused if the folder holds anything, if
-    `previous` is no such release, or if the leak check finds something that the profile forbids; then nothing is left
-    behind.
+    With `pdf`, and typst installed, it holds a report to print. With `previous`, the folder of an earlier release
+    under the same profile, what changed since is listed, and figures that the two would give away together are
+    withheld. Raises ReleaseRefused if the folder holds anything, if `previous` is no such release, or if the leak
+    check finds something that the profile forbids; then nothing is left behind.
     """
     chosen = PROFILES[profile]
     if folder.exists() and any(folder.iterdir()):
@@ -59,7 +61,7 @@ def release(
     view = view_of(material, chosen)
     if earlier:
         view = _compared(material, view, earlier)
-    files = _files(view, at, version, outlines)
+    files = _files(view, at, version, outlines, pdf)
     folder.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
@@ -87,7 +89,7 @@ def _compared(material: Material, view: View, earlier: Earlier) -> View:
     return replace(view, corrections=corrections(view, earlier, why), since=earlier.released_at)
 
 
-def _files(view: View, at: str, version: str, outlines: Sequence[Ring]) -> dict[str, bytes]:
+def _files(view: View, at: str, version: str, outlines: Sequence[Ring], pdf: bool = False) -> dict[str, bytes]:
     texts = {
         "incidents.csv": incidents_csv(view),
         "incidents.geojson": geojson(view),
@@ -103,6 +105,7 @@ def _files(view: View, at: str, version: str, outlines: Sequence[Ring]) -> dict[
         texts["corrections.csv"] = corrections_csv(view)
         texts["corrections.json"] = dump({"since": view.since, "changes": [dict(c) for c in view.corrections]})
     files = {name: text.encode("utf-8") for name, text in texts.items()}
+    files |= reports(view, at, version, outlines) if pdf else {}
     files["README.txt"] = readme(view, at, version, files).encode("utf-8")
     files["manifest.json"] = manifest(view, files, at, version).encode("utf-8")
     return files
@@ -137,7 +140,7 @@ def _secrets(material: Material, view: View, at: str, version: str) -> Secrets:
     )
     bare = _files(empty, at, version, ())
     harmless = frozenset(w for data in bare.values() for w in words(data.decode("utf-8")))
-    harmless |= frozenset(w for text in codes.words() for w in words(text))
+    harmless |= frozenset(w for text in (*codes.words(), *report_words()) for w in words(text))
     claims = [r.claim for r in material.review.all()]
     harmless |= frozenset(w for name in listed_names(claims, view.guard) for w in words(name))
     if view.profile.words != "none":

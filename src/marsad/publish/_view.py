@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from ..model import Claim, Incident, Place, Report, codes, to_json
 from ..review import Review
 from ._facts import facts_of
-from ._guarded import approved, coarse_incidents, guarded_names, unread_children
+from ._guarded import approved, coarse_incidents, guarded_names, reports_of_children
 from ._names import Guard
 from ._profile import Profile
 from ._suppress import Range, hide
@@ -117,7 +117,7 @@ def view_of(material: Material, profile: Profile) -> View:
     claims = {r.claim.id: r.claim for r in material.review.all() if r.verdict != "reject"}
     guard = guarded_names(material.review, profile.names)
     coarse = coarse_incidents(material.incidents, claims) if profile.child_place or profile.child_time else frozenset()
-    closed = unread_children(material.review) if profile.words == "guarded" else frozenset()
+    closed = reports_of_children(material.review) if profile.words == "guarded" else frozenset()
     make = _Maker(material, profile, claims, guard, coarse, listed_names(claims.values(), guard), closed)
     shown = [make.incident(i) for i in material.incidents]
     hidden_totals, shown = _suppressed(material, profile, shown)
@@ -153,7 +153,7 @@ class _Maker:
     coarse: frozenset[str]
     listed: frozenset[str]
     closed: frozenset[str]
-    """Reports whose words nobody has read for the sake of a child."""
+    """Reports whose words are kept in for the sake of a child."""
 
     def id(self, kind: str, value: str) -> str:
         if self.profile.real_ids:
