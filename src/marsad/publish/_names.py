@@ -111,6 +111,7 @@ class Guard:
         for token in tokens:
             by_bones.setdefault(shape(token).bones, []).append(shape(token))
             joined_bones |= {shape(token).bones, re.sub("^bdl", "bd", shape(token).bones)}
+            joined_bones.add(re.sub("^bdl(.+)", r"\1bd", shape(token).bones))
             if "kh" in token:  # 'Chatib' is German for 'Khatib'.
                 other = shape(token.replace("kh", "ch"))
                 by_bones.setdefault(other.bones, []).append(other)
@@ -140,7 +141,7 @@ class Guard:
         hits = [w for w, marked in dict.fromkeys(there) if w not in allowed and self._part(w, marked)]
         hits += self._whole(there, allowed, near)
         hits += [w for w, _ in dict.fromkeys(there) if len(w) >= 6 and w not in allowed and self._run_together(w)]
-        for run in (r for n in (2, 3) for r in _windows(there, n) if all(m and w not in allowed for w, m in r)):
+        for run in (r for n in (2, 3) for r in _windows(there, n) if all(_name(w, m, allowed) for w, m in r)):
             if "".join(shape(w).bones for w, _ in run) in self._joined_bones:
                 hits.append(" ".join(w for w, _ in run))
         return list(dict.fromkeys(hits))
@@ -257,12 +258,16 @@ def _apart(one: tuple[str, ...], other: tuple[str, ...]) -> int:
     return sum(OSA.distance(a, b) for a, b in zip(one, other, strict=True))
 
 
+def _name(word: str, marked: bool, allowed: frozenset[str]) -> bool:
+    return word in _TITLES or (marked and word not in allowed)
+
+
 @lru_cache(maxsize=65536)
 def _sound(word: str) -> str:
     """A folded word in Latin letters with its vowels in three classes: 'Omar' and 'Umar', 'Aly' and 'Ali'."""
     word = _ALIKE.sub(lambda m: _DATA["alike"][m.group()], word)
     plain = _DOUBLED.sub(r"\1", word.translate(_SOUNDS)).removesuffix("h")
-    return plain.rstrip("aiu") if len(shape(word).bones) > 1 else plain
+    return plain.rstrip("aiu") if len(re.sub("[aiu]", "", plain)) > 1 else plain
 
 
 def _windows(there: Sequence[T], n: int) -> Iterator[tuple[T, ...]]:
