@@ -5,7 +5,7 @@
 An article's text is its headline and its body without markup. What the claims say is folded into the corpus's one
 answer an article: violations are the acts of its event claims, weak ones (one claim late in the text) left out; the
 rest is what most of them say, weighted by how early and how often. The corpus leaves many cells empty; country, city
-and day count only where it gives one, as in the paper. Published rows: best T5 variant of each column, on the test part.
+and day count only where it gives one, as in the paper. Published rows: best T5 variant of each column, on test.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import html
 import json
 import re
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 from _common import arguments, measured, table

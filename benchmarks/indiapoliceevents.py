@@ -4,7 +4,7 @@
 
 Each document is the corpus's own sentences, joined; a claim counts for the sentence that its trigger stands in. Police
 are claims' perpetrators of kind police (and, as the corpus's guidelines count paramilitary police and soldiers who keep
-order, state_force); an arrest with no perpetrator told is one by police. 'Failed to act' is not an act of the code list,
+order, state_force); an arrest with no perpetrator told is one by police. 'Failed to act' is no act of the code list,
 so nothing is answered there. The published row is the corpus's keyword baseline.
 """
 

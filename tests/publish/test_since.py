@@ -46,7 +46,10 @@ def test_what_changed_is_listed_with_its_reasons(tmp_path: Path) -> None:
         found[I2, "figure", "killed total"]["before"] == "4–6" and found[I2, "figure", "killed total"]["after"] == "4"
     )
     assert found["", "figure", "killed total"]["after"] == "13"
-    assert found[I1, "changed", "status"]["after"] == "confirmed" and CHILD in found[I1, "changed", "status"]["reason"]
+    assert (
+        found[I1, "changed", "status"]["after"] == "confirmed"
+        and found[I1, "changed", "status"]["reason"] == "withheld"
+    )
     data = json.loads((tmp_path / "b/corrections.json").read_text(encoding="utf-8"))
     assert len(data["changes"]) == len(rows(tmp_path / "b")) and data["since"]
     assert "1 incidents withdrawn" in (tmp_path / "b/index.html").read_text(encoding="utf-8")

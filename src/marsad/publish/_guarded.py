@@ -15,10 +15,11 @@ _FINE = ("point", "populated_place", "second_order_division")
 def guarded_names(review: Review, profile_names: str) -> Guard:
     """The names of children, and of everyone harmed in a claim that nobody accepted or whose age is not said.
 
-    Rejected claims count too: what was wrong about an act may be right about a name. Under 'all' nothing is guarded.
+    Rejected claims count too: what was wrong about an act may be right about a name. Under 'adults' only the names of
+    children are guarded: a child's identity never leaves the case, whoever it is released to.
     """
-    if profile_names == "all":
-        return Guard.of(())
+    if profile_names == "adults":
+        return Guard.of(_children(review))
     names: set[str] = set()
     free: set[str] = set()
     for reviewed in review.all():
@@ -38,9 +39,14 @@ def approved(actor: Actor, verdict: str | None) -> bool:
     return verdict == "accept" and actor.children is False
 
 
+def child(actor: Actor) -> bool:
+    """Whether someone is a child by the words, or may be one by the age given."""
+    return bool(actor.children) or (actor.age is not None and actor.age.min is not None and actor.age.min < 18)
+
+
 def involves_child(claims: Iterable[Claim]) -> bool:
     """Whether any victim, or any perpetrator (a child made to act), is a child or might be one by the age given."""
-    return any(_may_be_child(a) for c in claims for a in (*c.victims, *c.perpetrators))
+    return any(child(a) for c in claims for a in (*c.victims, *c.perpetrators))
 
 
 def reports_of_children(review: Review) -> frozenset[str]:
@@ -78,11 +84,7 @@ def _share_place_or_day(one: Sequence[Claim], other: Sequence[Claim]) -> bool:
 
 def _children(review: Review) -> set[str]:
     actors = (a for r in review.all() for c in (r.machine, r.claim) for a in (*c.victims, *c.perpetrators))
-    return {n for a in actors if _may_be_child(a) for n in _names_of(a)}
-
-
-def _may_be_child(actor: Actor) -> bool:
-    return bool(actor.children) or (actor.age is not None and actor.age.min is not None and actor.age.min < 18)
+    return {n for a in actors if child(a) for n in _names_of(a)}
 
 
 def _names_of(actor: Actor) -> list[str]:

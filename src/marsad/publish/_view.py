@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from ..model import Claim, Incident, Place, Report, codes, to_json
 from ..review import Review
 from ._facts import facts_of
-from ._guarded import approved, coarse_incidents, guarded_names, reports_of_children
+from ._guarded import approved, child, coarse_incidents, guarded_names, reports_of_children
 from ._names import Guard
 from ._profile import Profile
 from ._suppress import Range, hide
@@ -266,7 +266,8 @@ class _Maker:
             kept[name] = self._scrub(data[name])
         verdict = getattr(self.material.review.claim(claim.id), "verdict", None)
         for actor, row in zip(claim.victims, kept["victims"], strict=True):
-            if self.profile.names != "all" and actor.name and not approved(actor, verdict):
+            named = not child(actor) if self.profile.names == "adults" else approved(actor, verdict)
+            if actor.name and not named:
                 row["name"], row["text"] = None, WITHHELD
         return kept
 
