@@ -8,7 +8,8 @@ from incident_fixtures import claim, people, report, reports, said
 
 from marsad.errors import MarsadError
 from marsad.incidents import link
-from marsad.ledger import dictionary, export, priogrid, to_csv
+from marsad.ledger import dictionary, export, priogrid
+from marsad.text import to_csv
 
 SHELF = reports(
     report("r1", "2031-05-04", "Daily Lamp", title="=Nine killed"),

@@ -24,8 +24,8 @@ def command(case: Path, table: str, out: Path | None, dictionary: bool, as_json:
     It is for work inside the case and NOT protected: exact places and days stand in it. To share, use marsad publish.
     """
     from ..ledger import dictionary as columns_of
-    from ..ledger import to_csv
     from ..pipeline import open_case
+    from ..text import to_csv
 
     columns = columns_of(table)
     if dictionary:

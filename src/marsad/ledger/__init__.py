@@ -1,6 +1,6 @@
 """Incidents to counted ranges under a named policy, and to the draft matrix of grave violations."""
 
-from ._exports import dictionary, export, priogrid, to_csv
+from ._exports import dictionary, export, priogrid
 from ._figures import Aside, Basis
 from ._matrix import Draft, Matrix, MatrixCell, matrix
 from ._policies import Policy, policies, policy_named
@@ -26,5 +26,4 @@ __all__ = [
     "priogrid",
     "shown",
     "tally",
-    "to_csv",
 ]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import functools
-import io
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Any
 
@@ -54,17 +52,6 @@ def dictionary(table: str) -> dict[str, str]:
         raise MarsadError(f"There is no export '{table}'. Known: {', '.join(tables)}.")
     columns: dict[str, str] = tables[table]["columns"]
     return columns
-
-
-def to_csv(columns: Iterable[str], rows: Iterable[Row]) -> str:
-    """CSV with a header; None is empty. Text that a spreadsheet would run as a formula is made plain with a quote."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    names = list(columns)
-    writer.writerow(names)
-    for row in rows:
-        writer.writerow([_plain(row.get(c)) for c in names])
-    return out.getvalue()
 
 
 def priogrid(lat: float, lon: float) -> int:
@@ -235,12 +222,6 @@ def _parties(claims: Sequence[Claim]) -> str:
 def _only_civilians(claims: Sequence[Claim]) -> bool:
     said = {a.status for c in claims for a in c.victims} - {"unknown"}
     return bool(said) and said <= {"civilian", "protected"}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + value
-    return value
 
 
 @functools.cache

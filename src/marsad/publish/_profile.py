@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from importlib import resources
 from types import MappingProxyType
 
+WITHHELD = "withheld"
+"""What stands in place of a value that a profile does not show."""
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:

@@ -17,11 +17,10 @@ from ._leaks import Secrets, leaks
 from ._names import words
 from ._page import Ring, page
 from ._pdf import report_words, reports
-from ._profile import PROFILES
+from ._profile import PROFILES, WITHHELD
 from ._readme import columns_json, readme
 from ._since import Earlier, corrections, exposed, hold_back, reasons
 from ._tables import corrections_csv, incidents_csv, ledger_csv, matrix_csv, sources_csv
-from ._text import WITHHELD
 from ._view import Material, View, listed_names, view_of
 
 

@@ -13,10 +13,10 @@ from typing import Any
 
 from ..errors import ReleaseRefused
 from ..model import Judgement
+from ..text import cell
 from ._differences import Cells, Key, told
-from ._profile import Profile
+from ._profile import WITHHELD, Profile
 from ._tables import figure_words, incident_row
-from ._text import WITHHELD, cell
 from ._view import Figure, Shown, View
 
 COMPARED = ("acts", "earliest", "latest", "place", "division", "country", "parties", "certainty", "origins", "status")

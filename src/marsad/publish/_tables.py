@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ._text import WITHHELD, to_csv
+from ..text import to_csv
+from ._profile import WITHHELD
 from ._view import Figure, Shown, View
 
 INCIDENTS = [

@@ -16,9 +16,8 @@ from ..review import Review
 from ._facts import facts_of
 from ._guarded import approved, child, coarse_incidents, guarded_names, reports_of_children
 from ._names import Guard
-from ._profile import Profile
+from ._profile import WITHHELD, Profile
 from ._suppress import Range, hide
-from ._text import WITHHELD
 
 _ACCURACY_KM = {
     "point": 0.5,

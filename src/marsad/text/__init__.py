@@ -1,6 +1,7 @@
 """Pure functions over strings: cleaning, folding, language, numbers, ages and dates, with offsets in code points."""
 
 from ._ages import find_ages
+from ._cells import cell, to_csv
 from ._clean import clean, visible_controls
 from ._dates import DateMention, find_dates
 from ._fold import Folded, fold, fold_with_map
@@ -11,6 +12,7 @@ __all__ = [
     "DateMention",
     "Folded",
     "Number",
+    "cell",
     "clean",
     "detect_language",
     "find_ages",
@@ -18,5 +20,6 @@ __all__ = [
     "find_numbers",
     "fold",
     "fold_with_map",
+    "to_csv",
     "visible_controls",
 ]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
-from ..text import clean, visible_controls
+from ._clean import clean, visible_controls
 
-WITHHELD = "withheld"
-_FORMULA = ("=", "+", "-", "@")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 def cell(value: object) -> str:
@@ -21,13 +20,14 @@ def cell(value: object) -> str:
     if isinstance(value, (int, float)):
         return str(value)
     text = visible_controls(clean(str(value)).replace("\n", " ").replace("\t", " "))
-    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip(" \u00a0\ufeff").startswith(_FORMULA) else text
 
 
-def to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
+def to_csv(columns: Iterable[str], rows: Iterable[Mapping[str, object]]) -> str:
     """RFC 4180 text (UTF-8 when written), with a header."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
+    columns = list(columns)
     writer.writerow(columns)
     for row in rows:
         writer.writerow([cell(row.get(c)) for c in columns])
