@@ -104,13 +104,6 @@ class References:
             self._by_phrase[(parsed.sentence.index, phrase.head.i)] = found
         return found
 
-    def last_party(self, sentence: int, kinds: frozenset[str] = _ARMED) -> Entity | None:
-        """The last named armed actor before a sentence's end."""
-        for m in reversed(self._mentions):
-            if m.sentence <= sentence and m.entity.actor and m.entity.kind in kinds:
-                return m.entity
-        return None
-
     def _predicated(self, token: Any, number: int) -> Entity | None:
         """'people described as soldiers', 'X, a farmer': the predicate is of the same people."""
         head = token.head

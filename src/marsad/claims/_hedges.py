@@ -13,7 +13,6 @@ from ._parsed import Parsed, Phrase
 from ._syntax import is_verb
 
 _MODALS = word_set("modals")
-_AMOUNT = word_set("amount")
 
 
 def find(parsed: Parsed) -> list[tuple[Hedge, Any, str]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ._data import word_set
 from ._draft import Draft
-from ._parsed import Parsed, Phrase, conjuncts
+from ._parsed import Phrase, conjuncts
 from ._syntax import is_verb, surface_subjects
 from ._where import town_name
 
@@ -238,8 +238,3 @@ def _prep(token: Any, preps: set[str]) -> list[Any]:
         if c.dep_ in {"prep", "agent"} and c.lower_ in preps:
             out += [x for o in c.children if o.dep_ in {"pobj", "pcomp"} for x in conjuncts(o)]
     return out
-
-
-def modifiers_of(parsed: Parsed, token: Any) -> list[Phrase]:
-    """The phrases that stand before a noun as its modifiers."""
-    return [parsed.phrase(c) for c in token.children if c.dep_ in {"compound", "amod", "nmod", "poss"}]

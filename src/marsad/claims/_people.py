@@ -19,7 +19,6 @@ _AMONG = re.compile(
     r"|(?:most|many|mostly|all) of (?:them|whom)(?: (?:were|are))?)",
     re.IGNORECASE,
 )
-_SINGULAR_DETS = word_set("singular_dets")
 _MODIFIED_STATUS = word_set("modified_status")
 _TITLE = re.compile(r"^(?:(?:mr|mrs|ms|dr|gen|col|lt|maj|capt|sgt|cpl|prof|rev|fr|sen|rep|gov)\.? )+", re.IGNORECASE)
 

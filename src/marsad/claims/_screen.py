@@ -12,7 +12,6 @@ _BEFORE = 3
 """Sentences before a possible claim that may hold the antecedent of 'they' or 'the group'."""
 _AFTER = 1
 """Sentences after it that may say who said so."""
-_ANAPHOR = re.compile(r"\b(?:they|them|he|him|she|her|the|these|those|others|it)\b")
 _CUES = re.compile(r"\b(?:said|says|according|told|reported|added|claimed|denied|denies|wrote|deny)\b")
 
 

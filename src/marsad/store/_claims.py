@@ -82,11 +82,6 @@ class Claims:
         """What proposed the claim last."""
         return self._connection.execute(sa.select(claim.c.engine).where(claim.c.id == claim_id)).scalar()
 
-    def engines(self) -> dict[str, str]:
-        """For each report with claims, what proposed the current ones."""
-        query = sa.select(claim.c.report, claim.c.engine).where(claim.c.current == 1).distinct()
-        return {report: engine for report, engine in self._connection.execute(query)}
-
     def count(self) -> int:
         """How many are current."""
         query = sa.select(sa.func.count()).select_from(claim).where(claim.c.current == 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from . import _calendar as cal
-from ._date_context import LAST, NEXT, SHORT_WEEKDAYS, THIS, WEEKDAYS, Context, Found, data
+from ._date_context import LAST, NEXT, THIS, WEEKDAYS, Context, Found, data
 from ._numerals import numeral
 from ._tokens import Phrases
 
@@ -243,4 +243,3 @@ STARTS = frozenset(
     [word for phrases in _MEMBERS for word in phrases.by_first]
     + [*WEEKDAYS, *_EARLIER, *_LATER_PART, *data["durations"], "mid", "the", "days", "weeks", "months", "years"]
 )
-SHORT = SHORT_WEEKDAYS
