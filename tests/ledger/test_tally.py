@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from incident_fixtures import claim, people, report, reports, said
 
 from marsad.errors import MarsadError
 from marsad.incidents import link
 from marsad.ledger import Question, policies, tally
-from marsad.model import Claim, Incident, Report
+from marsad.model import Actor, Claim, Incident, Report
 
 SHELF = reports(
     report("r1", "2031-05-04", "Daily Lamp"),
@@ -178,7 +180,7 @@ def test_questions_choose_incidents() -> None:
     incidents = link([a, b], SHELF)
 
     def asked(**where: object) -> set[str]:
-        return {c.incident for c in tally(incidents, [a, b], SHELF, where=Question(**where)).all_figures()}  # type: ignore[arg-type]
+        return {c.incident for c in tally(incidents, [a, b], SHELF, where=Question(**where)).all_figures()}
 
     assert asked() == {"ia", "ib"}
     assert asked(place="deir nahr") == asked(place="Furat") == asked(latest="2031-04-02") == {"ib"}
@@ -202,3 +204,36 @@ def test_every_figure_leads_to_its_claims_in_words() -> None:
     lines = ledger.explain(incident.id, "killed")
     assert any("Qasr Monitoring Group" in line and "counts" in line for line in lines)
     assert any("army" in line and "does not decide" in line for line in lines)
+
+
+def _back(count: int) -> Actor:
+    actor = people("an earlier figure", count, count)
+    assert actor.count is not None
+    return replace(actor, count=replace(actor.count, withdrawn=True))
+
+
+def test_a_source_that_takes_a_figure_back_takes_it_out_of_the_range() -> None:
+    ward = said("Hope Ward", "medic")
+    claims = [
+        claim("a", "r1", victims=(people("nine people", 9, 9),), sources=(said("medics", "medic"),)),
+        claim("b", "r2", victims=(people("11 people", 11, 11),), sources=(MONITOR,)),
+        claim("c", "r4", victims=(people("13 people", 13, 13),), sources=(ward,)),
+        claim("d", "r4", same_as=("c",), victims=(_back(9),), sources=(ward,)),
+    ]
+    incident, by_id, shelf = one(*claims)
+    ledger = tally([incident], by_id, shelf)
+    cell = ledger.figure(incident.id, "killed")
+    assert cell is not None and (cell.min, cell.max) == (11, 13)
+    assert any("took the figure back" in line for line in ledger.explain(incident.id, "killed"))
+
+
+def test_nobody_takes_back_what_another_named_body_counted_nor_what_was_said_after() -> None:
+    ward, other = said("Hope Ward", "medic"), said("Lake Clinic", "medic")
+    claims = [
+        claim("a", "r1", victims=(people("nine people", 9, 9),), sources=(other,)),
+        claim("c", "r2", victims=(people("13 people", 13, 13),), sources=(ward,)),
+        claim("d", "r2", same_as=("c",), victims=(_back(9),), sources=(ward,)),
+        claim("e", "r3", victims=(people("nine people", 9, 9),), sources=(said("nurses", "medic"),)),
+    ]
+    assert killed("range", *claims[:3]) == (9, 13)
+    assert killed("range", *claims[1:]) == (9, 13)

@@ -48,7 +48,7 @@ def headline_of(incident: Incident, reviewed: Sequence[ReviewedClaim], status: s
         children=any(a.children for c in told for a in c.victims),
         denied=len(told) < len(claims) or any(c.denied_by for c in claims),
         judged=sum(r.verdict is not None for r in reviewed),
-        tolls=_tolls([f for c in told for f in headcount(c) if f.group == "total" and not f.cumulative]),
+        tolls=_tolls([f for c in told for f in headcount(c) if f.group == "total" and f.own]),
         reports=len({c.report for c in claims}),
         words=shorten(told[0].sentence.text[:300] if told else "", 110, placeholder=" …"),
     )

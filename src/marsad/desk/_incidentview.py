@@ -93,7 +93,7 @@ def _cells(claim: Claim, report: Report | None, words: Words) -> list[tuple[tupl
     found = []
     for f in headcount(claim):
         # 'unknown' holds those whose status nobody says: the total tells the same.
-        if (f.min, f.max) != (None, None) and f.group != "unknown":
+        if (f.min, f.max) != (None, None) and f.group != "unknown" and not f.withdrawn:
             shown = cell(words.range(f.min, f.max), f.words, f.group == "children", f.cumulative)
             found.append(((f.harm, f.group), shown))
     found += [(("party", ""), cell(a.name or a.text, a.text)) for a in claim.perpetrators]

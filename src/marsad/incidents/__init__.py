@@ -8,7 +8,7 @@ from ._judged import standing
 from ._learn import labelled_pairs, learn
 from ._link import link
 from ._mentions import Document, Mention, document_groups, link_mentions
-from ._origins import origins
+from ._origins import names_someone, origins
 
 __all__ = [
     "Contradiction",
@@ -30,6 +30,7 @@ __all__ = [
     "learn",
     "link",
     "link_mentions",
+    "names_someone",
     "origins",
     "standing",
     "tells_later_death",

@@ -94,7 +94,7 @@ def _values(group: list[Claim], report: Report | None) -> list[tuple[str, Hashab
     best: dict[str, tuple[int, tuple[int | None, int | None], str, Claim]] = {}
     for c in group:
         for f in headcount(c):
-            if f.cumulative or f.min is None or f.group in ("unknown", "civilians", "combatants"):
+            if not f.own or f.min is None or f.group in ("unknown", "civilians", "combatants"):
                 continue
             name = f.harm if f.group == "total" else f"{f.harm}: {f.group}"
             if f.rule != "figure" and f.group != "total":

@@ -28,6 +28,13 @@ class Figure:
     """Which reading of the words gave it; a key of numbers.json's `rules`."""
     cumulative: bool = False
     """A running total, which is not the event's own number."""
+    withdrawn: bool = False
+    """A figure that its own source takes back."""
+
+    @property
+    def own(self) -> bool:
+        """Whether it is what its source says of this event: neither a running total nor taken back."""
+        return not (self.cumulative or self.withdrawn)
 
 
 def headcount(claim: Claim) -> tuple[Figure, ...]:
@@ -41,17 +48,20 @@ def headcount(claim: Claim) -> tuple[Figure, ...]:
         return ()
     people = claim.victims
     roots = [i for i, a in enumerate(people) if _parent(people, i) is None]
-    running = [i for i in roots if (c := people[i].count) is not None and c.cumulative]
-    own = [i for i in roots if i not in running]
-    figures = [_sum(claim, harm, "total", own)] if own or not running else []
-    figures += [
-        Figure(harm, "total", *_range(people[i])[:2], claim.id, people[i].text, "running total", True) for i in running
-    ]
+    aside = [i for i in roots if (c := people[i].count) is not None and (c.cumulative or c.withdrawn)]
+    own = [i for i in roots if i not in aside]
+    figures = [_sum(claim, harm, "total", own)] if own or not aside else []
+    for i in aside:
+        back = people[i].count.withdrawn  # type: ignore[union-attr]
+        rule = "taken back" if back else "running total"
+        figures.append(
+            Figure(harm, "total", *_range(people[i])[:2], claim.id, people[i].text, rule, not back, withdrawn=back)
+        )
     for group in codes.GROUPS:
         members = [
             i
             for i in range(len(people))
-            if _in_group(people, i, group) and not _under(people, i, running) and not _outgrows(people, i)
+            if _in_group(people, i, group) and not _under(people, i, aside) and not _outgrows(people, i)
         ]
         topmost = [i for i in members if not any(j in members for j in _ancestors(people, i))]
         if topmost:
@@ -137,8 +147,8 @@ def _outgrows(people: tuple[Actor, ...], i: int) -> bool:
     return least is not None and any(most is not None and most < least for most in wholes)
 
 
-def _under(people: tuple[Actor, ...], i: int, running: list[int]) -> bool:
-    return i in running or any(j in running for j in _ancestors(people, i))
+def _under(people: tuple[Actor, ...], i: int, aside: list[int]) -> bool:
+    return i in aside or any(j in aside for j in _ancestors(people, i))
 
 
 _GROUP: dict[str, Callable[[Actor], bool]] = {

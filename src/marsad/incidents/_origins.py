@@ -51,6 +51,11 @@ def source_key(name: str) -> str:
     return " ".join(w for w in tokens(name) if w not in roles)
 
 
+def names_someone(source: str) -> bool:
+    """Whether a source's words name a body or a person, and not people in general ('medics', 'a resident')."""
+    return not _is_generic(source)
+
+
 def _is_generic(name: str) -> bool:
     who = source_key(name)
     return (

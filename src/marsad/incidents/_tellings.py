@@ -150,7 +150,7 @@ def whole_counts(claims: Iterable[Claim]) -> dict[str, tuple[int | None, int | N
         if claim.certainty == "denied" or tells_later_death(claim):
             continue
         for f in headcount(claim):
-            if f.group != "total" or f.cumulative or (f.min is None and f.max is None):
+            if f.group != "total" or not f.own or (f.min is None and f.max is None):
                 continue
             held = wholes.get(f.harm)
             if held is None or _size(f.min, f.max) > _size(*held):
@@ -172,7 +172,7 @@ def kilometres(a: Spot, b: Spot) -> float | None:
 
 
 def _only_single(claims: Iterable[Claim], harm: str) -> bool:
-    rules = [f.rule for c in claims for f in headcount(c) if f.harm == harm and f.group == "total" and not f.cumulative]
+    rules = [f.rule for c in claims for f in headcount(c) if f.harm == harm and f.group == "total" and f.own]
     return bool(rules) and all(r in ("name", "singular", "unnumbered") for r in rules)
 
 

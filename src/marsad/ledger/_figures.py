@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from marsad.incidents import Figure, headcount, tells_later_death
+from marsad.incidents import Figure, headcount, names_someone, tells_later_death
 from marsad.model import Claim, Incident, Origin, Report
 
 Key = tuple[str, str]
@@ -50,8 +50,10 @@ def figures(
     found: dict[Key, list[Basis]] = defaultdict(list)
     aside: list[Aside] = []
     later: list[tuple[str, _Told]] = []
-    for origin in incident.origins:
-        told = _told(origin, claims, reports, aside)
+    taken_back: list[_TakenBack] = []
+    tellings = [(o, _told(o, claims, reports, aside, taken_back)) for o in incident.origins]
+    for origin, all_told in tellings:
+        told = _not_taken_back(origin, all_told, taken_back, aside)
         deaths = [t for t in told if t.later_death]
         later += [(origin.id, t) for t in deaths if t.figure.group == "total"]
         by_key: dict[Key, list[_Told]] = defaultdict(list)
@@ -81,8 +83,22 @@ class _Told:
     later_death: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _TakenBack:
+    """A figure that its source takes back, and who that is."""
+
+    figure: Figure
+    origin: str
+    kind: str
+    published: str
+
+
 def _told(
-    origin: Origin, claims: Mapping[str, Claim], reports: Mapping[str, Report], aside: list[Aside]
+    origin: Origin,
+    claims: Mapping[str, Claim],
+    reports: Mapping[str, Report],
+    aside: list[Aside],
+    taken_back: list[_TakenBack],
 ) -> list[_Told]:
     carried_on = {report: (into, why) for report, into, why in origin.folded if why in ("copy", "repost")}
     told = []
@@ -102,10 +118,42 @@ def _told(
         names = tuple(sorted({a.name.casefold() for a in claim.victims if a.name}))
         dead_later = tells_later_death(claim)
         for f in counted:
+            if f.withdrawn:
+                taken_back.append(_TakenBack(f, origin.id, origin.kind, published))
+                aside.append(Aside(claim_id, f"'{f.words}' is a figure that its source takes back"))
+                continue
             if f.cumulative:
                 aside.append(Aside(claim_id, f"'{f.words}' is a running total, not this event's own number"))
                 continue
             told.append(_Told(f, claim.report, published, _is_whole(f, counted), names, dead_later))
+    return told
+
+
+def _not_taken_back(
+    origin: Origin, told: list[_Told], taken_back: Sequence[_TakenBack], aside: list[Aside]
+) -> list[_Told]:
+    """Without the reports whose whole figure their source took back later, with the parts that they tell of it.
+
+    Nameless medics whom a paper quotes may be the ward that corrects itself: a source without a name loses a figure
+    that one of its own kind takes back.
+    """
+    for back in taken_back:
+        if origin.id != back.origin and (origin.kind != back.kind or names_someone(origin.source)):
+            continue
+        same = (back.figure.harm, back.figure.min, back.figure.max)
+        gone = {
+            t.report
+            for t in told
+            if t.whole
+            and t.figure.group == "total"
+            and (t.figure.harm, t.figure.min, t.figure.max) == same
+            and t.published[:10] <= back.published[:10]
+        }
+        lost = [t for t in told if t.report in gone and t.figure.harm == back.figure.harm and not t.later_death]
+        aside += [
+            Aside(c, "its source took the figure back later") for c in dict.fromkeys(t.figure.claim for t in lost)
+        ]
+        told = [t for t in told if t not in lost]
     return told
 
 

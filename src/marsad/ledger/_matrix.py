@@ -143,7 +143,9 @@ def _children(
     if cell is not None:
         return cell.min, cell.max
     used = [a for c in told for a in c.perpetrators if a.children is True]
-    counts = [a.count for a in used if a.count is not None and not a.count.cumulative and a.count.min is not None]
+    counts = [
+        a.count for a in used if a.count and not (a.count.cumulative or a.count.withdrawn) and a.count.min is not None
+    ]
     if counts:
         best = max(counts, key=lambda c: c.min or 0)
         return best.min, best.max

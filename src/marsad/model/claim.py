@@ -29,6 +29,8 @@ class Count:
     end: int
     cumulative: bool = False
     """True for a running total ('bringing the toll to 40'), which is not this event's own number."""
+    withdrawn: bool = False
+    """True for a figure that its own source takes back ('our earlier figure of nine should no longer be used')."""
 
 
 @dataclass(frozen=True, slots=True)
