@@ -196,9 +196,10 @@ def _totals(figures: dict[str, list[Figure]]) -> list[Figure]:
 
 
 def _judged(case: _Case) -> list[Judgement]:
-    """Somebody has accepted some of the claims, with the child's name in the reason."""
+    """Somebody has accepted some of the claims, with the child's name in the reason, and approved the known outlets."""
     taken = [c for c in case.claims if case.rng.random() < 0.4]
-    return [Judgement(n, "2031-12-31", "p", "claim", c.id, "accept", reason=case.name) for n, c in enumerate(taken, 1)]
+    on = [("claim", c.id) for c in taken] + [("name", p) for p in PUBLISHERS]
+    return [Judgement(n, "2031-12-31", "p", *what, "accept", reason=case.name) for n, what in enumerate(on, 1)]
 
 
 def _coarsen(place: Place, precision: str) -> Place:

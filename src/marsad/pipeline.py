@@ -33,7 +33,7 @@ from .vault import Vault
 
 if TYPE_CHECKING:
     from .ledger import Ledger, Matrix, Question
-    from .publish import Material, Release
+    from .publish import Material, Release, Waiting
     from .vault import Verification
 
 T = TypeVar("T")
@@ -327,6 +327,22 @@ class Case:
             material = self._material(s)
         previous = Path(since) if since else None
         return release(material, profile, Path(folder), version=__version__, outlines=outlines(), previous=previous)
+
+    def names_to_approve(self) -> list[Waiting]:
+        """Names of publishers, parties and places that a public release withholds until an editor approves them. Names
+        that are guarded are not among them."""
+        from .publish import names_to_approve
+
+        with self.store.read() as s:
+            return names_to_approve(self._material(s))
+
+    def approve_names(
+        self, names: Sequence[str], decision: str = "accept", *, person: str | None = None, reason: str | None = None
+    ) -> list[Judgement]:
+        """Accept or reject names for release, as an editor; each can be undone. Raises JudgementRefused."""
+        who = person or self.person
+        with self.store.write() as s:
+            return [decide(s, Judgement(0, "", who, "name", n, decision, reason=reason)) for n in names]
 
     def _require_editor(self, s: Session, person: str, to: str) -> None:
         who = s.people.get(person)

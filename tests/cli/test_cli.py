@@ -266,3 +266,16 @@ def test_tables_of_other_bodies_have_the_columns_of_their_dictionary(run: Run, d
     rows = list(csv.reader(io.StringIO(run("export", demo_case, table).stdout)))
     assert rows[0] == list(as_json(run("export", demo_case, table, "--dictionary", "--json")))
     assert len(rows) > 1 and {len(r) for r in rows} == {len(rows[0])}
+
+
+def test_names_are_listed_approved_and_refused_by_an_editor(run: Run, demo_case: Path) -> None:
+    waiting = as_json(run("names", demo_case, "--json"))
+    name = next(w["name"] for w in waiting if w["what"] == "publisher")
+    assert name in run("names", demo_case).output
+    run("people", demo_case, "rami", "--role", "analyst")
+    assert "only an editor" in run("names", demo_case, name, "--approve", "--person", "rami", code=1).stderr
+    run("names", demo_case, name, "--approve", "--person", "layla")
+    assert name not in {w["name"] for w in as_json(run("names", demo_case, "--json"))}
+    run("names", demo_case, name, "--refuse", "--person", "layla")
+    assert as_json(run("names", demo_case, "--json")) == waiting
+    assert "together with" in run("names", demo_case, name, code=2).stderr

@@ -26,6 +26,7 @@ _COMMANDS = {
     "export": "Print the incidents as a table of another body (UCDP, ACLED, Airwars, MRM).",
     "judge": "Accept, reject, correct, merge, split, set a status, or undo.",
     "people": "List the people of a case, add one, or change a role.",
+    "names": "List and approve the names that a public release shows.",
     "publish": "Write a release folder that is safe to share.",
     "verify": "Check every exhibit and the whole chain of custody.",
     "evidence": "Packages for a court, keys, timestamps, witnesses; erase by law.",

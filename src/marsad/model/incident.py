@@ -54,7 +54,8 @@ class Incident:
 class Judgement:
     """A person's decision, dated, append-only, reversible by another that undoes it.
 
-    target_kind is 'claim' or 'incident'; decision one of `codes.DECISIONS`; `field` and `value` are for 'correct'
+    target_kind is 'claim', 'incident' or 'name' (of a publisher, party or place, for release; the target is the name
+    itself); decision one of `codes.DECISIONS`; `field` and `value` are for 'correct'
     (the field's name and its new JSON value) and 'set_status'; `others` names the claims for 'merge' and 'split'.
     """
 

@@ -6,6 +6,6 @@ view alone, and the leak check reads the finished files back before they are put
 
 from ._profile import PROFILES, Profile
 from ._release import Release, release
-from ._view import Figure, Material
+from ._view import Figure, Material, Waiting, names_to_approve
 
-__all__ = ["PROFILES", "Figure", "Material", "Profile", "Release", "release"]
+__all__ = ["PROFILES", "Figure", "Material", "Profile", "Release", "Waiting", "names_to_approve", "release"]

@@ -25,7 +25,7 @@ T = TypeVar("T")
 _WORD = re.compile(r"\w+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-zÀ-ɏ])(?=[Ͱ-￿])|(?<=[Ͱ-￿])(?=[A-Za-zÀ-ɏ])")
-_POSSESSIVE = re.compile(r"['’]s\b")
+_POSSESSIVE = re.compile(r"['’]s(?![^\W\d_])")
 _INNER = re.compile(r"(?<=[^\W\d_])['’`´ʿʾʼ](?=[^\W\d_])")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _DATA = json.loads(resources.files(__package__).joinpath("skeleton.json").read_text(encoding="utf-8"))
@@ -42,6 +42,8 @@ _DOUBLED = re.compile(r"(.)\1+")
 _SAME = {fold(form): row for row in _DATA["same"] for form in row}
 _LEAST = 6
 """A whole name of so many consonants is also matched with one of them wrong."""
+_ASKED = 4
+"""Words of fewer letters are too short to resemble another; longer ones may differ by two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,16 @@ class Guard:
     def whole(self, text: str) -> list[str]:
         """Whole names of two words or more in `text`, in any spelling; parts of a name do not count."""
         return self._whole(_marked(text), frozenset(), near=True)
+
+    def resembles(self, text: str) -> bool:
+        """Whether a word of `text` that may be a name is a letter or two from part of a guarded one. Too wide to
+        withhold by, wide enough to warn whoever approves a name."""
+        near = [w for w, marked in _marked(text) if marked and len(w) >= _ASKED]
+        return any(
+            abs(len(w) - len(t)) <= 2 and OSA.distance(w, t) <= (len(t) > _ASKED) + 1
+            for w in near
+            for t in self._tokens
+        )
 
     def _whole(self, there: list[tuple[str, bool]], allowed: frozenset[str], near: bool) -> list[str]:
         plain = [w for w, _ in there]

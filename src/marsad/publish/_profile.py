@@ -21,6 +21,7 @@ class Profile:
     titles: bool
     names: str
     real_ids: bool
+    unlisted: str
     child_place: str | None
     child_time: str | None
     small_cells: bool

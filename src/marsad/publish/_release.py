@@ -175,6 +175,11 @@ def _notes(view: View, earlier: Earlier | None) -> tuple[str, ...]:
         notes.append(f"{coarsened} incidents are given without their exact place and day, to protect a child.")
     if withheld:
         notes.append(f"{withheld} small figures are withheld.")
+    if view.waiting:
+        notes.append(
+            f"{len(view.waiting)} names of publishers, parties or places are withheld because nobody has approved them "
+            "('marsad names' lists them)."
+        )
     if view.guard.names:
         notes.append(f"{len(view.guard.names)} names are guarded.")
     if view.profile.leak_check:

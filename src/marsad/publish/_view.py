@@ -16,7 +16,7 @@ from ..review import Review
 from ._facts import facts_of
 from ._guarded import approved, child, coarse_incidents, guarded_names, reports_of_children
 from ._names import Guard
-from ._profile import WITHHELD, Profile
+from ._profile import PROFILES, WITHHELD, Profile
 from ._suppress import Range, hide
 
 _ACCURACY_KM = {
@@ -87,6 +87,18 @@ class View:
     """When the earlier release was made."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """What the method statement says of the case."""
+    waiting: Mapping[str, str] = field(default_factory=dict)
+    """Names on no list that would be shown if an editor approved them → 'publisher', 'party' or 'place'."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A name that waits for approval: letter by letter; 'publisher', 'party' or 'place'; whether it is spelt much like
+    the name of somebody harmed."""
+
+    name: str
+    what: str
+    resembles: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +134,14 @@ def view_of(material: Material, profile: Profile) -> View:
     hidden_totals, shown = _suppressed(material, profile, shown)
     figures = [*hidden_totals, *(f for i in shown for f in i.figures)]
     facts = facts_of(material, profile, shown, make.code) | {
-        "conflict": make.text(material.conflict),
+        "conflict": make.guarded(material.conflict),
         "names_guarded": bool(guard.names),
+        "names_approved": profile.unlisted == "approved",
         "withheld": sum(f.withheld for f in figures),
     }
     return View(
         profile,
-        WITHHELD if guard.found(material.name) else material.name,
+        make.guarded(material.name) or "",
         tuple(shown),
         tuple(make.claim(c, None) for c in claims.values() if c.kind == "pattern"),
         tuple(hidden_totals),
@@ -140,7 +153,15 @@ def view_of(material: Material, profile: Profile) -> View:
         guard,
         {make.id("i", i.id): make.exact(i) for i in material.incidents if i.id in coarse},
         facts=facts,
+        waiting=make.waiting,
     )
+
+
+def names_to_approve(material: Material) -> list[Waiting]:
+    """Names of publishers, parties and places that 'public' withholds until an editor approves them.
+    A name that is guarded is not among them: no approval lets it out."""
+    view = view_of(material, PROFILES["public"])
+    return [Waiting(name, what, view.guard.resembles(name)) for name, what in sorted(view.waiting.items())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,21 +174,32 @@ class _Maker:
     listed: frozenset[str]
     closed: frozenset[str]
     """Reports whose words are kept in for the sake of a child."""
+    waiting: dict[str, str] = field(default_factory=dict)
+    """Filled as values are asked for: what is withheld only because nobody approved it."""
 
     def id(self, kind: str, value: str) -> str:
         if self.profile.real_ids:
             return value
         return f"{kind}-" + hmac.new(self.material.key, value.encode(), hashlib.sha256).hexdigest()[:12]
 
-    def text(self, value: str | None, *, listed: bool = False) -> str | None:
-        """A value that came from a report, withheld if it holds a guarded name. With `listed`, the names that the
-        gazetteer and the list of armed actors give are only withheld where they hold a whole name: a child called
+    def text(self, value: str | None, what: str, *, listed: bool = False) -> str | None:
+        """A value that came from a report, withheld if it holds a guarded name or, where the profile asks for it, is
+        on no list and approved by nobody. `what` it names is told to whoever approves. With `listed`, the names that
+        the gazetteer and the list of armed actors give are only withheld where they hold a whole name: a child called
         like a town takes no town off the map."""
-        if not value:
-            return value
-        if listed and value in self.listed:
+        if value and listed and value in self.listed:
             return WITHHELD if self.guard.whole(value) else value
-        return WITHHELD if any(self.guard.found(form) for form in {value, _plain(value)}) else value
+        shown = self.guarded(value)
+        asked = self.profile.unlisted == "approved" and value not in self.material.review.approved_names
+        if value and shown == value and asked:
+            self.waiting.setdefault(value, what)
+            return WITHHELD
+        return shown
+
+    def guarded(self, value: str | None) -> str | None:
+        """A value, withheld if it holds a guarded name."""
+        held = value and any(self.guard.found(form) for form in {value, _plain(value)})
+        return WITHHELD if held else value
 
     def incident(self, incident: Incident) -> Shown:
         told = [self.claims[c] for c in incident.claims if c in self.claims]
@@ -200,8 +232,9 @@ class _Maker:
             place = self.material.coarsen(place, self.profile.child_place)
         if self.profile.words == "none":
             # Words of an unresolved place are words of a report.
-            place = replace(place, text=place.name or "", start=0, end=0, facility=None if coarse else place.facility)
-        if any(self.text(v, listed=True) == WITHHELD for v in (place.text, place.name, place.admin1, place.facility)):
+            place = replace(place, text=place.name or "", start=0, end=0, facility=None)
+        said = (place.text, place.name, place.admin1, place.facility)
+        if WITHHELD in [self.text(v, "place", listed=True) for v in said]:
             return Place(0, 0, WITHHELD, country=place.country)
         return place
 
@@ -219,14 +252,14 @@ class _Maker:
                 continue
             name = actor.name or (None if self.profile.words == "none" else actor.text)
             if name:
-                names.append(self.text(name, listed=actor.id is not None) or "")
+                names.append(self.text(name, "party", listed=actor.id is not None) or "")
         return tuple(dict.fromkeys(names))
 
     def origin(self, source: str, kind: str) -> str:
         private = kind in ("witness", "victim", "medic", "unnamed")
         if self.profile.words == "none" or (private and self.guard.found(source)):
             return kind
-        return self.text(source) or kind
+        return self.guarded(source) or kind
 
     def claim(self, claim: Claim, incident: Incident | None) -> Mapping[str, Any]:
         coded: dict[str, Any] = {
@@ -272,7 +305,7 @@ class _Maker:
 
     def _scrub(self, value: Any, *, coded: bool = False) -> Any:
         if isinstance(value, str):
-            return self.code(value) if coded else self.text(value, listed=True)
+            return self.code(value) if coded else self.text(value, "words", listed=True)
         if isinstance(value, list):
             return [self._scrub(v, coded=coded) for v in value]
         if isinstance(value, dict):
@@ -296,7 +329,7 @@ class _Maker:
             "kind": report.kind,
         }
         hidden = {"id": self.id("r", report.id), "exhibit": report.exhibit if self.profile.titles else None}
-        shown = {name: self.text(value) for name, value in row.items()}
+        shown = {name: self.text(value, name) for name, value in row.items()}
         return shown | {name: self.code(value) for name, value in coded.items()} | hidden
 
     def exact(self, incident: Incident) -> list[str]:
@@ -392,7 +425,7 @@ def _close_total(figure: Figure, small: set[str], gone: set[tuple[str, str]], k:
 
 
 def _matrix(material: Material, profile: Profile, make: _Maker) -> list[dict[str, Any]]:
-    rows = [dict(r) | {key: make.text(r[key], listed=True) for key in ("party", "place")} for r in material.matrix]
+    rows = [dict(r) | {key: make.text(r[key], key, listed=True) for key in ("party", "place")} for r in material.matrix]
     if profile.small_cells:
         by_violation: dict[str, list[int]] = {}
         for n, row in enumerate(rows):

@@ -32,8 +32,10 @@ def decide(session: Session, judgement: Judgement) -> Judgement:
         _check_claim(session, judgement)
     elif judgement.target_kind == "incident":
         judgement = _checked_incident(session, judgement)
+    elif judgement.target_kind == "name":
+        _check_name(judgement, person)
     else:
-        raise JudgementRefused(f"A judgement is on a 'claim' or an 'incident', not on '{judgement.target_kind}'.")
+        raise JudgementRefused(f"A judgement is on a claim, an incident or a name, not on '{judgement.target_kind}'.")
     at = judgement.at or datetime.now(UTC).isoformat(timespec="seconds")
     return session.judgements.add(replace(judgement, at=at))
 
@@ -57,6 +59,13 @@ def _check_claim(session: Session, judgement: Judgement) -> None:
         _check_correction(session, judgement, claim)
     elif judgement.decision not in ("accept", "reject", "unsure"):
         raise JudgementRefused(f"A claim cannot be judged by '{judgement.decision}'.")
+
+
+def _check_name(judgement: Judgement, person: Person) -> None:
+    if person.role != "editor":
+        raise JudgementRefused(f"{person.name} is a {person.role}: only an editor decides which names are released.")
+    if judgement.decision not in ("accept", "reject") or not judgement.target.strip():
+        raise JudgementRefused("The name of a publisher, party or place is accepted or rejected for release.")
 
 
 def _check_correction(session: Session, judgement: Judgement, claim: Claim) -> None:

@@ -45,6 +45,9 @@ class Review:
         stands = {j.seq for j in self.standing}
         self._claims = {c.id: _reviewed(c, on_claims.get(c.id, []), stands) for c in claims}
         self._statuses = [j for j in self.standing if j.decision == "set_status"]
+        names = {j.target: j.decision for j in self.standing if j.target_kind == "name"}
+        self.approved_names = frozenset(name for name, decision in names.items() if decision == "accept")
+        """Names that an editor has approved for release; the last decision on each counts."""
 
     @classmethod
     def of(cls, claims: Iterable[Claim], judgements: Sequence[Judgement]) -> Review:
