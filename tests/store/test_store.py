@@ -36,6 +36,7 @@ def filled(store: Store) -> Store:
         s.custody.add(event(1))
         s.reports.add(REPORT, AT)
         s.people.put(Person("layla", "Layla (fictional)", "analyst"))
+        s.audit.add(AT, "layla", "signed_in")
         s.claims.put("r1", [claim("c1"), claim("c2", 5)], "structural 1")
     return store
 

@@ -14,17 +14,28 @@ from functools import cached_property
 import sqlalchemy as sa
 
 from ..model import Claim, Exhibit, Incident, Report
+from ._accounts import Credential, Credentials, Invitation, Invitations, Login, Logins, Throttle
 from ._append_only import unprotected
+from ._audit import Audit, AuditEntry
 from ._claims import Claims, Incidents
 from ._engine import WRITE, migrate, open_engine
 from ._evidence import Custody, Exhibits
-from ._people import Judgements, Logins, People
+from ._people import Judgements, People
 from ._reports import Reports
 from ._search import Hit, Search, query_words
 from ._state import revision
 from ._tables import APPEND_ONLY
 
-__all__ = ["Hit", "Session", "Store", "query_words"]
+__all__ = [
+    "AuditEntry",
+    "Credential",
+    "Hit",
+    "Invitation",
+    "Login",
+    "Session",
+    "Store",
+    "query_words",
+]
 
 
 class Session:
@@ -76,8 +87,28 @@ class Session:
 
     @cached_property
     def logins(self) -> Logins:
-        """Links and sessions of the desk."""
+        """Links, sessions and tokens of the desk."""
         return Logins(self._connection)
+
+    @cached_property
+    def credentials(self) -> Credentials:
+        """What people sign in with."""
+        return Credentials(self._connection)
+
+    @cached_property
+    def invitations(self) -> Invitations:
+        """Invitations to the case."""
+        return Invitations(self._connection)
+
+    @cached_property
+    def throttle(self) -> Throttle:
+        """What keeps guessing slow."""
+        return Throttle(self._connection)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """What was done with accounts."""
+        return Audit(self._connection)
 
     @cached_property
     def judgements(self) -> Judgements:

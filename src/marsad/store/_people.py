@@ -1,4 +1,4 @@
-"""`s.people`, `s.logins` and `s.judgements`: who works on the case, and what they decided."""
+"""`s.people` and `s.judgements`: who works on the case, and what they decided."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from ..model import Judgement, Person, canonical, from_json, to_json
 from ._state import bump
-from ._tables import judgement, login, person
+from ._tables import judgement, person
 
 
 class People:
@@ -38,34 +38,6 @@ class People:
     def _records(self, query: sa.Select[Any]) -> Iterator[Person]:
         for row in self._connection.execute(query).mappings():
             yield from_json(Person, {**row, "active": bool(row["active"])})
-
-
-class Logins:
-    """One-time links and sessions of the desk, by the SHA-256 of their token: the token itself is never kept."""
-
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
-
-    def add(self, token_sha256: str, person_id: str, kind: str, at: str, expires_at: str) -> None:
-        """Keep a 'link' or a 'session' until `expires_at` (UTC, ISO 8601)."""
-        values = {"token_sha256": token_sha256, "person": person_id, "kind": kind}
-        self._connection.execute(login.insert().values(**values, created_at=at, expires_at=expires_at))
-
-    def person_of(self, token_sha256: str, kind: str, at: str) -> str | None:
-        """Whose valid, unexpired, unended token it is; None otherwise."""
-        valid = (login.c.token_sha256 == token_sha256, login.c.kind == kind, login.c.expires_at > at)
-        query = sa.select(login.c.person).where(*valid, login.c.ended_at.is_(None))
-        return self._connection.execute(query).scalar()
-
-    def end(self, token_sha256: str, at: str) -> bool:
-        """End it (a link once used, a session signed out); False if it had ended already."""
-        ended = login.update().where(login.c.token_sha256 == token_sha256, login.c.ended_at.is_(None))
-        return bool(self._connection.execute(ended.values(ended_at=at)).rowcount)
-
-    def end_all(self, person_id: str, at: str) -> int:
-        """End every session of a person; returns how many."""
-        ended = login.update().where(login.c.person == person_id, login.c.ended_at.is_(None))
-        return int(self._connection.execute(ended.values(ended_at=at)).rowcount)
 
 
 class Judgements:

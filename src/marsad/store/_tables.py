@@ -114,12 +114,59 @@ person = _table(
 login = _table(
     "login",
     Column("token_sha256", Text, primary_key=True),
-    Column("person", Text, ForeignKey("person.id"), nullable=False),
+    Column("id", Text, nullable=False, unique=True),
+    Column("person", Text, ForeignKey("person.id"), nullable=False, index=True),
     Column("kind", Text, nullable=False),
+    Column("how", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("scopes", Text, nullable=False),
     Column("created_at", Text, nullable=False),
     Column("expires_at", Text, nullable=False),
+    Column("seen_at", Text),
     Column("ended_at", Text),
-    CheckConstraint("kind IN ('link', 'session')", name="kind"),
+    CheckConstraint("kind IN ('link', 'half', 'session', 'token')", name="kind"),
+)
+
+credential = _table(
+    "credential",
+    Column("id", Text, primary_key=True),
+    Column("person", Text, ForeignKey("person.id"), nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("counter", Integer, nullable=False),
+    Column("added_at", Text, nullable=False),
+    Column("used_at", Text),
+    CheckConstraint("kind IN ('password', 'code', 'recovery', 'passkey', 'oidc')", name="kind"),
+)
+
+invitation = _table(
+    "invitation",
+    Column("token_sha256", Text, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("role", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("made_by", Text, ForeignKey("person.id"), nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("expires_at", Text, nullable=False),
+    Column("used_by", Text),
+    Column("ended_at", Text),
+)
+
+throttle = _table(
+    "throttle",
+    Column("key", Text, primary_key=True),
+    Column("full_at", Integer, nullable=False),
+)
+
+audit = _table(
+    "audit",
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", Text, nullable=False),
+    Column("person", Text),
+    Column("action", Text, nullable=False),
+    Column("about", Text),
+    Column("detail", Text, nullable=False),
 )
 
 judgement = _table(
@@ -144,5 +191,5 @@ state = _table(
     Column("value", Integer, nullable=False),
 )
 
-APPEND_ONLY = ("exhibit", "custody", "judgement")
+APPEND_ONLY = ("exhibit", "custody", "judgement", "audit")
 """Tables whose rows are never changed or removed; triggers in the database refuse it."""

@@ -82,19 +82,7 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_judgement_target_kind_target", "judgement", ["target_kind", "target"], unique=False)
-    op.create_table(
-        "login",
-        sa.Column("token_sha256", sa.Text(), nullable=False),
-        sa.Column("person", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("created_at", sa.Text(), nullable=False),
-        sa.Column("expires_at", sa.Text(), nullable=False),
-        sa.Column("ended_at", sa.Text(), nullable=True),
-        sa.CheckConstraint("kind IN ('link', 'session')", name=op.f("ck_login_kind")),
-        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_login_person_person")),
-        sa.PrimaryKeyConstraint("token_sha256", name=op.f("pk_login")),
-        sqlite_strict=True,
-    )
+    _create_accounts()
     op.create_table(
         "report",
         sa.Column("id", sa.Text(), nullable=False),
@@ -164,6 +152,82 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     connection = op.get_bind()
-    for table in ("exhibit", "custody", "judgement"):
+    for table in ("exhibit", "custody", "judgement", "audit"):
         protect(connection, table)
     create_search(connection)
+
+
+def _create_accounts() -> None:
+    """How people sign in, what keeps guessing slow, and what was done with accounts."""
+    op.create_table(
+        "login",
+        sa.Column("token_sha256", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("how", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.Text(), nullable=False),
+        sa.Column("seen_at", sa.Text(), nullable=True),
+        sa.Column("ended_at", sa.Text(), nullable=True),
+        sa.CheckConstraint("kind IN ('link', 'half', 'session', 'token')", name=op.f("ck_login_kind")),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_login_person_person")),
+        sa.PrimaryKeyConstraint("token_sha256", name=op.f("pk_login")),
+        sa.UniqueConstraint("id", name=op.f("uq_login_id")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_login_person"), "login", ["person"], unique=False)
+    op.create_table(
+        "credential",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column("counter", sa.Integer(), nullable=False),
+        sa.Column("added_at", sa.Text(), nullable=False),
+        sa.Column("used_at", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('password', 'code', 'recovery', 'passkey', 'oidc')", name=op.f("ck_credential_kind")
+        ),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_credential_person_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_credential")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_credential_person"), "credential", ["person"], unique=False)
+    op.create_table(
+        "invitation",
+        sa.Column("token_sha256", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.Text(), nullable=False),
+        sa.Column("used_by", sa.Text(), nullable=True),
+        sa.Column("ended_at", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_invitation_made_by_person")),
+        sa.PrimaryKeyConstraint("token_sha256", name=op.f("pk_invitation")),
+        sa.UniqueConstraint("id", name=op.f("uq_invitation_id")),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "throttle",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("full_at", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_throttle")),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "audit",
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=True),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=True),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_audit")),
+        sqlite_strict=True,
+    )
