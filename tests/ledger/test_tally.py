@@ -237,3 +237,20 @@ def test_nobody_takes_back_what_another_named_body_counted_nor_what_was_said_aft
     ]
     assert killed("range", *claims[:3]) == (9, 13)
     assert killed("range", *claims[1:]) == (9, 13)
+
+
+def test_what_one_person_saw_lowers_no_count() -> None:
+    seen = claim("a", "r1", victims=(people("eight bodies", 8, None),), sources=(said("a witness", "witness"),))
+    counts = [
+        claim("b", "r2", victims=(people("11 people", 11, 11),), sources=(MONITOR,)),
+        claim("c", "r3", victims=(people("14 people", 14, 14),)),
+    ]
+    assert killed("range", seen, *counts) == (11, 14)
+    assert killed("airwars", seen, *counts) == (11, 14)
+    assert killed("range", seen) == (8, None)
+    # More than anybody counts is no mere part of it.
+    more = claim("d", "r4", victims=(people("30 bodies", 30, None),), sources=(said("a witness", "witness"),))
+    assert killed("range", more, *counts) == (11, None)
+    # 'At least', from a body that counts, is its least.
+    at_least = claim("e", "r4", victims=(people("8 people", 8, None),), sources=(said("Hope Hospital", "medic"),))
+    assert killed("range", at_least, *counts) == (8, 14)

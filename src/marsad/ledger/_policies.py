@@ -57,11 +57,18 @@ def policy_named(name: str) -> Policy:
 
 
 def _range(bases: Sequence[Basis]) -> Ranged:
-    return _spread(_credible(bases))
+    return _spread(_toll(_credible(bases)))
 
 
 def _airwars(bases: Sequence[Basis]) -> Ranged:
-    return _spread([b for b in bases if b.kind not in _INTERESTED])
+    return _spread(_toll([b for b in bases if b.kind not in _INTERESTED]))
+
+
+def _toll(bases: list[Basis]) -> list[Basis]:
+    """Without what one person saw of it ('I counted eight before I stopped'), where a body that counts says more."""
+    kinds = _data()["sightings"]
+    counted = [b.min or 0 for b in bases if b.kind not in kinds and b.numbered and b.max is not None]
+    return [b for b in bases if not (counted and b.kind in kinds and b.max is None and (b.min or 0) <= min(counted))]
 
 
 def _lowest(bases: Sequence[Basis]) -> Ranged:
