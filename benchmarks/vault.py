@@ -1,9 +1,10 @@
 """How fast the vault takes bytes in and checks them, beside plain tools on the same disk; and whether size slows it.
 
-    python benchmarks/vault.py --data FOLDER [--gigabytes 10] [--small 100000]
+    python benchmarks/vault.py --data FOLDER [--gigabytes 10] [--small 100000] [--kills 0]
 
 FOLDER is made on the disk to be measured, and emptied afterwards. Large: files of mixed sizes, against `sha256sum` plus
-`cp` with a sync of each file. Small: the cost of each of many small exhibits as their number grows. Prints two tables.
+`cp` with a sync of each file. Small: the cost of each of many small exhibits as their number grows. Kills: a mixed
+workload killed with `kill -9` at random moments. Prints a table of each.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import random
 import resource
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,7 +23,8 @@ from pathlib import Path
 from marsad.store import Store
 from marsad.vault import Deposit, Parcel, Vault
 
-STEPS = 10
+BATCH = 1_000
+"""Deposits whose cost is measured at each size."""
 
 
 def main() -> None:
@@ -29,6 +32,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="a folder to be made on the disk to be measured")
     parser.add_argument("--gigabytes", type=float, default=10.0)
     parser.add_argument("--small", type=int, default=100_000)
+    parser.add_argument("--kills", type=int, default=0)
     options = parser.parse_args()
     options.data.mkdir(parents=True)
     try:
@@ -36,6 +40,8 @@ def main() -> None:
             large(options.data, int(options.gigabytes * 1e9))
         if options.small:
             small(options.data, options.small)
+        if options.kills:
+            kills(options.data, options.kills)
     finally:
         shutil.rmtree(options.data)
 
@@ -72,26 +78,49 @@ def large(folder: Path, total: int) -> None:
 
 
 def small(folder: Path, count: int) -> None:
-    """Deposit `count` small exhibits, and print what one costs as the case grows (CPU and wall milliseconds each)."""
+    """Deposit `count` small exhibits; print what one costs, in CPU and wall milliseconds, at each power of ten.
+
+    Of deposits, the last thousand before each size count; of verification, the whole, divided by the exhibits.
+    """
     vault = new_vault(folder / "small")
     print(f"{'exhibits':>10s}{'deposit CPU':>14s}{'wall':>10s}{'verify CPU':>14s}{'wall':>10s}{'peak MiB':>12s}")
-    step = max(1, count // STEPS)
-    for first in range(0, count, step):
-        parcels = (Parcel(b"small exhibit %d" % n, "n.txt", "bench", "file") for n in range(first, first + step))
+    held = 0
+    for size in [10**n for n in range(3, 10) if 10**n < count] + [count]:
+        many(vault, held, size - BATCH)
         began = time.process_time(), time.perf_counter()
-        for _ in vault.deposit_all(parcels):
-            pass
+        many(vault, max(held, size - BATCH), size)
         deposited = time.process_time(), time.perf_counter()
         vault.verify().require()
         verified = time.process_time(), time.perf_counter()
-        held = first + step
-        deposit_cost = [(b - a) / step * 1e3 for a, b in zip(began, deposited)]
+        held = size
+        deposit_cost = [(b - a) / BATCH * 1e3 for a, b in zip(began, deposited)]
         verify_cost = [(b - a) / held * 1e3 for a, b in zip(deposited, verified)]
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         cpu, wall = "{:14.3f}", "{:10.3f}"
         costs = cpu.format(deposit_cost[0]) + wall.format(deposit_cost[1])
         costs += cpu.format(verify_cost[0]) + wall.format(verify_cost[1])
         print(f"{held:10d}{costs}{peak:12.0f}", flush=True)
+
+
+def many(vault: Vault, first: int, last: int) -> None:
+    for _ in vault.deposit_all(Parcel(b"small exhibit %d" % n, "n.txt", "bench", "file") for n in range(first, last)):
+        pass
+
+
+def kills(folder: Path, count: int) -> None:
+    """`kill -9` at random moments of a mixed workload; what was acknowledged must be there and verify each time."""
+    sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+    from vault.kills import killed
+    from vault.test_timestamps import KEYS, make_authority
+
+    authority = make_authority(folder / "authority", KEYS["ec"])
+    Store.open(f"sqlite:///{folder / 'empty.sqlite'}").close()
+    outcome = killed(
+        folder / "kills", count, empty=folder / "empty.sqlite", ask=authority.ask, certificates=authority.everything
+    )
+    print(*outcome.table(), *outcome.faults, sep="\n")
+    if outcome.faults:
+        sys.exit(1)
 
 
 def new_vault(folder: Path) -> Vault:

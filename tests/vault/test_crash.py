@@ -14,7 +14,10 @@ import pytest
 
 from marsad.vault import Deposit, Parcel, Vault
 
+from .kills import killed
+
 KILLS = int(os.environ.get("MARSAD_KILLS", "10"))
+MIXED = int(os.environ.get("MARSAD_MIXED_KILLS", "24"))
 
 
 def in_child(work: Callable[[int], None]) -> tuple[int, int]:
@@ -78,6 +81,22 @@ def test_killed_ten_times_nothing_acknowledged_is_lost(open_vault, grouped):
     assert set(read_all(reading)) == {hashlib.sha256(data).hexdigest() for data in wanted}
     result = open_vault().verify()
     assert (result.ok, result.notes) == (True, ())
+
+
+def test_killed_at_random_over_a_mixed_workload(tmp_path, migrated):
+    """Deposits, custody, access, checkpoints, timestamps, witnesses, erasures, keys, derivatives and packages."""
+    pytest.importorskip("rfc3161_client", reason="needs the extra 'timestamps'")
+    from .test_timestamps import KEYS, make_authority
+
+    authority = make_authority(tmp_path / "authority", KEYS["ec"])
+    outcome = killed(
+        tmp_path / "kills", MIXED, empty=migrated, ask=authority.ask, certificates=authority.everything, seed=MIXED
+    )
+    assert outcome.faults == []
+    assert sum(outcome.kills.values()) == MIXED
+    assert outcome.deposits > MIXED
+    # A workload that never got so far would show nothing.
+    assert len(outcome.done) > 6
 
 
 def test_many_processes_deposit_at_once(open_vault):

@@ -11,6 +11,12 @@ import sqlalchemy as sa
 from ..model import CustodyEvent, Exhibit, canonical, from_json, to_json
 from ._tables import custody, exhibit
 
+# Built once: making a statement costs more than running it, and a deposit runs five.
+_ADD_EXHIBIT = exhibit.insert()
+_GET_EXHIBIT = sa.select(exhibit).where(exhibit.c.sha256 == sa.bindparam("digest"))
+_ADD_EVENT = custody.insert()
+_LAST_EVENT = sa.select(custody).order_by(custody.c.seq.desc()).limit(1)
+
 
 class Exhibits:
     """The rows of exhibits; their bytes are in the vault."""
@@ -20,11 +26,11 @@ class Exhibits:
 
     def add(self, record: Exhibit) -> None:
         """Add one; raises sqlalchemy's IntegrityError if it is there."""
-        self._connection.execute(exhibit.insert().values(to_json(record)))
+        self._connection.execute(_ADD_EXHIBIT, to_json(record))
 
     def get(self, sha256: str) -> Exhibit | None:
         """The exhibit of that digest, or None."""
-        row = self._connection.execute(sa.select(exhibit).where(exhibit.c.sha256 == sha256)).mappings().first()
+        row = self._connection.execute(_GET_EXHIBIT, {"digest": sha256}).mappings().first()
         return from_json(Exhibit, row) if row else None
 
     def find(self, prefix: str) -> list[Exhibit]:
@@ -48,16 +54,21 @@ class Custody:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
+        self._newest: CustodyEvent | None = None
 
     def add(self, event: CustodyEvent) -> None:
         """Append one; its `seq` must be the next, which the primary key and the write lock see to."""
         row: dict[str, Any] = to_json(event)
         row["detail"] = canonical(event.detail).decode("utf-8")
-        self._connection.execute(custody.insert().values(row))
+        self._connection.execute(_ADD_EVENT, row)
+        self._newest = event
 
     def last(self) -> CustodyEvent | None:
         """The newest event, or None in a new case."""
-        return self._first(sa.select(custody).order_by(custody.c.seq.desc()).limit(1))
+        # Within a transaction nobody else appends.
+        if self._newest is None:
+            self._newest = next(self._events(_LAST_EVENT), None)
+        return self._newest
 
     def of(self, sha256: str) -> list[CustodyEvent]:
         """The events of one exhibit, oldest first."""
@@ -70,6 +81,3 @@ class Custody:
     def _events(self, query: sa.Select[Any]) -> Iterator[CustodyEvent]:
         for row in self._connection.execute(query).mappings():
             yield from_json(CustodyEvent, {**row, "detail": json.loads(row["detail"])})
-
-    def _first(self, query: sa.Select[Any]) -> CustodyEvent | None:
-        return next(self._events(query), None)
