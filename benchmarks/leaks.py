@@ -186,7 +186,8 @@ def _utility(files: dict[str, bytes], planted: Planted, outcome: Outcome) -> Non
 
 def _text(name: str, data: bytes) -> str:
     if not name.endswith(".pdf"):
-        return data.decode("utf-8")
+        # The letters of '"sha256": "dd4a0d…' read 'shaddad': a digest says no name.
+        return re.sub(r'"sha256": "[0-9a-f]{64}"', "", data.decode("utf-8"))
     import pypdfium2
 
     with pypdfium2.PdfDocument(data) as pdf:
