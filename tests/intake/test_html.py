@@ -186,3 +186,21 @@ def test_absurd_dates_are_not_taken_and_are_told(tmp_path: Path) -> None:
     report = read(tmp_path, page(head))
     assert report.published is None
     assert "0001-01-01" in report.meta["notes"][0]
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("posted Sunday 16 March 2031 by yusra_b", "2031-03-16"),
+        ("Published on: March 16, 2031 | Lake news", "2031-03-16"),
+        ("posted by yusra_b", None),
+        ("Posted guards turned back on 16 March 2031 and were seen by all of the people who had come to watch it", None),
+    ],
+)
+def test_a_visible_line_gives_the_day_on_which_a_page_was_put_up(tmp_path: Path, line: str, day: str | None) -> None:
+    prose = "The ferry did not run and I sold tea beside the jetty. " * 8
+    page = f"<html lang=en><body><div><h2>At the landing</h2><i>{line}</i><p>{prose}</p></div></body></html>"
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    (report,) = read_file(tmp_path / "page.html")
+    assert report.published == day
+    assert report.meta.get("published_from") == ("byline" if day else None)

@@ -16,6 +16,8 @@ from .._when import iso
 
 _MOST_MEDIA = 200
 _MOST_NODES = 500
+_BYLINE = 90
+"""Characters of a line that gives when a page was posted; a longer one is prose."""
 
 
 class Fields:
@@ -69,6 +71,7 @@ def fields(tree: lxml.html.HtmlElement) -> Fields:
     ):
         for element in tree.xpath(path)[:1]:
             found.offer(name, element.get("content") or element.get("datetime") or element.text_content(), "html")
+    found.offer("published", _byline(tree), "byline")
     for href in tree.xpath("//link[@rel='canonical']/@href")[:1]:
         found.offer("url", str(href), "html")
     found.offer(
@@ -103,6 +106,18 @@ def urlsplit_safely(address: str) -> str | None:
     except ValueError:
         return None
     return address if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def _byline(tree: lxml.html.HtmlElement) -> str | None:
+    """The day of a visible line such as 'posted Sunday 16 March 2031 by …', the first that gives one."""
+    opening = re.compile(rf"\W*(?:{'|'.join(_table()['byline'])})\b[\s:,]*(?:on\s+)?", re.IGNORECASE)
+    for element in tree.iter("p", "div", "span", "i", "em", "b", "small", "td", "li", "h4", "h5", "h6", "font"):
+        words = (element.text or "").strip() if len(element) else element.text_content().strip()
+        if len(words) <= _BYLINE and (match := opening.match(words)):
+            day = re.split(r"\s+(?:by|in|under)\s|[|•·]", words[match.end() :])[0]
+            if found := iso(day.strip()):
+                return found
+    return None
 
 
 def _link(element: Any) -> tuple[str | None, str]:
