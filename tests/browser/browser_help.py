@@ -32,6 +32,7 @@ def every_page(case: Case) -> dict[str, str]:
         "search": "/search?q=Tell+Warda",
         "search-none": "/search?q=nothing-like-this",
         "judgements": "/judgements",
+        "releases": "/releases",
         "people": "/people",
         "account": "/account",
         "missing": "/nothing-here",

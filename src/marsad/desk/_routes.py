@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ._desk import Desk
-from ._pages import account, exhibits, incidents, judging, ledger, people, places, queue, reports, search
-
-Page = Callable[[Desk, Request], Response]
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """One address."""
-
-    method: str
-    path: str
-    role: str | None
-    page: Page
+from ._door import Door
+from ._pages import (
+    account,
+    exhibits,
+    incidents,
+    judging,
+    ledger,
+    people,
+    places,
+    queue,
+    releases,
+    reports,
+    search,
+    security,
+    signing_in,
+)
 
 
 def _home(desk: Desk, request: Request) -> Response:
@@ -29,8 +29,8 @@ def _home(desk: Desk, request: Request) -> Response:
 
 
 ROUTES = (
-    Door("GET", "/sign-in", None, account.sign_in),
-    Door("POST", "/sign-in", None, account.enter),
+    *signing_in.DOORS,
+    *security.DOORS,
     Door("POST", "/preferences", None, account.prefer),
     Door("POST", "/sign-out", "reader", account.sign_out),
     Door("GET", "/account", "reader", account.show),
@@ -60,7 +60,9 @@ ROUTES = (
     Door("POST", "/judge", "analyst", judging.judge),
     Door("POST", "/correct", "analyst", judging.correct),
     Door("POST", "/point", "analyst", judging.point),
-    Door("GET", "/people", "editor", people.listing),
-    Door("POST", "/people", "editor", people.put),
-    Door("POST", "/people/invite", "editor", people.invite),
+    Door("GET", "/releases", "editor", releases.show),
+    Door("POST", "/releases", "editor", releases.make),
+    Door("POST", "/releases/names", "editor", releases.approve),
+    Door("GET", "/releases/{name}", "editor", releases.content),
+    *people.DOORS,
 )
