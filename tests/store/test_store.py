@@ -92,6 +92,7 @@ def test_append_only_tables_refuse_changes(store: Store, table: str, change: str
     column = metadata.tables[table].columns.keys()[0]
     with filled(store).write() as s:
         s.judgements.add(Judgement(0, AT, "layla", "claim", "c1", "accept"))
+        s.work.add_note(AT, "layla", "claim", "c1", "Look at this", ())
     with pytest.raises(sa.exc.DatabaseError, match="append-only"):
         with store.write() as s:
             s._connection.exec_driver_sql(change.format(table, column, column))

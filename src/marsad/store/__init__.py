@@ -20,20 +20,29 @@ from ._audit import Audit, AuditEntry
 from ._claims import Claims, Incidents
 from ._engine import WRITE, migrate, open_engine
 from ._evidence import Custody, Exhibits
+from ._marks import Filter, Marks
+from ._overview import Overview, Sum, WaitingRow
 from ._people import Judgements, People
 from ._reports import Reports
 from ._search import Hit, Search, query_words
 from ._state import revision
 from ._tables import APPEND_ONLY
+from ._work import Assignment, Note, View, Work
 
 __all__ = [
+    "Assignment",
     "AuditEntry",
     "Credential",
+    "Filter",
     "Hit",
     "Invitation",
     "Login",
+    "Note",
     "Session",
     "Store",
+    "Sum",
+    "View",
+    "WaitingRow",
     "query_words",
 ]
 
@@ -114,6 +123,21 @@ class Session:
     def judgements(self) -> Judgements:
         """Judgements."""
         return Judgements(self._connection)
+
+    @cached_property
+    def marks(self) -> Marks:
+        """Labels of things, with how many have each."""
+        return Marks(self._connection)
+
+    @cached_property
+    def overview(self) -> Overview:
+        """What lists, queue and sums show."""
+        return Overview(self._connection)
+
+    @cached_property
+    def work(self) -> Work:
+        """How people share the work."""
+        return Work(self._connection)
 
     @cached_property
     def search(self) -> Search:

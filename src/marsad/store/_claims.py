@@ -10,8 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..model import Claim, Incident, canonical, from_json
+from ._derived import mark_stale
 from ._state import bump
-from ._tables import claim, incident, incident_claim
+from ._tables import begins, claim, incident, incident_claim
 
 
 class Claims:
@@ -41,11 +42,15 @@ class Claims:
                 self._connection.execute(claim.update().where(claim.c.id == record.id).values(row))
             else:
                 self._connection.execute(claim.insert().values(row))
+        mark_stale(self._connection, "claim", known | {c.id for c in claims})
+        mark_stale(self._connection, "report", [report_id])
 
     def forget(self, report_id: str) -> None:
         """Remove the claims of a report with their words, for an erasure by law; judgements on them stay."""
         bump(self._connection)
         ids = sa.select(claim.c.id).where(claim.c.report == report_id)
+        gone = [row[0] for row in self._connection.execute(ids)]
+        mark_stale(self._connection, "claim", gone)
         self._connection.execute(incident_claim.delete().where(incident_claim.c.claim.in_(ids)))
         self._connection.execute(claim.delete().where(claim.c.report == report_id))
 
@@ -55,9 +60,7 @@ class Claims:
 
     def find(self, prefix: str) -> list[Claim]:
         """Those whose id begins with `prefix` (at most 20)."""
-        return list(
-            self._records(sa.select(claim.c.body).where(claim.c.id.startswith(prefix, autoescape=True)).limit(20))
-        )
+        return list(self._records(sa.select(claim.c.body).where(begins(claim.c.id, prefix)).limit(20)))
 
     def many(self, ids: Iterable[str]) -> list[Claim]:
         """The claims of these ids that exist, in the order asked."""
@@ -82,6 +85,11 @@ class Claims:
         """What proposed the claim last."""
         return self._connection.execute(sa.select(claim.c.engine).where(claim.c.id == claim_id)).scalar()
 
+    def counts(self, reports: Sequence[str]) -> dict[str, int]:
+        """How many current claims each of these reports has."""
+        query = sa.select(claim.c.report, sa.func.count()).where(claim.c.report.in_(reports), claim.c.current == 1)
+        return {r: n for r, n in self._connection.execute(query.group_by(claim.c.report))}
+
     def count(self) -> int:
         """How many are current."""
         query = sa.select(sa.func.count()).select_from(claim).where(claim.c.current == 1)
@@ -101,6 +109,7 @@ class Incidents:
     def replace(self, incidents: Sequence[Incident], gone: Iterable[str] | None = None) -> None:
         """Make `incidents` the linked ones. With `gone`, only those ids (and the same ids) are replaced."""
         bump(self._connection)
+        self._mark_stale(incidents, gone)
         if gone is None:
             self._connection.execute(incident_claim.delete())
             self._connection.execute(incident.delete())
@@ -113,14 +122,22 @@ class Incidents:
             pairs = [{"claim": c, "incident": i.id} for i in incidents for c in i.claims]
             self._connection.execute(incident_claim.insert(), pairs)
 
+    def _mark_stale(self, incidents: Sequence[Incident], gone: Iterable[str] | None) -> None:
+        """Note which of them change; replaced whole, most are as they were."""
+        if gone is not None:
+            mark_stale(self._connection, "incident", [*gone, *(i.id for i in incidents)])
+            return
+        was = {i: body for i, body in self._connection.execute(sa.select(incident.c.id, incident.c.body))}
+        now = {i.id: canonical(i).decode("utf-8") for i in incidents}
+        mark_stale(self._connection, "incident", [i for i in was.keys() | now.keys() if was.get(i) != now.get(i)])
+
     def get(self, incident_id: str) -> Incident | None:
         """The incident of that id, or None."""
         return next(self._records(sa.select(incident.c.body).where(incident.c.id == incident_id)), None)
 
     def find(self, prefix: str) -> list[Incident]:
         """Those whose id begins with `prefix` (at most 20)."""
-        begins = incident.c.id.startswith(prefix, autoescape=True)
-        return list(self._records(sa.select(incident.c.body).where(begins).limit(20)))
+        return list(self._records(sa.select(incident.c.body).where(begins(incident.c.id, prefix)).limit(20)))
 
     def of_claim(self, claim_id: str) -> Incident | None:
         """The incident that a claim stands in; None for patterns and rejected claims."""

@@ -9,13 +9,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..model import CustodyEvent, Exhibit, canonical, from_json, to_json
-from ._tables import custody, exhibit
+from ._tables import begins, custody, exhibit
 
 # Built once: making a statement costs more than running it, and a deposit runs five.
 _ADD_EXHIBIT = exhibit.insert()
 _GET_EXHIBIT = sa.select(exhibit).where(exhibit.c.sha256 == sa.bindparam("digest"))
 _ADD_EVENT = custody.insert()
 _LAST_EVENT = sa.select(custody).order_by(custody.c.seq.desc()).limit(1)
+_LATEST_OF_CASE = _LAST_EVENT.where(custody.c.exhibit == "", custody.c.action == sa.bindparam("said"))
 
 
 class Exhibits:
@@ -35,12 +36,12 @@ class Exhibits:
 
     def find(self, prefix: str) -> list[Exhibit]:
         """Those whose digest begins with `prefix` (at most 20)."""
-        query = sa.select(exhibit).where(exhibit.c.sha256.startswith(prefix, autoescape=True)).limit(20)
+        query = sa.select(exhibit).where(begins(exhibit.c.sha256, prefix)).limit(20)
         return [from_json(Exhibit, row) for row in self._connection.execute(query).mappings()]
 
-    def all(self) -> Iterator[Exhibit]:
+    def all(self, limit: int | None = None, offset: int = 0) -> Iterator[Exhibit]:
         """Every exhibit, in the order of first deposit."""
-        query = sa.select(exhibit).order_by(exhibit.c.deposited_at, exhibit.c.sha256)
+        query = sa.select(exhibit).order_by(exhibit.c.deposited_at, exhibit.c.sha256).limit(limit).offset(offset)
         for row in self._connection.execute(query).mappings():
             yield from_json(Exhibit, row)
 
@@ -70,6 +71,10 @@ class Custody:
             self._newest = next(self._events(_LAST_EVENT), None)
         return self._newest
 
+    def latest(self, action: str) -> CustodyEvent | None:
+        """The newest event of that action which is about the whole case, or None."""
+        return next(self._events(_LATEST_OF_CASE, {"said": action}), None)
+
     def of(self, sha256: str) -> list[CustodyEvent]:
         """The events of one exhibit, oldest first."""
         return list(self._events(sa.select(custody).where(custody.c.exhibit == sha256).order_by(custody.c.seq)))
@@ -78,6 +83,6 @@ class Custody:
         """Every event whose `seq` is greater than `after`, oldest first."""
         return self._events(sa.select(custody).where(custody.c.seq > after).order_by(custody.c.seq))
 
-    def _events(self, query: sa.Select[Any]) -> Iterator[CustodyEvent]:
-        for row in self._connection.execute(query).mappings():
+    def _events(self, query: sa.Select[Any], values: dict[str, Any] | None = None) -> Iterator[CustodyEvent]:
+        for row in self._connection.execute(query, values).mappings():
             yield from_json(CustodyEvent, {**row, "detail": json.loads(row["detail"])})

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from ..model import Judgement, Person, canonical, from_json, to_json
+from ._derived import mark_stale
 from ._state import bump
 from ._tables import judgement, person
 
@@ -55,6 +56,9 @@ class Judgements:
         row["others"] = canonical(kept.others).decode("utf-8")
         bump(self._connection)
         self._connection.execute(judgement.insert().values(row))
+        undone = self.get(kept.undoes) if kept.undoes is not None else None
+        for on in (kept, *((undone,) if undone else ())):
+            mark_stale(self._connection, on.target_kind, [on.target])
         return kept
 
     def get(self, seq: int) -> Judgement | None:
@@ -65,6 +69,25 @@ class Judgements:
         """The judgements on one claim or incident, oldest first (undone ones too)."""
         query = sa.select(judgement).where(judgement.c.target_kind == target_kind, judgement.c.target == target)
         return list(self._records(query.order_by(judgement.c.seq)))
+
+    def standing(self, judgements: Iterable[Judgement]) -> set[int]:
+        """Numbers of those of `judgements` that no undo has taken back (an undo may itself be undone)."""
+        return {j.seq for j in judgements if j.decision != "undo" and self._stands(j.seq)}
+
+    def page(self, limit: int, offset: int = 0, person: str | None = None) -> list[Judgement]:
+        """Judgements (of one person), newest first."""
+        query = sa.select(judgement).order_by(judgement.c.seq.desc()).limit(limit).offset(offset)
+        return list(self._records(query.where(judgement.c.person == person) if person else query))
+
+    def count(self, person: str | None = None, since: str = "") -> int:
+        """How many there are (of one person, made at or after the UTC time `since`)."""
+        query = sa.select(sa.func.count()).select_from(judgement).where(judgement.c.at >= since)
+        query = query.where(judgement.c.person == person) if person else query
+        return int(self._connection.execute(query).scalar_one())
+
+    def _stands(self, seq: int) -> bool:
+        undoing = self._connection.execute(sa.select(judgement.c.seq).where(judgement.c.undoes == seq))
+        return not any(self._stands(row[0]) for row in undoing.all())
 
     def all(self) -> list[Judgement]:
         """Every judgement, oldest first."""

@@ -10,17 +10,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..text import fold
+from ._marks import Filter, Marks
 
 _WORD = re.compile(r"\w+")
+MOST = 2000
+"""Hits that are ranked and counted; of more, those that were added last."""
 
 _SQLITE = """CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(
-kind UNINDEXED, ref UNINDEXED, title, body, tokenize = "unicode61 remove_diacritics 0")"""
-_SQLITE_KEYS = """CREATE TABLE IF NOT EXISTS search_key (kind TEXT NOT NULL, ref TEXT NOT NULL, row INTEGER NOT NULL,
-PRIMARY KEY (kind, ref)) STRICT, WITHOUT ROWID"""
-_POSTGRES = """CREATE TABLE IF NOT EXISTS search (kind text NOT NULL, ref text NOT NULL, title text NOT NULL,
+title, body, tokenize = "unicode61 remove_diacritics 0", prefix = '2 3')"""
+_POSTGRES = """CREATE TABLE IF NOT EXISTS search (rowid integer PRIMARY KEY, title text NOT NULL,
 body text NOT NULL, words tsvector GENERATED ALWAYS AS (
-setweight(to_tsvector('simple', title), 'A') || setweight(to_tsvector('simple', body), 'B')) STORED,
-PRIMARY KEY (kind, ref))"""
+setweight(to_tsvector('simple', title), 'A') || setweight(to_tsvector('simple', body), 'B')) STORED)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,14 @@ class Hit:
 
     kind: str
     ref: str
+    row: int = 0
+    """The thing's number, by which its labels are found."""
 
 
 def create_search(connection: sa.Connection) -> None:
     """Make the index of the engine at hand."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(_SQLITE)
-        connection.exec_driver_sql(_SQLITE_KEYS)
     else:
         connection.exec_driver_sql(_POSTGRES)
         connection.exec_driver_sql("CREATE INDEX IF NOT EXISTS ix_search_words ON search USING gin (words)")
@@ -47,60 +48,57 @@ class Search:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
         self._sqlite = connection.dialect.name == "sqlite"
+        self._marks = Marks(connection)
 
     def put(self, kind: str, ref: str, title: str, body: str) -> None:
         """Index (again) the thing `ref`, under its words folded."""
-        values = {"kind": kind, "ref": ref, "title": fold(title), "body": fold(body)}
-        if not self._sqlite:
-            self._run(
-                "INSERT INTO search (kind, ref, title, body) VALUES (:kind, :ref, :title, :body) "
-                "ON CONFLICT (kind, ref) DO UPDATE SET title = excluded.title, body = excluded.body",
-                values,
-            )
-            return
-        self.remove(kind, ref)
-        row = self._run("INSERT INTO search (kind, ref, title, body) VALUES (:kind, :ref, :title, :body)", values)
-        self._run("INSERT INTO search_key VALUES (:kind, :ref, :row)", values | {"row": row.lastrowid})
+        row = self._marks.rows(kind, [ref], make=True)[ref]
+        self._run("DELETE FROM search WHERE rowid = :row", {"row": row})
+        values = {"row": row, "title": fold(title), "body": fold(body)}
+        self._run("INSERT INTO search (rowid, title, body) VALUES (:row, :title, :body)", values)
 
     def remove(self, kind: str, ref: str) -> None:
         """Take `ref` out of the index; no error if it is not there."""
-        values = {"kind": kind, "ref": ref}
-        if not self._sqlite:
-            self._run("DELETE FROM search WHERE kind = :kind AND ref = :ref", values)
-            return
-        key = "(SELECT row FROM search_key WHERE kind = :kind AND ref = :ref)"
-        self._run(f"DELETE FROM search WHERE rowid = {key}", values)
-        self._run("DELETE FROM search_key WHERE kind = :kind AND ref = :ref", values)
+        for row in self._marks.rows(kind, [ref]).values():
+            self._run("DELETE FROM search WHERE rowid = :row", {"row": row})
 
     def clear(self, kind: str) -> None:
         """Take everything of one kind out of the index."""
-        if self._sqlite:
-            self._run(
-                "DELETE FROM search WHERE rowid IN (SELECT row FROM search_key WHERE kind = :kind)", {"kind": kind}
-            )
-            self._run("DELETE FROM search_key WHERE kind = :kind", {"kind": kind})
-        else:
-            self._run("DELETE FROM search WHERE kind = :kind", {"kind": kind})
+        self._run("DELETE FROM search WHERE rowid IN (SELECT row FROM thing WHERE room = :kind)", {"kind": kind})
 
-    def find(self, query: str, *, kinds: Sequence[str] = (), limit: int = 50, offset: int = 0) -> list[Hit]:
-        """Things that hold every word of `query` (each as a prefix), best first. No words, no hits."""
+    def find(
+        self, query: str, *, kinds: Sequence[str] = (), limit: int = 50, offset: int = 0, narrowed: Filter | None = None
+    ) -> list[Hit]:
+        """Things that hold every word of `query` (each as a prefix), best first. No words, no hits.
+
+        `narrowed` keeps those with all of its labels. At most `MOST` are ranked.
+        """
         words = query_words(query)
         if not words:
             return []
-        values: dict[str, object] = {"limit": limit, "offset": offset} | {f"kind{i}": k for i, k in enumerate(kinds)}
-        only = f"AND kind IN ({', '.join(f':kind{i}' for i in range(len(kinds)))})" if kinds else ""
+        values: dict[str, object] = {"limit": limit, "offset": offset, "most": MOST}
+        values |= {f"kind{i}": k for i, k in enumerate(kinds)}
+        only = f"AND t.room IN ({', '.join(f':kind{i}' for i in range(len(kinds)))})" if kinds else ""
+        for i, key in enumerate(narrowed.keys if narrowed else ()):
+            values[f"key{i}"] = key
+            only += f" AND EXISTS (SELECT 1 FROM mark m WHERE m.key = :key{i} AND m.row = f.rowid)"
         if self._sqlite:
             values["query"] = " AND ".join(f'"{w}"*' for w in words)
-            sql = (
-                f"SELECT kind, ref FROM search WHERE search MATCH :query {only} ORDER BY bm25(search, 0, 0, 8, 1), ref"
+            matching = (
+                "SELECT f.rowid AS row, bm25(search, 8, 1) AS worth FROM search f "
+                f"CROSS JOIN thing t WHERE search MATCH :query AND t.row = f.rowid {only}"
             )
         else:
             values["query"] = " & ".join(f"{w}:*" for w in words)
-            sql = (
-                f"SELECT kind, ref FROM search, to_tsquery('simple', :query) q WHERE words @@ q {only} "
-                "ORDER BY ts_rank(words, q) DESC, ref"
+            matching = (
+                "SELECT f.rowid AS row, -ts_rank(f.words, q) AS worth FROM search f, thing t, "
+                f"to_tsquery('simple', :query) q WHERE f.words @@ q AND t.row = f.rowid {only}"
             )
-        return [Hit(row.kind, row.ref) for row in self._run(f"{sql} LIMIT :limit OFFSET :offset", values)]
+        sql = (
+            f"SELECT t.room, t.ref, t.row FROM ({matching} ORDER BY f.rowid DESC LIMIT :most) h "
+            "JOIN thing t ON t.row = h.row ORDER BY h.worth, t.ref LIMIT :limit OFFSET :offset"
+        )
+        return [Hit(row.room, row.ref, row.row) for row in self._run(sql, values)]
 
     def _run(self, sql: str, values: Mapping[str, object]) -> sa.CursorResult[Any]:
         return self._connection.execute(sa.text(sql), values)

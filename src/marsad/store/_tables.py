@@ -5,7 +5,18 @@ Times are UTC in ISO 8601; JSON is kept as canonical text, because a database th
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, MetaData, Table, Text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    and_,
+)
 
 metadata = MetaData(
     naming_convention={
@@ -65,6 +76,7 @@ report = _table(
     Column("reason", Text),
     Column("meta", Text, nullable=False),
     Column("added_at", Text, nullable=False),
+    Index("ix_report_added_at_id", "added_at", "id"),
 )
 
 reading = _table(
@@ -183,6 +195,54 @@ judgement = _table(
     Column("reason", Text),
     Column("undoes", Integer),
     Index("ix_judgement_target_kind_target", "target_kind", "target"),
+    Index("ix_judgement_person_seq", "person", "seq"),
+    Index("ix_judgement_undoes", "undoes"),
+)
+
+lease = _table(
+    "lease",
+    Column("claim", Text, primary_key=True),
+    Column("person", Text, ForeignKey("person.id"), nullable=False, index=True),
+    Column("until", Text, nullable=False),
+)
+
+saved_view = _table(
+    "saved_view",
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("person", Text, ForeignKey("person.id"), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("shared", Integer, nullable=False),
+    Column("saved_at", Text, nullable=False),
+    CheckConstraint("shared IN (0, 1)", name="shared"),
+)
+
+assignment = _table(
+    "assignment",
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("at", Text, nullable=False),
+    Column("person", Text, ForeignKey("person.id"), nullable=False, index=True),
+    Column("by", Text, ForeignKey("person.id"), nullable=False),
+    Column("target_kind", Text, nullable=False),
+    Column("target", Text, nullable=False, index=True),
+    Column("done_at", Text),
+)
+
+note = _table(
+    "note",
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", Text, nullable=False),
+    Column("person", Text, ForeignKey("person.id"), nullable=False),
+    Column("target_kind", Text, nullable=False),
+    Column("target", Text, nullable=False, index=True),
+    Column("words", Text, nullable=False),
+)
+
+mention = _table(
+    "mention",
+    Column("note", Integer, ForeignKey("note.seq"), primary_key=True),
+    Column("person", Text, ForeignKey("person.id"), primary_key=True, index=True),
+    Column("seen_at", Text),
 )
 
 state = _table(
@@ -191,5 +251,10 @@ state = _table(
     Column("value", Integer, nullable=False),
 )
 
-APPEND_ONLY = ("exhibit", "custody", "judgement", "audit")
+APPEND_ONLY = ("exhibit", "custody", "judgement", "audit", "note")
 """Tables whose rows are never changed or removed; triggers in the database refuse it."""
+
+
+def begins(column: Column[str], prefix: str) -> ColumnElement[bool]:
+    """Whether an id begins with `prefix`, asked so that its index answers."""
+    return and_(column >= prefix, column < prefix + "\U0010ffff")

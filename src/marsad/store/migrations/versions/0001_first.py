@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from marsad.store._append_only import protect
+from marsad.store._derived import create_derived
 from marsad.store._search import create_search
 
 revision = "0001"
@@ -82,6 +83,8 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_judgement_target_kind_target", "judgement", ["target_kind", "target"], unique=False)
+    op.create_index("ix_judgement_person_seq", "judgement", ["person", "seq"], unique=False)
+    op.create_index("ix_judgement_undoes", "judgement", ["undoes"], unique=False)
     _create_accounts()
     op.create_table(
         "report",
@@ -104,6 +107,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
         sqlite_strict=True,
     )
+    op.create_index("ix_report_added_at_id", "report", ["added_at", "id"], unique=False)
     op.create_index(op.f("ix_report_exhibit"), "report", ["exhibit"], unique=False)
     op.create_index(op.f("ix_report_published"), "report", ["published"], unique=False)
     op.create_index(op.f("ix_report_status"), "report", ["status"], unique=False)
@@ -151,9 +155,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_state")),
         sqlite_strict=True,
     )
+    _create_work()
     connection = op.get_bind()
-    for table in ("exhibit", "custody", "judgement", "audit"):
+    for table in ("exhibit", "custody", "judgement", "audit", "note"):
         protect(connection, table)
+    # What is derived may be dropped and made again by any later version, so its tables are not written out here.
+    create_derived(connection)
     create_search(connection)
 
 
@@ -231,3 +238,71 @@ def _create_accounts() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_audit")),
         sqlite_strict=True,
     )
+
+
+def _create_work() -> None:
+    """How people share the work: leases on claims, views, assignments, notes and mentions."""
+    op.create_table(
+        "lease",
+        sa.Column("claim", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("until", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_lease_person_person")),
+        sa.PrimaryKeyConstraint("claim", name=op.f("pk_lease")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_lease_person"), "lease", ["person"], unique=False)
+    op.create_table(
+        "saved_view",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("shared", sa.Integer(), nullable=False),
+        sa.Column("saved_at", sa.Text(), nullable=False),
+        sa.CheckConstraint("shared IN (0, 1)", name=op.f("ck_saved_view_shared")),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_saved_view_person_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_saved_view_person"), "saved_view", ["person"], unique=False)
+    op.create_table(
+        "assignment",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("target_kind", sa.Text(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("done_at", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_assignment_person_person")),
+        sa.ForeignKeyConstraint(["by"], ["person.id"], name=op.f("fk_assignment_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_assignment_person"), "assignment", ["person"], unique=False)
+    op.create_index(op.f("ix_assignment_target"), "assignment", ["target"], unique=False)
+    op.create_table(
+        "note",
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("target_kind", sa.Text(), nullable=False),
+        sa.Column("target", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_note_person_person")),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_note")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_note_target"), "note", ["target"], unique=False)
+    op.create_table(
+        "mention",
+        sa.Column("note", sa.Integer(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("seen_at", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["note"], ["note.seq"], name=op.f("fk_mention_note_note")),
+        sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_mention_person_person")),
+        sa.PrimaryKeyConstraint("note", "person", name=op.f("pk_mention")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_mention_person"), "mention", ["person"], unique=False)
