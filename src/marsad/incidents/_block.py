@@ -1,17 +1,24 @@
 """Which tellings are worth comparing: those that share a key of place and time, a name, or a run of words.
 
-A key is a string that depends on one telling alone, so that a store can index it and a new report finds the few
-tellings that it may touch. A key is held as 'member' (an exact telling) or 'asker' (a vague one): two members of an
-area's key are not compared, or every telling in a province would be compared with every other.
+A key depends on one telling alone, so that a store can index it and a new report finds the few tellings that it may
+touch. In a key of an exact place, a name or words everybody is compared with everybody; in that of an area or a number
+only 'askers' (vague tellings) are, with one another and with the exact 'members': or every telling in a province would
+be compared with every other. Either way only with the nearest in time and number, however many share the key: so a
+crowd costs its number times a constant, and one telling more moves the comparisons of its neighbours alone.
 """
 
 from __future__ import annotations
 
+import hashlib
 import math
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ._tellings import Spot, Telling
+
+Rank = tuple[int, int, int]
+"""(day, greatest number, handle): how the tellings that share a key are ordered."""
 
 _CELL = 0.5
 """Degrees: twice the distance at which places count as near, so that one of two shifted grids holds both."""
@@ -19,16 +26,66 @@ _LONG = 70
 """Days: an interval longer than this is held under no week, and asks at all times."""
 _BACK = 35
 """Days before publication in which an undated telling's act is looked for."""
-_CROWD = 160
-"""A key with more tellings than this compares each with its neighbours in time and number only."""
-_NEIGHBOURS = 40
+NEAREST = 40
+"""How many on either side, in a key's order, a telling is compared with."""
 
 _FORCE = frozenset({"lethal", "facility", "displacement"})
 _HOLD = frozenset({"captivity", "bodily", "sexual", "recruitment"})
 
 
-def keys(telling: Telling) -> tuple[tuple[str, bool], ...]:
-    """(key, is a member) of one telling, sorted."""
+def handle(text: str) -> int:
+    """A whole number of 63 bits that stands for `text` on every machine."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") >> 1
+
+
+def keys(telling: Telling) -> tuple[tuple[int, bool], ...]:
+    """(key, is a member) of one telling, sorted. A key is odd where all that share it are members."""
+    return tuple(sorted({(handle(k) | 1, True) if k[0] == "@" else (handle(k) & ~1, m) for k, m in _names(telling)}))
+
+
+def rank(telling: Telling) -> Rank:
+    """Where the telling stands in each of its keys."""
+    number = max((low or 0 for low, _ in telling.counts.values()), default=0)
+    at = telling.first if telling.first is not None else telling.published
+    return at or 0, number, handle(telling.id)
+
+
+def candidates(tellings: Sequence[Telling]) -> Iterator[tuple[int, int]]:
+    """Pairs (i, j), i < j, of indexes into `tellings` that are worth comparing; each once."""
+    ranks = [rank(t) for t in tellings]
+    index = {r[2]: i for i, r in enumerate(ranks)}
+    blocks: dict[int, tuple[list[Rank], list[Rank]]] = defaultdict(lambda: ([], []))
+    for t, r in zip(tellings, ranks):
+        for key, member in keys(t):
+            blocks[key][member].append(r)
+    seen: set[tuple[int, int]] = set()
+    for key, (askers, members) in blocks.items():
+        if len(askers) + len(members) > 1:
+            seen.update(meeting(sorted(askers), sorted(members), bool(key & 1)))
+    return (((i, j) if i < j else (j, i)) for i, j in ((index[a], index[b]) for a, b in seen))
+
+
+def meeting(askers: Sequence[Rank], members: Sequence[Rank], exact: bool) -> Iterator[tuple[int, int]]:
+    """Pairs of handles (a < b) that one key brings together; both lists are in order."""
+    if exact:
+        yield from _windows(members)
+        return
+    yield from _windows(askers)
+    for a in askers:
+        at = bisect_left(members, a)
+        yield from (_pair(a, m) for m in members[max(0, at - NEAREST) : at + NEAREST] if m != a)
+
+
+def _windows(ranked: Sequence[Rank]) -> Iterator[tuple[int, int]]:
+    for n, a in enumerate(ranked):
+        yield from (_pair(a, b) for b in ranked[n + 1 : n + 1 + NEAREST])
+
+
+def _pair(a: Rank, b: Rank) -> tuple[int, int]:
+    return (a[2], b[2]) if a[2] < b[2] else (b[2], a[2])
+
+
+def _names(telling: Telling) -> Iterable[tuple[str, bool]]:
     found: set[tuple[str, bool]] = {(f"@r:{telling.report}", True)}
     weeks, dated = _weeks(telling)
     wheres = list(_wheres(telling))
@@ -46,45 +103,7 @@ def keys(telling: Telling) -> tuple[tuple[str, bool], ...]:
     found.update((f"@name:{n}", True) for n in telling.names)
     if len(telling.shingles) >= 4:
         found.update((f"@text:{s}", True) for s in sorted(telling.shingles)[:4])
-    return tuple(sorted(found))
-
-
-def candidates(tellings: Sequence[Telling]) -> Iterator[tuple[int, int]]:
-    """Pairs (i, j), i < j, of indexes into `tellings` that are worth comparing; each once."""
-    blocks: dict[str, list[tuple[int, bool]]] = defaultdict(list)
-    for i, t in enumerate(tellings):
-        for key, member in keys(t):
-            blocks[key].append((i, member))
-    seen: set[int] = set()
-    n = len(tellings)
-    for key, held in blocks.items():
-        if len(held) < 2:
-            continue
-        for i, j in _pairs(key, held, tellings):
-            code = i * n + j
-            if code not in seen:
-                seen.add(code)
-                yield i, j
-
-
-def _pairs(key: str, held: list[tuple[int, bool]], tellings: Sequence[Telling]) -> Iterator[tuple[int, int]]:
-    exact = key.startswith("@")
-    if len(held) <= _CROWD:
-        for x, (i, one) in enumerate(held):
-            for j, two in held[x + 1 :]:
-                if i != j and (exact or not (one and two)):
-                    yield (i, j) if i < j else (j, i)
-        return
-    ranked = sorted(held, key=lambda h: (_rank(tellings[h[0]]), h[0]))
-    for x, (i, one) in enumerate(ranked):
-        for j, two in ranked[x + 1 : x + 1 + _NEIGHBOURS]:
-            if i != j and (exact or not (one and two)):
-                yield (i, j) if i < j else (j, i)
-
-
-def _rank(t: Telling) -> tuple[int, int]:
-    number = max((low or 0 for low, _ in t.counts.values()), default=0)
-    return t.first if t.first is not None else (t.published or 0), number
+    return found
 
 
 def _act_groups(t: Telling) -> list[str]:

@@ -46,7 +46,8 @@ class Weights:
 class Comparison:
     """What comparing two tellings gave."""
 
-    score: float
+    score: int
+    """Thousandths of a bit: whole, so that a sum is the same in whatever order it is made."""
     levels: Levels
 
 
@@ -56,7 +57,12 @@ def compare(a: Telling, b: Telling, weights: Weights) -> Comparison | None:
     if _vetoed(setting, weights):
         return None
     found = _levels(a, b, setting, weights.limits)
-    return Comparison(weights.prior + sum(weights.features[f][v] for f, v in found), found)
+    return Comparison(thousandths(weights.prior + sum(weights.features[f][v] for f, v in found)), found)
+
+
+def thousandths(bits: float) -> int:
+    """Bits as scores are kept."""
+    return round(1000 * bits)
 
 
 def clash(a: Telling, b: Telling, weights: Weights) -> bool:

@@ -7,15 +7,17 @@ neither what is linked nor what is counted, and a wire that a thousand outlets c
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from marsad.model import Claim, Report
 
+from ._block import handle
 from ._copies import is_copy
-from ._judged import Decided, pair
+from ._judged import Decided
 from ._words import tokens
 
-_Key = tuple[str, tuple[str, ...], str, int]
+_LATEST = 32
+"""How many of the latest claims that say the same first are tried as originals: a stock phrase has thousands."""
 
 
 def echoes(ordered: Sequence[Claim], reports: Mapping[str, Report], ruling: Decided) -> dict[str, str]:
@@ -23,36 +25,83 @@ def echoes(ordered: Sequence[Claim], reports: Mapping[str, Report], ruling: Deci
 
     A claim that a person split from its original echoes nothing.
     """
-    keys = _keys(ordered)
-    originals: dict[_Key, list[Claim]] = defaultdict(list)
+    by_report: dict[str, list[Claim]] = defaultdict(list)
+    for c in ordered:
+        by_report[c.report].append(c)
+    blocks: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for report, claims in by_report.items():
+        if report in reports:
+            for claim, key in echo_keys(claims).items():
+                blocks[key].append((claim, report))
     judged: dict[tuple[str, str], bool] = {}
+
+    def copies(original: str, later: str) -> bool:
+        if (original, later) not in judged:
+            judged[original, later] = is_copy(reports[original], reports[later])
+        return judged[original, later]
+
     found: dict[str, str] = {}
-    for claim in ordered:
-        report = reports.get(claim.report)
-        for original in originals[keys[claim.id]] if report is not None else ():
-            both = original.report, claim.report
-            if both not in judged:
-                judged[both] = is_copy(reports[original.report], reports[claim.report])
-            if judged[both] and pair(original.id, claim.id) not in ruling.apart:
-                found[claim.id] = original.id
-                break
-        else:
-            if report is not None:
-                originals[keys[claim.id]].append(claim)
+    for block in blocks.values():
+        if len(block) > 1:
+            found |= {c: o for c, o in originals(block, copies, ruling).items() if o is not None}
     return found
 
 
-def _keys(ordered: Sequence[Claim]) -> dict[str, _Key]:
-    """What makes two claims one sentence's same claim: act, words, and which of the alike ones it is in its report."""
-    met: Counter[tuple[str, str, tuple[str, ...], str]] = Counter()
-    keys: dict[str, _Key] = {}
-    words: dict[tuple[str, int, int], tuple[str, ...]] = {}
-    for c in ordered:
-        span = c.report, c.sentence.start, c.sentence.end
+def echo_keys(claims: Sequence[Claim]) -> dict[str, int]:
+    """What makes two reports' claims one sentence's same claim: act, words, and which of the alike ones it is.
+
+    `claims` are all of one report, in order.
+    """
+    met: Counter[tuple[str, str, str]] = Counter()
+    keys: dict[str, int] = {}
+    words: dict[tuple[int, int], str] = {}
+    for c in claims:
+        span = c.sentence.start, c.sentence.end
         if span not in words:
             # A copy that mistypes a number repeats the claim none the less.
-            words[span] = tuple("#" if w.isdecimal() else w for w in tokens(c.sentence.text))
-        alike = c.report, c.act, words[span], " ".join(tokens(c.trigger.text))
-        keys[c.id] = (c.act, words[span], alike[3], met[alike])
+            words[span] = " ".join("#" if w.isdecimal() else w for w in tokens(c.sentence.text))
+        alike = c.act, words[span], " ".join(tokens(c.trigger.text))
+        keys[c.id] = handle("\n".join((*alike, str(met[alike]))))
         met[alike] += 1
     return keys
+
+
+Tried = tuple[str, ...]
+"""The claims that one was held against, in order."""
+
+
+def originals(
+    block: Sequence[tuple[str, str]],
+    copies: Callable[[str, str], bool],
+    ruling: Decided,
+    before: Mapping[str, tuple[Tried, str | None]] | None = None,
+) -> dict[str, str | None]:
+    """Claim id → the claim that it repeats, or None. `block` holds (claim, report) in order, all of one key.
+
+    `before` says what claims were held against earlier, and with what result: who is held against the same again need
+    not be.
+    """
+    first: list[tuple[str, str]] = []
+    found: dict[str, str | None] = {}
+    for claim, report in block:
+        latest = first[-_LATEST:]
+        was = before.get(claim) if before else None
+        if was is not None and was[0] == tuple(o for o, _ in latest):
+            found[claim] = was[1]
+        else:
+            kept = ruling.kept_from(claim)
+            found[claim] = next((o for o, r in latest if o not in kept and copies(r, report)), None)
+        if found[claim] is None:
+            first.append((claim, report))
+    return found
+
+
+def held_against(block: Sequence[str], result: Mapping[str, str | None]) -> dict[str, tuple[Tried, str | None]]:
+    """`before` of `originals`, from a block's claims in order and what was found of them."""
+    first: list[str] = []
+    before: dict[str, tuple[Tried, str | None]] = {}
+    for claim in block:
+        before[claim] = tuple(first[-_LATEST:]), result[claim]
+        if result[claim] is None:
+            first.append(claim)
+    return before

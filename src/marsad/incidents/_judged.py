@@ -27,6 +27,27 @@ class Decided:
     """Pairs held apart by a split that takes back no merge: no longer in doubt."""
     loose_splits: list[tuple[str, tuple[str, ...], int]] = field(default_factory=list)
     """(target, those who leave, seq) of splits that do not name who stays."""
+    _kept: dict[str, set[str]] = field(default_factory=dict)
+
+    def kept_from(self, claim: str) -> set[str]:
+        """The claims that people hold apart from this one."""
+        if not self._kept:
+            for a, b in self.apart:
+                self._kept.setdefault(a, set()).add(b)
+                self._kept.setdefault(b, set()).add(a)
+        return self._kept.get(claim, set())
+
+    def tied(self, claims: Iterable[str]) -> list[Pair]:
+        """The pairs that people tied with one of these claims in them, sorted."""
+        wanted = set(claims) if self.together else set()
+        return sorted(p for p in self.together if p[0] in wanted or p[1] in wanted)
+
+    def hold_apart(self, key: Pair, seq: int) -> None:
+        """Hold a pair apart for good: no longer in doubt."""
+        self.together.pop(key, None)
+        self.apart[key] = max(seq, self.apart.get(key, seq))
+        self.settled.add(key)
+        self._kept.clear()
 
 
 def decided(judgements: Iterable[Judgement], known: frozenset[str]) -> Decided:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -10,8 +11,8 @@ from marsad.model import Claim, Report
 from ._block import candidates
 from ._compare import Levels, Weights, levels
 from ._judged import Decided
-from ._tellings import lend, order, telling
-from ._within import within
+from ._tellings import order
+from ._within import tell
 
 LabelledPair = tuple[Levels, bool]
 
@@ -24,13 +25,14 @@ def labelled_pairs(
     `truth` maps claim ids to any label of an occurrence; claims that it lacks are left aside, and so are tellings whose
     own claims differ in label.
     """
-    weights = Weights.shipped()
-    ordered = sorted((c for c in claims if c.kind == "event" and c.id in truth), key=lambda c: order(c, reports))
-    groups = within(ordered, {}, Decided()).groups
-    kept = [g for g in groups if len({truth[c.id] for c in g}) == 1]
-    tellings = lend([telling(g, reports.get(g[0].report)) for g in kept])
-    labels = [truth[g[0].id] for g in kept]
-    return [(levels(tellings[i], tellings[j], weights.limits), labels[i] == labels[j]) for i, j in candidates(tellings)]
+    limits = Weights.shipped().limits
+    by_report: dict[str, list[Claim]] = defaultdict(list)
+    for c in sorted((c for c in claims if c.kind == "event" and c.id in truth), key=lambda c: order(c, reports)):
+        by_report[c.report].append(c)
+    told = [t.telling for r, group in by_report.items() for t in tell(group, reports.get(r), {}, Decided())]
+    kept = [t for t in told if len({truth[c] for c in t.claims}) == 1]
+    labels = [truth[t.id] for t in kept]
+    return [(levels(kept[i], kept[j], limits), labels[i] == labels[j]) for i, j in candidates(kept)]
 
 
 def learn(pairs: Iterable[LabelledPair], *, start: Weights | None = None, pull: float = 20.0) -> Weights:

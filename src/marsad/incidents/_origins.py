@@ -35,7 +35,8 @@ def origins(claims: Sequence[Claim], reports: Mapping[str, Report]) -> tuple[Ori
     parties = {a.id or "" for c in ordered for a in c.perpetrators} | {
         key(a.name) for c in ordered for a in c.perpetrators if a.name
     }
-    return tuple(_origin(ordered[0].id, k, group, copies, reports, parties - {""}) for k, group in of.items())
+    mine = {r.id: r for r in held}
+    return tuple(_origin(ordered[0].id, k, group, copies, mine, parties - {""}) for k, group in of.items())
 
 
 def innermost(claim: Claim) -> Attribution | None:

@@ -1,4 +1,4 @@
-"""Which claims of one report are about one occurrence, by the report's own words and by people's judgements."""
+"""What one report tells: which of its claims are about one occurrence, by its own words and by people's judgements."""
 
 from __future__ import annotations
 
@@ -6,64 +6,66 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from marsad.model import Claim
+from marsad.model import Claim, Report
 
 from ._judged import Decided, Pair, pair
-from ._tellings import family
+from ._tellings import Telling, family, lend, telling
 
 _TOLD_TOGETHER = frozenset({"lethal", "facility"})
 """Families of which one sentence tells the parts of one occurrence: a strike, its dead, the hospital that it hit."""
 
 
-@dataclass(slots=True)
-class Within:
-    """The claims of each report, grouped; what the report holds apart; and why a claim stands in its group."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A telling, why each of its claims stands in it, and the ties that its report's words make or forbid."""
 
-    groups: list[list[Claim]]
-    apart: frozenset[Pair]
+    telling: Telling
+    why: Mapping[str, str] = field(default_factory=dict)
+    """Claim id → reason, for all but the first."""
+    apart: tuple[Pair, ...] = ()
+    """Pairs of claims that the report tells as two occurrences."""
     across: tuple[Pair, ...] = ()
-    """Ties that a copy's own words make between what it adds and what it repeats."""
-    why: dict[str, str] = field(default_factory=dict)
+    """Pairs of a claim that a copy adds and the original of one that it repeats, where it tells the two as one."""
 
 
-def within(ordered: Sequence[Claim], copied: Mapping[str, str], ruling: Decided) -> Within:
-    """Group the claims of each report: what it says is the same, and the parts that one sentence tells together.
+def tell(claims: Sequence[Claim], report: Report | None, copied: Mapping[str, str], ruling: Decided) -> list[Told]:
+    """The tellings of one report; `claims` are all that stand of its events, in order, those in `copied` repeat others.
 
     What people hold apart comes first, then what the report does, then what it ties. What people tie is tied later,
     between whole incidents.
     """
-    by_report: dict[str, list[Claim]] = defaultdict(list)
-    for c in ordered:
-        by_report[c.report].append(c)
-    apart = {pair(c.id, o) for c in ordered for o in c.apart_from if o != c.id}
-    cut = apart | set(ruling.apart)
-    groups: list[list[Claim]] = []
+    own = [c for c in claims if c.id not in copied]
+    cuts: dict[str, set[str]] = defaultdict(set)
+    for c in own:
+        cuts[c.id].update(ruling.kept_from(c.id))
+        for o in c.apart_from:
+            if o != c.id:
+                cuts[c.id].add(o)
+                cuts[o].add(c.id)
     why: dict[str, str] = {}
-    for claims in by_report.values():
-        groups += _of_report(claims, cut, why)
-    rank = {c.id: n for n, c in enumerate(ordered)}
-    groups.sort(key=lambda g: rank[g[0].id])
-    across = {
-        pair(c.id, copied[o])
-        for c in ordered
-        for o in c.same_as
-        if o in copied and pair(c.id, o) not in cut and pair(c.id, copied[o]) not in cut
-    }
-    return Within(groups, frozenset(apart), tuple(sorted(across)), why)
+    groups = _groups(own, cuts, why)
+    told = []
+    for group, facts in zip(groups, lend([telling(g, report) for g in groups])):
+        apart = {pair(c.id, o) for c in group for o in c.apart_from if o != c.id}
+        across = {
+            pair(c.id, copied[o])
+            for c in group
+            for o in c.same_as
+            if o in copied and cuts[c.id].isdisjoint((o, copied[o]))
+        }
+        reasons = {c.id: why.get(c.id, "one report") for c in group[1:]}
+        told.append(Told(facts, reasons, tuple(sorted(apart)), tuple(sorted(across))))
+    return told
 
 
-def _of_report(claims: list[Claim], cut: set[Pair], why: dict[str, str]) -> list[list[Claim]]:
+def _groups(claims: list[Claim], cuts: Mapping[str, set[str]], why: dict[str, str]) -> list[list[Claim]]:
     at = {c.id: i for i, c in enumerate(claims)}
     group = {i: [i] for i in range(len(claims))}
-    cuts: dict[int, set[int]] = defaultdict(set)
-    for a, b in cut:
-        if a in at and b in at:
-            cuts[at[a]].add(at[b])
-            cuts[at[b]].add(at[a])
+    cut = [{at[o] for o in cuts.get(c.id, ()) if o in at} for c in claims]
 
     def join(i: int, j: int, reason: str) -> None:
         one, two = group[i], group[j]
-        if one is two or any(not cuts[m].isdisjoint(two) for m in one):
+        if one is two or any(not cut[m].isdisjoint(two) for m in one):
             return
         one += two
         for m in two:

@@ -1,0 +1,136 @@
+"""Tellings in order, grouped: clusters of those that are tied, people's merges on top, and the groups left in doubt.
+
+Two tellings can only come to stand together along ties that reach `join`, what people tied, or what a copy's own words
+tie. So the tellings fall into units, the connected parts of those ties, and grouping a unit alone gives what grouping
+everything gives.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ._cluster import Edge, cluster, merge_groups, strength
+from ._compare import Comparison, Weights, clash, compare, contributions, thousandths
+from ._judged import Decided, Pair
+from ._within import Told
+
+Tie = tuple[int, str]
+"""(score in thousandths of a bit, reason)."""
+
+
+@dataclass
+class Field:
+    """Tellings to be grouped. Whole units: every tie between one of them and another telling is in it."""
+
+    told: Sequence[Told]
+    """In the order of their first claims."""
+    scores: Mapping[Edge, int]
+    """Compared pairs (i < j) that nothing keeps apart."""
+    of: Mapping[str, int]
+    """Claim id → index of its telling; a copy's, of the telling that it repeats."""
+    echoes: Mapping[str, str]
+    """Claim id → id of the claim that it only repeats."""
+
+    @functools.cached_property
+    def near(self) -> Mapping[int, list[tuple[int, int]]]:
+        """Telling → (a telling that it was compared with, score)."""
+        found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for (i, j), score in self.scores.items():
+            found[i].append((j, score))
+            found[j].append((i, score))
+        return found
+
+    @functools.cached_property
+    def followers(self) -> Mapping[str, list[str]]:
+        """Claim id → those that only repeat it."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for echo, original in self.echoes.items():
+            found[original].append(echo)
+        return found
+
+    def members(self, group: Iterable[int]) -> list[str]:
+        """The claims of a group's tellings, and those that only repeat one of them, in no order."""
+        own = [c for t in group for c in self.told[t].telling.claims]
+        return own + [echo for c in own for echo in self.followers.get(c, ())]
+
+    def edges(self, pairs: Iterable[Pair]) -> set[Edge]:
+        """Pairs of claims as pairs of tellings, those with both in the field."""
+        found = {(self.of[a], self.of[b]) for a, b in pairs if a in self.of and b in self.of}
+        return {in_order(i, j) for i, j in found if i != j}
+
+    def compared(self, i: int, j: int, weights: Weights) -> Comparison:
+        """The comparison of a pair in `scores`."""
+        found = compare(self.told[i].telling, self.told[j].telling, weights)
+        assert found is not None
+        return found
+
+
+def grouped(field: Field, ruling: Decided, weights: Weights) -> list[list[int]]:
+    """The tellings that are of one incident, as indexes into the field."""
+    tellings = [t.telling for t in field.told]
+
+    def apart(i: int, j: int) -> bool:
+        return in_order(i, j) not in field.scores and clash(tellings[i], tellings[j], weights)
+
+    judged_apart = frozenset(field.edges(ruling.apart))
+    told_apart = field.edges(p for t in field.told for p in t.apart)
+    # Scores of pairs held apart stay in: taking them out would move the ties of claims that no one judged.
+    groups = cluster(
+        len(tellings), field.scores, thousandths(weights.join), apart=judged_apart | told_apart, clash=apart
+    )
+    of = field.of
+    ties = [(of[a], of[b]) for a, b in sorted(p for t in field.told for p in t.across) if a in of and b in of]
+    judged = sorted(ruling.together.items(), key=lambda t: (t[1], t[0]))
+    ties += [(of[a], of[b]) for (a, b), _ in judged if a in of and b in of]
+    return merge_groups(groups, [e for e in ties if e[0] != e[1]], judged_apart)
+
+
+def doubtful(
+    field: Field, groups: Sequence[Sequence[int]], ruling: Decided, weights: Weights, of_interest: Iterable[int] = ()
+) -> dict[Edge, Tie]:
+    """Pairs of groups that may be the same (with `of_interest`, those with one of these groups in them)."""
+    wanted = set(of_interest)
+    group_of = {t: g for g, group in enumerate(groups) for t in group}
+    settled = {
+        in_order(group_of[field.of[a]], group_of[field.of[b]])
+        for a, b in ruling.settled
+        if field.of.get(a) in group_of and field.of.get(b) in group_of
+    }
+    told_apart = field.edges(p for t in field.told for p in t.apart)
+    between: dict[Edge, list[Edge]] = defaultdict(list)
+    for i, j in field.scores:
+        g, h = group_of.get(i), group_of.get(j)
+        if g is not None and h is not None and g != h and (not wanted or g in wanted or h in wanted):
+            between[in_order(g, h)].append((i, j))
+    ties: dict[Edge, Tie] = {}
+    for (g, h), edges in between.items():
+        score = strength((sum(field.scores[e] for e in edges), len(edges)))
+        if score < thousandths(weights.doubt) or (g, h) in settled or _clash(field, groups[g], groups[h], weights):
+            continue
+        best = max((field.compared(*e, weights) for e in edges), key=lambda c: (c.score, c.levels))
+        ties[g, h] = round(score), _reason(best, weights, not told_apart.isdisjoint(edges))
+    return ties
+
+
+def in_order(a: int, b: int) -> Edge:
+    """Two indexes, the lesser first."""
+    return (a, b) if a < b else (b, a)
+
+
+def _clash(field: Field, one: Sequence[int], two: Sequence[int], weights: Weights) -> bool:
+    return any(
+        in_order(i, j) not in field.scores and clash(field.told[i].telling, field.told[j].telling, weights)
+        for i in one
+        for j in two
+    )
+
+
+def _reason(c: Comparison, weights: Weights, told_apart: bool) -> str:
+    rows = contributions(c.levels, weights)
+    parts = [f"for: {', '.join(n for n, w in rows if w > 0)}"]
+    against = [n for n, w in rows if w < 0]
+    against += ["one report tells them as two"] if told_apart else []
+    return "; ".join(parts + ([f"against: {', '.join(against)}"] if against else []))
