@@ -34,6 +34,16 @@ class Settings:
     """In public releases, figures above zero and below this are suppressed."""
     session_hours: int = 12
     """How long a desk session lasts."""
+    second_factor: bool = False
+    """Whether everybody needs a passkey, or a code beside the password."""
+    hosts: tuple[str, ...] = ()
+    """Host names, beside the loopback ones, that the desk answers to."""
+    api_per_minute: int = 600
+    """How many requests to the API one person or token may make in a minute."""
+    oidc_issuer: str = ""
+    """The address of an OpenID Connect provider that people may sign in by."""
+    oidc_client: str = ""
+    """The id that the provider gave this desk."""
 
     @classmethod
     def load(cls, folder: Path) -> Settings:
@@ -55,7 +65,11 @@ class Settings:
             if key not in fields:
                 raise CaseError(f"{path}: unknown setting '{key}'. Known: {', '.join(sorted(fields))}.")
             wanted = type(fields[key].default)
-            if type(value) is not wanted:
+            if wanted is tuple and isinstance(value, list) and all(isinstance(v, str) for v in value):
+                data[key] = tuple(value)
+            elif wanted is tuple:
+                raise CaseError(f"{path}: '{key}' should be a list of words, such as [\"desk.example.org\"].")
+            elif type(value) is not wanted:
                 raise CaseError(f"{path}: '{key}' should be {wanted.__name__}, not {type(value).__name__}.")
         return cls(**data)
 
@@ -66,7 +80,9 @@ class Settings:
         (folder / FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _toml(value: str | int | bool) -> str:
+def _toml(value: str | int | bool | tuple[str, ...]) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(_toml(v) for v in value)}]"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -16,8 +17,10 @@ from starlette.routing import Route
 from ..errors import MarsadError
 from ._access import allows
 from ._desk import Desk
+from ._door import Door
 from ._guard import LOOPBACK, BodyTooLarge, Guard
-from ._routes import ROUTES, Door
+from ._routes import ROUTES
+from ._visitor import visit_of
 
 if TYPE_CHECKING:
     from ..pipeline import Case
@@ -26,11 +29,12 @@ _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml",
 
 
 def create_app(case: Case, hosts: Collection[str] = LOOPBACK) -> Starlette:
-    """The desk over `case`, answering only to the host names in `hosts` (without ports)."""
+    """The desk over `case`, answering only to the host names in `hosts` (without ports) and in its settings."""
     desk = Desk(case)
     routes = [Route("/static/{version}/{name}", _static(desk), methods=["GET"])]
     routes += [Route(door.path, _guarded(desk, door), methods=[door.method]) for door in ROUTES]
-    guard = Middleware(Guard, hosts=hosts, cookie=desk.access.cookie, who=desk.access.person)
+    answers_to = (*hosts, *case.settings.hosts)
+    guard = Middleware(Guard, hosts=answers_to, cookie=desk.access.cookie, who=desk.access.visitor)
     app = Starlette(
         routes=routes,
         middleware=[guard],
@@ -55,10 +59,42 @@ def _guarded(desk: Desk, door: Door) -> Callable[[Request], Awaitable[Response]]
                 raise HTTPException(401)
             if not allows(person, door.role):
                 raise HTTPException(403)
-        request.state.form = await request.form(max_fields=2000, max_files=20) if door.method == "POST" else None
+            if (first := await run_in_threadpool(_first, desk, request, door)) is not None:
+                return first
+        request.state.form, request.state.json = await _sent(request) if door.method == "POST" else (None, None)
         return await run_in_threadpool(door.page, desk, request)
 
     return endpoint
+
+
+def _first(desk: Desk, request: Request, door: Door) -> Response | None:
+    """What a person has to do before: sign in again, or set up the second factor that the case asks of everybody."""
+    visit, person = visit_of(request), request.state.person
+    if visit.kind == "token":
+        raise HTTPException(403)
+    needed = desk.case.settings.second_factor and not door.path.startswith(("/account", "/sign-out"))
+    if not needed and (not door.fresh or visit.fresh()):
+        return None
+    with desk.case.store.read() as s:
+        kinds = {c.kind for c in s.credentials.of(person.id)}
+    if needed and not kinds & {"code", "passkey", "oidc"}:
+        return _turned(request, "/account/security")
+    # Who has nothing to sign in with again but a link is not asked to.
+    return _turned(request, "/sign-in?again=1") if door.fresh and kinds and not visit.fresh() else None
+
+
+def _turned(request: Request, to: str) -> Response:
+    return JSONResponse({"to": to}, status_code=403) if _wants_json(request) else RedirectResponse(to, status_code=303)
+
+
+async def _sent(request: Request) -> tuple[FormData, object]:
+    """The form, or the JSON value, that came with a request."""
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        return await request.form(max_fields=2000, max_files=20), None
+    try:
+        return FormData(), await request.json()
+    except (ValueError, RecursionError) as error:
+        raise HTTPException(422) from error
 
 
 def _static(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
@@ -79,14 +115,16 @@ def _static(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
 def _refused(desk: Desk) -> Callable[[Request, Exception], Response]:
     def handler(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return _error_page(desk, request, error.status_code, None)
+        answer = _error_page(desk, request, error.status_code, None)
+        answer.headers.update(error.headers or {})
+        return answer
 
     return handler
 
 
 def _failed(desk: Desk) -> Callable[[Request, Exception], Response]:
     def handler(request: Request, error: Exception) -> Response:
-        return _error_page(desk, request, 422, str(error))
+        return _error_page(desk, request, 422, desk.translate(request, str(error)))
 
     return handler
 
@@ -106,7 +144,7 @@ def _error_page(desk: Desk, request: Request, status: int, message: str | None) 
     if _wants_json(request):
         return JSONResponse({"error": message or str(status)}, status_code=status)
     if not hasattr(request.state, "person"):
-        request.state.person = None
+        request.state.person = request.state.visit = None
     return desk.render(request, "error.html", {"status": status, "message": message}, status)
 
 

@@ -18,6 +18,10 @@ from ._access import Access, allows
 from ._exposure import Exposure
 from ._i18n import LANGUAGES, catalog, chosen, locale_of
 from ._passes import Passes
+from ._signin._box import Box
+from ._signin._entry import Entry
+from ._signin._oidc import Provider
+from ._signin._pending import Pending
 from ._snapshot import Snapshots
 from ._words import Words, bdi, marked, plain
 
@@ -35,6 +39,10 @@ class Desk:
     def __init__(self, case: Case) -> None:
         self.case = case
         self.access = Access(case.store, case.folder, case.settings.session_hours)
+        self.box = Box(case.folder)
+        self.entry = Entry(case.store, self.access, self.box)
+        self.pending = Pending()
+        self.provider = Provider.of(case.settings, case.folder)
         self.exposure = Exposure()
         self.passes = Passes()
         self.snapshots = Snapshots(case)

@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..model import Person
+from ._access import Visit
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _SAFE = ("GET", "HEAD", "OPTIONS")
@@ -50,14 +51,17 @@ _HEADERS = {
 }
 
 
+Who = Callable[[str, str], tuple[Person, Visit] | None]
+
+
 class BodyTooLarge(Exception):
     """More bytes were sent than any form of the desk has."""
 
 
 class Guard:
-    """ASGI middleware; `who` gives the person of a session token."""
+    """ASGI middleware; `who` gives the person and the visit of a token and its kind ('session', 'token')."""
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str], cookie: str, who: Callable[[str], Person | None]) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str], cookie: str, who: Who) -> None:
         self._app = app
         self._hosts = frozenset(h.lower() for h in hosts)
         self._cookie = cookie
@@ -75,15 +79,19 @@ class Guard:
         if refusal:
             await PlainTextResponse(refusal[1] + "\n", status_code=refusal[0])(scope, receive, _dressed(send))
             return
-        token = request.cookies.get(self._cookie, "")
-        request.state.person = await run_in_threadpool(self._who, token) if token else None
-        await self._app(scope, _limited(receive), _dressed(send))
+        bearer = _bearer(request.headers)
+        # With a token the cookie does not count, so that nothing is ever done by the one that the other may not.
+        token, kind = (bearer, "token") if bearer is not None else (request.cookies.get(self._cookie, ""), "session")
+        found = await run_in_threadpool(self._who, token, kind) if token else None
+        request.state.person, request.state.visit = found or (None, None)
+        await self._app(scope, _limited(receive), _dressed(send, request.url.scheme == "https"))
 
     def _refusal(self, request: Request) -> tuple[int, str] | None:
         host = request.headers.get("host", "")
         if _host_name(host) not in self._hosts:
             return 421, "This desk does not answer to that host name."
-        if request.method not in _SAFE and not _same_site(request.headers, host):
+        # No browser sends a token by itself, so another site cannot make it do so.
+        if request.method not in _SAFE and _bearer(request.headers) is None and not _same_site(request.headers, host):
             return 403, "Refused: this request did not come from the desk's own pages."
         length = request.headers.get("content-length", "0")
         if not length.isdigit() or int(length) > _BODY_LIMIT:
@@ -96,6 +104,11 @@ def _host_name(host: str) -> str:
     if name.startswith("["):
         return name[: name.find("]") + 1]
     return name.split(":", 1)[0]
+
+
+def _bearer(headers: Headers) -> str | None:
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
 
 
 def _same_site(headers: Headers, host: str) -> bool:
@@ -120,12 +133,14 @@ def _limited(receive: Receive) -> Receive:
     return count
 
 
-def _dressed(send: Send) -> Send:
+def _dressed(send: Send, secure: bool = False) -> Send:
     async def with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in _HEADERS.items():
                 headers.setdefault(name, value)
+            if secure:
+                headers.setdefault("strict-transport-security", "max-age=31536000")
         await send(message)
 
     return with_headers

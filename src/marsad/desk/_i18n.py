@@ -14,6 +14,11 @@ LANGUAGES = {"en": "English", "ar": "العربية"}
 """Code → the language's own name; a folder of that code under locale/ holds the catalog."""
 
 
+def _(message: str) -> str:
+    """Marks a message for the catalogs; it is translated where the language is known."""
+    return message
+
+
 @functools.cache
 def catalog(language: str) -> NullTranslations:
     """The catalog of a language of `LANGUAGES`; English is the source and has none."""

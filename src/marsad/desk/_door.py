@@ -1,0 +1,25 @@
+"""One address of the desk: its method, the role that it needs, and the page that answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ._desk import Desk
+
+Page = Callable[[Desk, Request], Response]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One address; `role` None is for anyone."""
+
+    method: str
+    path: str
+    role: str | None
+    page: Page
+    fresh: bool = False
+    """Whether the person must have signed in just now: it changes how somebody comes in."""
