@@ -4,6 +4,7 @@ from ._compare import Weights
 from ._contradict import Contradiction, Value, contradictions
 from ._grades import Element, Grade, Grades, credible, elements, grades
 from ._headcount import Figure, headcount, tells_later_death
+from ._identity import doubts
 from ._judged import standing
 from ._learn import labelled_pairs, learn
 from ._link import link
@@ -23,6 +24,7 @@ __all__ = [
     "contradictions",
     "credible",
     "document_groups",
+    "doubts",
     "elements",
     "grades",
     "headcount",

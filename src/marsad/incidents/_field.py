@@ -76,7 +76,7 @@ def grouped(field: Field, ruling: Decided, weights: Weights) -> list[list[int]]:
         return in_order(i, j) not in field.scores and clash(tellings[i], tellings[j], weights)
 
     judged_apart = frozenset(field.edges(ruling.apart))
-    told_apart = field.edges(p for t in field.told for p in t.apart)
+    told_apart = field.edges(p for t in field.told for p in (*t.apart, *t.doubted))
     # Scores of pairs held apart stay in: taking them out would move the ties of claims that no one judged.
     groups = cluster(
         len(tellings), field.scores, thousandths(weights.join), apart=judged_apart | told_apart, clash=apart
@@ -100,6 +100,7 @@ def doubtful(
         if field.of.get(a) in group_of and field.of.get(b) in group_of
     }
     told_apart = field.edges(p for t in field.told for p in t.apart)
+    doubted = field.edges(p for t in field.told for p in t.doubted)
     between: dict[Edge, list[Edge]] = defaultdict(list)
     for i, j in field.scores:
         g, h = group_of.get(i), group_of.get(j)
@@ -108,10 +109,14 @@ def doubtful(
     ties: dict[Edge, Tie] = {}
     for (g, h), edges in between.items():
         score = strength((sum(field.scores[e] for e in edges), len(edges)))
-        if score < thousandths(weights.doubt) or (g, h) in settled or _clash(field, groups[g], groups[h], weights):
+        # What a report says of it is not weighed against what others leave unsaid.
+        spoken = not doubted.isdisjoint(edges)
+        if (g, h) in settled or (
+            not spoken and (score < thousandths(weights.doubt) or _clash(field, groups[g], groups[h], weights))
+        ):
             continue
         best = max((field.compared(*e, weights) for e in edges), key=lambda c: (c.score, c.levels))
-        ties[g, h] = round(score), _reason(best, weights, not told_apart.isdisjoint(edges))
+        ties[g, h] = round(score), _reason(best, weights, not told_apart.isdisjoint(edges), spoken)
     return ties
 
 
@@ -128,9 +133,10 @@ def _clash(field: Field, one: Sequence[int], two: Sequence[int], weights: Weight
     )
 
 
-def _reason(c: Comparison, weights: Weights, told_apart: bool) -> str:
+def _reason(c: Comparison, weights: Weights, told_apart: bool, spoken: bool) -> str:
     rows = contributions(c.levels, weights)
-    parts = [f"for: {', '.join(n for n, w in rows if w > 0)}"]
+    said = ["a report says that they may be one"] if spoken else []
+    parts = [f"for: {', '.join([*said, *(n for n, w in rows if w > 0)])}"]
     against = [n for n, w in rows if w < 0]
     against += ["one report tells them as two"] if told_apart else []
     return "; ".join(parts + ([f"against: {', '.join(against)}"] if against else []))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from marsad.model import Claim, Report
 
+from ._identity import doubted
 from ._judged import Decided, Pair, pair
 from ._tellings import Telling, family, lend, telling
 
@@ -26,6 +27,8 @@ class Told:
     """Pairs of claims that the report tells as two occurrences."""
     across: tuple[Pair, ...] = ()
     """Pairs of a claim that a copy adds and the original of one that it repeats, where it tells the two as one."""
+    doubted: tuple[Pair, ...] = ()
+    """Pairs of claims that the report says may be one: they stay two, tied as possibly the same."""
 
 
 def tell(claims: Sequence[Claim], report: Report | None, copied: Mapping[str, str], ruling: Decided) -> list[Told]:
@@ -44,6 +47,7 @@ def tell(claims: Sequence[Claim], report: Report | None, copied: Mapping[str, st
                 cuts[o].add(c.id)
     why: dict[str, str] = {}
     groups = _groups(own, cuts, why)
+    doubts = doubted(groups)
     told = []
     for group, facts in zip(groups, lend([telling(g, report) for g in groups])):
         apart = {pair(c.id, o) for c in group for o in c.apart_from if o != c.id}
@@ -53,8 +57,9 @@ def tell(claims: Sequence[Claim], report: Report | None, copied: Mapping[str, st
             for o in c.same_as
             if o in copied and cuts[c.id].isdisjoint((o, copied[o]))
         }
+        in_doubt = tuple(sorted(p for p in doubts if any(c.id in p for c in group)))
         reasons = {c.id: why.get(c.id, "one report") for c in group[1:]}
-        told.append(Told(facts, reasons, tuple(sorted(apart)), tuple(sorted(across))))
+        told.append(Told(facts, reasons, tuple(sorted(apart)), tuple(sorted(across)), in_doubt))
     return told
 
 
