@@ -3,15 +3,13 @@
     python benchmarks/throughput.py                          the bundled demonstration's English reports, repeated
     python benchmarks/throughput.py --data FOLDER            every report in FOLDER
 
-FOLDER holds reports as MUC-4 JSON lines (`doctext`), LGL XML (`<text>`), or text files at any depth.
+FOLDER holds reports at any depth in a layout of the shared corpora (see `_texts.py`), or as text files.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import re
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -20,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from _common import Cost, measured, table
+from _texts import load
 
-from marsad.claims import extract_many
+from marsad.claims import Engine
 from marsad.incidents import link
 from marsad.model import Claim, Report
 
@@ -37,10 +36,12 @@ def main() -> None:
         sys.exit(f"{arguments.data}: no reports found; see --help for the layouts taken")
     bare = apart(parse_all, texts)
     claims, extracted, linked = apart(read_all, texts)
+    _, whole, _ = apart(read_with_learned, texts)
     print(f"{len(texts)} reports, {sum(map(len, texts)):,} characters, {claims} claims; one core, a process each\n")
     rows = [
         row("bare spaCy pass (tagger, parser, entities)", bare, bare, len(texts)),
-        row("marsad extract", extracted, bare, len(texts)),
+        row("marsad extract, structure", extracted, bare, len(texts)),
+        row("marsad extract, with the learned layer", whole, bare, len(texts)),
         row("marsad link", linked, bare, len(texts)),
     ]
     table(["stage", "CPU seconds", "reports/s", "times the bare pass", "peak MiB"], rows)
@@ -60,13 +61,19 @@ def one_core() -> None:
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 
-def read_all(texts: Sequence[str]) -> tuple[int, Cost, Cost]:
+def read_with_learned(texts: Sequence[str]) -> tuple[int, Cost, Cost]:
+    """`read_all` with the learned layer."""
+    return read_all(texts, True)
+
+
+def read_all(texts: Sequence[str], learned: bool = False) -> tuple[int, Cost, Cost]:
     """(claims, cost of extraction, cost of linking) over `texts`; loading the model is not counted."""
+    engine = Engine(learned=learned)
     reports = [Report(f"r{n}", "0" * 64, text=t, language="en", published="2020-01-01") for n, t in enumerate(texts)]
-    list(extract_many(reports[:3]))
+    list(engine.extract_many(reports[:3]))
     claims: list[Claim] = []
     with measured() as extracted:
-        for found in extract_many(reports):
+        for found in engine.extract_many(reports):
             claims += found
     with measured() as linked:
         link(claims, {r.id: r for r in reports})
@@ -89,20 +96,6 @@ def parse_all(texts: Sequence[str]) -> Cost:
 def row(name: str, cost: Cost, bare: Cost, reports: int) -> list[object]:
     """A line of the table."""
     return [name, cost.cpu, round(reports / max(cost.cpu, 1e-9), 1), cost.cpu / bare.cpu, round(cost.memory)]
-
-
-def load(folder: Path) -> list[str]:
-    """Texts of the reports in a folder, in a stable order."""
-    texts: list[str] = []
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        if path.suffix in (".json", ".jsonl"):
-            lines = path.read_text(encoding="utf-8").splitlines()
-            texts += [row["doctext"] for line in lines if '"doctext"' in line and (row := json.loads(line))]
-        elif path.suffix == ".xml":
-            texts += re.findall(r"<text>(.*?)</text>", path.read_text(encoding="utf-8"), re.DOTALL)
-        elif path.suffix == ".txt":
-            texts.append(path.read_text(encoding="utf-8", errors="replace"))
-    return texts
 
 
 def demonstration() -> list[str]:

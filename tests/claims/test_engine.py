@@ -91,7 +91,7 @@ def test_links_are_mutual_and_never_both() -> None:
 
 
 def test_text_without_acts_is_not_parsed(monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    monkeypatch.setattr("marsad.claims._engine.parse", lambda _: (_ for _ in ()).throw(AssertionError("parsed")))
+    monkeypatch.setattr("marsad.claims._selection.parse", lambda _: (_ for _ in ()).throw(AssertionError("parsed")))
     assert extract(Report("r", "x", text="The minister opened a bridge. It cost ten million.")) == ()
 
 

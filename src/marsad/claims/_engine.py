@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,26 +12,24 @@ from typing import Any
 from marsad.model import Actor, Attribution, Claim, Hedge, Report, Span
 from marsad.text import DateMention, find_dates
 
-from . import _hedges, _responsibility, _screen
+from . import _hedges, _learned, _responsibility
 from ._actor_index import ActorIndex
 from ._attribution import Attributor
 from ._coref import References
-from ._data import word_set
 from ._draft import Draft
 from ._fits import fitter
 from ._lexicon import lexicon
 from ._means import means_of
 from ._numbers import Numbers
 from ._occurrence import gather
-from ._parsed import Parsed, Phrase
-from ._parser import name_entities, parse
-from ._parties import Parties, listed
-from ._reality import pattern, reality
+from ._parsed import Parsed
+from ._parties import listed
+from ._reality import DROPPED, pattern, reality
 from ._relations import relate
-from ._repair import repair
 from ._roles import fill_roles
-from ._segment import Sentence, flatten, paragraphs, quotations, sentences
-from ._share import absorb, share
+from ._segment import flatten, paragraphs, quotations, sentences
+from ._selection import Selection
+from ._share import absorb, joined, share
 from ._sources import Sources
 from ._tolls import governing_total, list_parts, over_a_period, set_total
 from ._triggers import triggers
@@ -39,17 +37,18 @@ from ._violations import violations_of
 from ._when import time_of
 from ._where import Whereabouts
 
-_DEAD = re.compile(rf"\b({'|'.join(sorted(word_set('dead_after')))}) dead\b", re.IGNORECASE)
-_DROPPED = frozenset({"plan", "negated", "prevented"})
-
 
 class Engine:
     """Reads reports. Holds the lexicons and the list of armed actors; one engine serves any number of reports."""
 
-    def __init__(self, actors: Iterable[Path] = ()) -> None:
-        """`actors`: the user's own files of armed actors, with the columns of data/actors.tsv."""
+    def __init__(self, actors: Iterable[Path] = (), *, screened: bool = True, learned: bool = True) -> None:
+        """`actors`: the user's own files of armed actors, with the columns of data/actors.tsv. Unless `screened`, every
+        sentence is parsed and read: several times slower, to measure what the screen loses.
+        """
         self._lexicon = lexicon()
         self._actors = ActorIndex(tuple(actors))
+        self._screened = screened
+        self._learned = learned
 
     def extract(self, report: Report) -> tuple[Claim, ...]:
         """The claims that a report makes, in the order of their triggers; empty for text that makes none.
@@ -61,52 +60,34 @@ class Engine:
         if not text:
             return ()
         flat = flatten(text)
-        lower = _lowered(flat)
-        cut = sentences(text)
-        hits = _screen.candidates(lower, cut, self._lexicon)
+        selection = Selection(flat, _lowered(flat), sentences(text), self._lexicon, self._actors)
+        chosen, hits = selection.choose() if self._screened else selection.everything()
         if not hits:
             return ()
-        parties = Parties(flat, [(a, b) for a, b, _ in self._actors.find(flat)])
-        parsed = {p.sentence.index: p for p in self._parse(flat, lower, [cut[i] for i in sorted(hits)], parties)}
-        hits = {i for i in hits if triggers(parsed[i], _lenient)}
-        if not hits:
-            return ()
-        wanted = _screen.around(lower, cut, hits, self._lexicon, self._actors)
-        more = self._parse(flat, lower, [cut[i] for i in sorted(wanted - set(parsed))], parties)
-        parsed.update((p.sentence.index, p) for p in more)
-        chosen = [parsed[i] for i in sorted(wanted)]
-        name_entities([p.doc for p in chosen])
-        for p in chosen:
-            p.forget()
-        return _Reading(self, report, flat, chosen, hits).claims()
+        told = _learned.read(text, chosen) if self._learned else None
+        return _Reading(self, report, flat, chosen, hits, told).claims()
 
-    def _parse(self, flat: str, lower: str, chosen: list[Sentence], parties: Parties) -> list[Parsed]:
-        uncased = sum(c.isupper() for c in flat) < 0.005 * len(flat)
-        docs = list(parse([_opened(flat[s.start : s.end]) for s in chosen]))
-        for doc in docs:
-            repair(doc, self._lexicon)
-        return [
-            Parsed(
-                s,
-                doc,
-                flat[s.start : s.end],
-                lower[s.start : s.end],
-                self._lexicon,
-                sorted([*self._actors.find(flat[s.start : s.end], uncased), *parties.find(s.start, s.end)], key=_start),
-                uncased,
-            )
-            for s, doc in zip(chosen, docs, strict=True)
-        ]
+    def extract_many(self, reports: Iterable[Report]) -> Iterator[tuple[Claim, ...]]:
+        """The claims of each report, in order, one at a time."""
+        yield from map(self.extract, reports)
 
 
 class _Reading:
     """One report being read."""
 
-    def __init__(self, engine: Engine, report: Report, flat: str, parsed: list[Parsed], hits: set[int]) -> None:
-        self.report, self.flat, self.parsed, self.hits = report, flat, parsed, hits
+    def __init__(
+        self,
+        engine: Engine,
+        report: Report,
+        flat: str,
+        parsed: list[Parsed],
+        hits: set[int],
+        told: _learned.Told | None,
+    ) -> None:
+        self.report, self.flat, self.parsed, self.hits, self.told = report, flat, parsed, hits, told
         self.actors = engine._actors
         self.refs = References()
-        self.sources = Sources(flat, engine._lexicon)
+        self.sources = Sources(flat, engine._lexicon, self.refs)
         quotes = [q for a, b in paragraphs(report.text) for q in quotations(flat, a, b)]
         self.attributor = Attributor(report.text, flat, self.sources, quotes)
         self.dates: list[DateMention] = find_dates(flat, report.published)
@@ -122,13 +103,14 @@ class _Reading:
             hedges[p.sentence.index] = _hedges.find(p)
             _hedges.remember(p, hedges[p.sentence.index], self.refs)
             self.attributor.read(p)
-        where = Whereabouts(self.report, self.flat, self.parsed)
         for p in self.parsed:
             if p.sentence.index not in self.hits:
                 continue
             for d in triggers(p, fitter(p, self.refs)):
                 if self._judge(d, drafts):
                     drafts.append(d)
+        if self.told:
+            self.told.fill(drafts)
         for d in drafts:
             numbers = self.numbers[d.parsed.sentence.index]
             governing_total(d)
@@ -138,10 +120,14 @@ class _Reading:
             d.victims = [self._fuller(v) for v in d.victims]
             d.perpetrators = [self._fuller(v) for v in d.perpetrators]
         drafts = [d for d in absorb(drafts) if not self._idle(d, drafts)]
+        if not drafts:
+            return ()
+        where = Whereabouts(self.report, self.flat, self.parsed)
         drafts = [twin for d in drafts for twin in where.facilities(d)]
         for d in drafts:
             d.id = self._identity(d)
-            d.time = time_of(d, self.dates)
+            acts = {o.token.i for o in drafts if o.parsed is d.parsed} - {d.token.i}
+            d.time = time_of(d, self.dates, acts)
             d.means = means_of(d)
             where.fill(d, drafts)
         share(drafts)
@@ -173,7 +159,7 @@ class _Reading:
         if d.reality == "threat":
             d.act = "threat"
             return True
-        if d.reality in _DROPPED:
+        if d.reality in DROPPED:
             return False
         if d.reality == "denied":
             d.certainty = "denied"
@@ -185,8 +171,12 @@ class _Reading:
             return True
         if d.token.dep_ == "amod" and any(o is not d and o.act == d.act and o.token.dep_ != "amod" for o in drafts):
             return True
-        if d.token.dep_ == "amod" and self._describes(d, drafts):
+        if d.token.dep_ == "amod" and (d.act == "displacement" or self._describes(d, drafts)):
             return True
+        if d.entry.frame == "attack" and d.act == "ground_attack" and not (d.doers or d.sufferers or d.means):
+            bare = all(p.kind == "place" for p in d.targets)
+            if bare and any(o is not d and o.parsed is d.parsed and joined(o, d) for o in drafts):
+                return True
         if not d.reference or d.act == "threat":
             return False
         return not (d.means and d.entry.act == "explosion")
@@ -302,42 +292,19 @@ class _Reading:
         )
 
 
-_default: list[Engine] = []
+@functools.cache
+def _bundled() -> Engine:
+    return Engine()
 
 
 def extract(report: Report) -> tuple[Claim, ...]:
     """The claims of one report, by the engine with the bundled data; see `Engine.extract`."""
-    if not _default:
-        _default.append(Engine())
-    return _default[0].extract(report)
+    return _bundled().extract(report)
 
 
 def extract_many(reports: Iterable[Report]) -> Iterator[tuple[Claim, ...]]:
     """The claims of each report, in order, one at a time."""
-    for report in reports:
-        yield extract(report)
-
-
-def _lenient(p: Phrase, wanted: str) -> bool:
-    """Whether a phrase might fill a role once names are known and references resolved."""
-    if wanted in {"person!", "child!", "people"}:
-        return p.kind not in {"abstract", "means", "thing", "aid", "event"}
-    return p.kind not in {"abstract"}
-
-
-def _opened(sentence: str) -> str:
-    """A sentence as the parser reads it best, of the same length.
-
-    Its opening preposition in lower case, else tagged as a name ('Near Mosul, …'); 'shot dead three men' as 'shot down
-    three men', else 'dead' is taken for a word about the men.
-    """
-    sentence = _DEAD.sub(r"\1 down", sentence)
-    first = sentence.split(" ", 1)[0]
-    return sentence[:1].lower() + sentence[1:] if first.lower() in word_set("openers") and first.istitle() else sentence
-
-
-def _start(hit: tuple[int, int, object]) -> int:
-    return hit[0]
+    return _bundled().extract_many(reports)
 
 
 def _lowered(flat: str) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from ._coref import References
 from ._parsed import Parsed, Phrase
+from ._triggers import Fits
 
 _NOT_PEOPLE = frozenset({"abstract", "event", "means", "thing", "aid", "place", "facility"})
 
 
-def fitter(parsed: Parsed, refs: References) -> Callable[[Phrase, str], bool]:
-    """A function (phrase, object class of acts.tsv) → bool for one sentence."""
+def fitter(parsed: Parsed, refs: References | None = None) -> Fits:
+    """A function (phrase, object class of acts.tsv) → bool for one sentence; without `refs`, whoever may prove to be a
+    child once references are known counts as one."""
 
     def fits(p: Phrase, wanted: str) -> bool:
         low = p.core.lower_
@@ -24,7 +24,9 @@ def fitter(parsed: Parsed, refs: References) -> Callable[[Phrase, str], bool]:
                 and not (p.noun is not None and p.noun.kind == "organisation")
             )
         if wanted == "child!":
-            return p.personal and (refs.of(parsed, p).child is True or (p.noun is not None and p.noun.age == "child"))
+            return p.personal and (
+                refs is None or refs.of(parsed, p).child is True or (p.noun is not None and p.noun.age == "child")
+            )
         if wanted == "place":
             return p.kind not in {"abstract", "aid"} and low not in {"we", "us"}
         if wanted == "target":

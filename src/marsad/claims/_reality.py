@@ -9,6 +9,8 @@ from ._data import word_set
 from ._draft import Draft
 from ._syntax import is_passive, is_verb
 
+DROPPED = frozenset({"plan", "negated", "prevented"})
+"""Kinds of reality that make no claim."""
 _MODAL_PLAN = word_set("modal_plan")
 _MODAL_PERFECT = word_set("modal_perfect")
 _UNREAL_MARKS = frozenset(["if", "unless", "lest"])
@@ -38,14 +40,17 @@ def reality(d: Draft) -> str:
             return "plan"
         if own:
             return own
+        own_act = node.i == token.i
+        while node.dep_ == "conj" and node.tag_[:2] == "NN" and node.head.tag_[:2] == "NN":
+            node = node.head
         head = node.head
         if head.i == node.i:
             break
-        effect = _effect(node, head, d)
+        effect = _effect(node, head, d, own_act)
         if effect:
             if effect != "real":
                 return effect
-            if node.i == token.i and node.tag_ == "VB":
+            if own_act and node.tag_ == "VB":
                 result = "real"
         node = head
     return result
@@ -97,7 +102,7 @@ def pattern(d: Draft, refs: References, headline: bool, numbered: bool, dated: b
     return "event", "past"
 
 
-def _effect(node: Any, head: Any, d: Draft) -> str | None:
+def _effect(node: Any, head: Any, d: Draft, own_act: bool) -> str | None:
     """What a governing word does to the act in its complement."""
     lex = d.parsed.lexicon
     dep = node.dep_
@@ -105,7 +110,7 @@ def _effect(node: Any, head: Any, d: Draft) -> str | None:
         return None if lex.control.get(head.lower_, set()) - {"plan", "prevent"} else "plan"
     effects = lex.control.get(head.lower_, set())
     if dep in {"xcomp", "ccomp", "acl", "pcomp", "advcl", "prep"} or (
-        dep in {"dobj", "pobj", "nsubjpass", "conj"} and node.i == d.token.i
+        dep in {"dobj", "pobj", "nsubjpass", "conj"} and own_act
     ):
         infinitive = any(c.tag_ == "TO" for c in node.children)
         if head.lower_ in word_set("going_to") and infinitive:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from ._actor_index import ActorIndex
 from ._lexicon import Lexicon
 from ._segment import Sentence
 
@@ -28,7 +27,7 @@ def candidates(lower: str, sentences: list[Sentence], lexicon: Lexicon) -> set[i
     return found
 
 
-def around(lower: str, sentences: list[Sentence], hits: set[int], lexicon: Lexicon, actors: ActorIndex) -> set[int]:
+def around(lower: str, sentences: list[Sentence], hits: set[int], lexicon: Lexicon) -> set[int]:
     """Indices of the sentences near the candidates that may hold an antecedent, a speaker or a continuation."""
     out = set(hits)
     for i in hits:
