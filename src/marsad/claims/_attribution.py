@@ -61,6 +61,8 @@ class Attributor:
         links = [(self._link(d.parsed, r), r) for r in reversed(found)]
         out: list[tuple[Attribution, str]] = []
         for link, r in links:
+            if r.token.lower_ in {"we", "i"} and r.stance == "asserted" and not self._in_quote(d.parsed, r.token):
+                continue  # the publisher's own voice
             if any(link.source == other.source for other, _ in out):
                 continue
             d.because("attribution", r.rule)

@@ -19,6 +19,7 @@ _GROUP_WORDS = word_set("group_words")
 _MONITORS = word_set("monitors")
 _PLURAL_PRONOUNS = word_set("plural_pronouns")
 _SINGULAR = {"he": "m", "him": "m", "himself": "m", "she": "f", "her": "f", "herself": "f", "his": "m"}
+_ONE_BODY = word_set("one_body")
 _WINDOW = 12
 """How many sentences back a reference may reach."""
 
@@ -37,6 +38,8 @@ class Entity:
     plural: bool = True
     hedges: list[Hedge] = field(default_factory=list)
     words: set[str] = field(default_factory=set)
+    text: str = ""
+    """The words of its first mention."""
     first: tuple[int, int] = (0, 0)
     parent: Entity | None = None
     """The body that these people act for ('the ISIS leader', 'children' in a video that ISIS released)."""
@@ -79,13 +82,16 @@ class References:
             if token.tag_[:2] not in {"NN", "PR", "CD", "WP", "DT", "JJ"} or token.tag_ == "WP$":
                 continue
             phrase = parsed.phrase(token)
+            if token.lower_ in {"it", "its"}:
+                self._it(parsed, token, phrase, number)
+                continue
             if not (phrase.personal or phrase.actor) or (
                 phrase.kind == "people" and token.dep_ in {"quantmod", "pobj"} and not phrase.noun
             ):
                 continue
             if (number, token.i) in self._by_phrase or token.i != phrase.head.i:
                 continue
-            entity = self._predicated(token, number) or self._resolve(parsed, phrase, number)
+            entity = self._predicated(parsed, token, number) or self._resolve(parsed, phrase, number)
             self._absorb(entity, parsed, phrase)
             ages = ages_of(parsed, phrase, numbers)
             if ages and entity.actor is None:
@@ -104,12 +110,32 @@ class References:
             self._by_phrase[(parsed.sentence.index, phrase.head.i)] = found
         return found
 
-    def _predicated(self, token: Any, number: int) -> Entity | None:
+    def _it(self, parsed: Parsed, token: Any, phrase: Phrase, number: int) -> None:
+        """'The army said it had killed …', 'its shells': the body that speaks, or the last that was a subject."""
+        own = {token.head.i, *(a.i for a in token.head.ancestors)}
+        bodies = [
+            m
+            for m in self._mentions
+            if m.sentence >= number - 2
+            and (m.sentence, m.token) < (number, token.i)
+            and (m.entity.actor is not None or (m.phrase.noun is not None and m.phrase.noun.word in _ONE_BODY))
+        ]
+        says = [m for m in bodies if m.sentence == number and m.subject and m.phrase.head.head.i in own]
+        subjects = [m for m in bodies if m.subject]
+        found = (says or subjects[-1:] or bodies[-1:])[:1]
+        if found and found[0].phrase.head.head.i != token.head.i:
+            self._by_phrase[(number, token.i)] = found[0].entity
+            self.anaphoric.add((number, token.i))
+            self.linked[(number, token.i)] = "'it' refers back"
+
+    def _predicated(self, parsed: Parsed, token: Any, number: int) -> Entity | None:
         """'people described as soldiers', 'X, a farmer': the predicate is of the same people."""
         head = token.head
         if token.dep_ == "appos":
             before = token.nbor(-1).lower_ if token.i else ""
             counted = any(c.dep_ == "nummod" for c in token.children) and head.lower_ in word_set("total_nouns")
+            if token.ent_type_ == "PERSON" and _body(parsed.phrase(head)):
+                return None
             partial = before in {"them", "whom"} or any(t.lower_ in {"them", "whom"} for t in token.subtree)
             return None if partial or counted else self._by_phrase.get((number, head.i))
         described = head.lower_ == "as" and head.head.dep_ in {"acl", "relcl"}
@@ -117,7 +143,12 @@ class References:
             return self._by_phrase.get((number, head.head.head.i))
         if token.dep_ == "attr" and token.tag_[:2] == "NN":
             subject = next((c for c in head.children if c.dep_ == "nsubj"), None)
-            if subject is not None and subject.tag_[:2] in {"NN", "PR", "WP"}:
+            partial = subject is not None and any(t.lower_ in {"whom", "them"} for t in subject.subtree)
+            if (
+                subject is not None
+                and subject.tag_[:2] in {"NN", "PR", "WP"}
+                and not (partial and subject.lower_ not in {"them"})
+            ):
                 return self._by_phrase.get((number, subject.i))
         return None
 
@@ -154,7 +185,13 @@ class References:
             source = self._last(
                 number, p, lambda e: id(e) not in parts and (e.child is not None or bool(e.words)), True, 2
             )
-            if source and source.plural:
+            mention = next((m for m in reversed(self._mentions) if m.entity is source), None)
+            mixed = mention is not None and (
+                mention.phrase.head.dep_ == "conj" or any(c.dep_ == "conj" for c in mention.phrase.head.children)
+            )
+            if source and source.plural and mixed:
+                new.kind = source.kind
+            elif source and source.plural:
                 new.child, new.sex, new.kind, new.words = source.child, source.sex, source.kind, set(source.words)
                 self.linked[(number, p.head.i)] = "others like those before"
             return new
@@ -177,10 +214,12 @@ class References:
             return self._last(number, p, lambda e: not e.plural and e.sex in {None, sex} and e.actor is None, True, 8)
         if low in _PLURAL_PRONOUNS and low not in {"we", "us"}:
             subject = p.head.dep_.startswith("nsubj")
+            verb = p.head.head
+            above = {verb.i, verb.head.i} if verb.dep_ == "xcomp" else {verb.i}
             own = {
                 m.entity.first
                 for m in self._mentions
-                if m.sentence == number and m.subject and m.phrase.head.head.i == p.head.head.i
+                if m.sentence == number and m.subject and m.phrase.head.head.i in above
             }
             same = [m for m in self._mentions if m.sentence == number and m.entity.plural and m.entity.first not in own]
             if subject:
@@ -202,7 +241,8 @@ class References:
                 and c.lower_ not in {"armed", "militant", "terrorist", "extremist", "rebel", "jihadist", "islamist"}
                 for c in p.core.lefts
             ):
-                return self._last(number, p, lambda e: e.actor is not None and e.kind in kinds)
+                named = self._last(number, p, lambda e: e.actor is not None and e.kind in kinds)
+                return named or self._last(number, p, lambda e: e.kind in kinds and e.child is not True)
             return None
         if p.noun is None:
             return None
@@ -272,6 +312,10 @@ class References:
         if e.actor is None and e.parent is None and p.personal:
             self._belief(e, parsed, p)
         noun = p.noun
+        if p.kind != "pronoun" and not e.text:
+            e.text = parsed.text[p.start - parsed.offset : p.end - parsed.offset]
+        if p.kind == "human_name" and e.name is None:
+            e.name = next((x.text for x in parsed.doc.ents if x.start <= p.core.i < x.end), None)
         if noun is not None:
             e.words |= _noun_words(p)
             e.sex = e.sex or noun.sex
@@ -295,6 +339,11 @@ class References:
                 and noun.word not in {"soldier", "officer"}
             ):
                 e.plural = True
+
+
+def _body(p: Phrase) -> bool:
+    """A force or a group, which no one person is."""
+    return p.noun is not None and p.noun.word in _ONE_BODY
 
 
 def _is_part(p: Phrase) -> bool:

@@ -36,6 +36,8 @@ class Draft:
     """A light verb carries the noun ('arrests were made')."""
     reference: bool = False
     """The trigger only points to an act told elsewhere ('the slaughter', 'the kidnapped girls')."""
+    told: str | None = None
+    """The last day of the date on which it was told; the act was no later."""
     reality: str = "real"
     kind: str = "event"
     certainty: str = "asserted"

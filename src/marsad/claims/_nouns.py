@@ -13,6 +13,7 @@ from ._where import town_name
 
 _TARGET_PREPS = word_set("target_preps")
 _FOUND = word_set("found")
+_AGAINST = frozenset({"sexual_violence", "torture", "injury", "abduction", "recruitment_and_use"})
 _LIGHT = "light"
 _SUFFER = "suffer"
 Fits = Callable[[Phrase, str], bool]
@@ -42,6 +43,8 @@ def noun_roles(d: Draft, fits: Fits) -> bool:
 def _of(d: Draft, fits: Fits) -> bool:
     p = d.parsed
     of = [p.phrase(x) for x in _prep(d.token, {"of"})]
+    if not of and d.act in _AGAINST:
+        of = [p.phrase(x) for x in _against(d.token)]
     by = [p.phrase(x) for x in _prep(d.token, {"by"})]
     by += [p.phrase(x) for h in _prep(d.token, {"at"}) if h.lower_ in {"hands", "hand"} for x in _prep(h, {"of"})]
     owner = [p.phrase(x) for c in d.token.children if c.dep_ == "poss" for x in conjuncts(c)]
@@ -77,6 +80,14 @@ def _of(d: Draft, fits: Fits) -> bool:
         return False
     d.reference = not (d.sufferers or d.targets or d.doers or d.carried)
     return True
+
+
+def _against(token: Any) -> list[Any]:
+    """'rape against women', 'injuries to three', 'sexual violence perpetrated against 47 girls'."""
+    holders = [token, *(c for c in token.children if c.dep_ in {"acl", "relcl"})]
+    if token.dep_ == "dobj" and is_verb(token.head):
+        holders.append(token.head)
+    return [x for h in holders for x in _prep(h, {"against", "to", "on"} if h is token else {"against"})]
 
 
 def _attack(d: Draft, fits: Fits) -> bool:
@@ -131,6 +142,8 @@ def _context(d: Draft) -> bool:
 def _counted(d: Draft, fits: Fits) -> bool:
     """'12 dead', 'the dead included', '12 people are dead'."""
     token, p = d.token, d.parsed
+    if d.entry.frame == "deadcount" and _told_among(d, fits):
+        return True
     if d.entry.frame == "state" or token.tag_.startswith("JJ") or is_verb(token):
         if token.dep_ == "acomp" and is_verb(token.head):
             d.sufferers = [x for x in (p.phrase(t) for t in surface_subjects(token.head)) if fits(x, "person!")]
@@ -147,10 +160,29 @@ def _counted(d: Draft, fits: Fits) -> bool:
     return counted
 
 
+def _told_among(d: Draft, fits: Fits) -> bool:
+    """'Six women were among the dead', 'the wounded included two nurses'."""
+    token, p = d.token, d.parsed
+    heads: list[Any] = []
+    if token.dep_ == "pobj" and token.head.lower_ == "among" and is_verb(token.head.head):
+        verb = token.head.head
+        heads = [x for c in verb.children if c.dep_ in {"nsubj", "attr", "dobj"} for x in conjuncts(c)]
+    elif token.dep_ == "nsubj" and token.head.lower_ in _INCLUDES:
+        heads = [x for c in token.head.children if c.dep_ in {"dobj", "attr"} for x in conjuncts(c)]
+    d.sufferers = [x for x in (p.phrase(t) for t in heads) if fits(x, "people")]
+    return bool(d.sufferers)
+
+
+_INCLUDES = word_set("includes")
+
+
 def _toll(d: Draft) -> bool:
     """'the death toll rose to 40': the number that its clause gives, as a running total."""
     clause = d.token.head if is_verb(d.token.head) else d.token
-    for x in [*clause.subtree, *d.token.subtree]:
+    numbers = sorted(
+        [*clause.subtree, *d.token.subtree], key=lambda x: (x.dep_ == "pobj" and x.head.lower_ == "from", x.i)
+    )
+    for x in numbers:
         if (
             x.tag_ == "CD"
             and x.i > d.token.i
@@ -190,11 +222,16 @@ def _light_verb(d: Draft, fits: Fits) -> None:
     """'carried out an attack', 'suffered torture': roles from the verb that carries the noun."""
     token, p = d.token, d.parsed
     verbs: list[tuple[Any, list[Any], bool]] = []
+    while token.dep_ == "conj" and token.head.tag_[:2] == "NN":
+        token = token.head
     if token.dep_ in {"dobj", "nsubjpass", "pobj", "conj"}:
         verb = token.head
         if token.dep_ == "pobj" and is_verb(verb.head):
-            if verb.lower_ == "to" and verb.head.lower_ in {"subjected", "subjecting", "subject", "exposed"}:
-                verbs.append((verb.head, surface_subjects(verb.head), True))
+            if verb.lower_ == "to" and verb.head.lower_ in word_set("subjects"):
+                whom = [x for c in verb.head.children if c.dep_ == "dobj" for x in conjuncts(c)]
+                if whom:
+                    verbs.append((verb.head, surface_subjects(verb.head), False))
+                verbs.append((verb.head, whom or surface_subjects(verb.head), True))
         elif is_verb(verb):
             effect = p.lexicon.control.get(verb.lower_, set())
             subjects = surface_subjects(verb) if token.dep_ == "dobj" else []
@@ -206,7 +243,7 @@ def _light_verb(d: Draft, fits: Fits) -> None:
                 verbs.append((verb, agents, False))
             elif _SUFFER in effect and token.dep_ == "dobj":
                 verbs.append((verb, subjects, True))
-    for c in token.children:
+    for c in d.token.children:
         if c.dep_ in {"acl", "relcl"} and is_verb(c) and _LIGHT in p.lexicon.control.get(c.lower_, set()):
             agents = [x for a in c.children if a.dep_ == "agent" for o in a.children for x in conjuncts(o)]
             verbs.append((c, agents, False))

@@ -62,7 +62,8 @@ def ages_of(parsed: Parsed, p: Phrase, numbers: Numbers) -> list[Age]:
     for c in p.head.rights:
         if (
             c.dep_ in {"relcl", "acl", "appos", "amod", "advcl", "npadvmod", "nummod", "prep"}
-            and c.lower_ != "including"
+            and c.lower_ not in {"including", "among"}
+            and not any(t.lower_ in {"them", "whom"} for t in c.subtree)
         ):
             found = numbers.ages_in(at + c.left_edge.idx, at + c.right_edge.idx + len(c.right_edge.text))
             if found:

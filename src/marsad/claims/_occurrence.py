@@ -71,6 +71,8 @@ def _open(d: Draft, lead: Draft) -> bool:
         return False
     if day and _day(lead) and not _meet(day, _day(lead)):
         return False
+    if d.told and _day(lead) and d.told < str(_day(lead)[0]):  # type: ignore[index]
+        return False
     if town and _towns(lead) and not town & _towns(lead):
         return False
     return not _points_elsewhere(d) and not _perfect(d)

@@ -29,6 +29,7 @@ _LEFT = frozenset(
         "prep",
     ]
 )
+_ARMED = frozenset({"armed_group", "unknown_armed", "state_force", "police"})
 _NOUN_LEFT = frozenset({"compound", "amod", "nmod", "nummod", "poss"})
 
 
@@ -127,6 +128,8 @@ class Parsed:
     def _build(self, head: Any) -> Phrase:
         first, last = self._edges(head)
         core = self._core(head)
+        while first < core.i and self.doc[first].is_punct:
+            first += 1
         start, _ = self.at(self.doc[first])
         _, end = self.at(self.doc[last])
         phrase = Phrase(head, core, start, end, "unknown")
@@ -206,8 +209,10 @@ class Parsed:
         low = core.lower_
         words = self.words_before(core)
         p.noun = lex.person(*words)
-        p.facility = lex.facility(*words)
+        p.facility = self._site(core) or lex.facility(*words)
         hit = self._actor_in(core, first, last)
+        if hit is None and p.noun is not None and p.noun.kind in _ARMED:
+            hit = self._belongs_to(core)
         if hit:
             p.actor, p.actor_span = hit[2], (self.offset + hit[0], self.offset + hit[1])
         covered = hit is not None and hit[0] <= core.idx < hit[1]
@@ -253,6 +258,25 @@ class Parsed:
             p.kind = "group"
         elif low in {"it", "this", "that", "which", "these", "what"}:
             p.kind = "thing"
+
+    def _site(self, core: Any) -> str | None:
+        """'the gate of the school', 'the wing of a hospital': a part of a facility stands for it."""
+        if core.lower_ not in self.lexicon.class_forms["site_part"]:
+            return None
+        of = next((c for c in core.rights if c.dep_ == "prep" and c.lower_ == "of"), None)
+        whole = next((c for c in of.children if c.dep_ == "pobj"), None) if of is not None else None
+        return self.lexicon.facility(*self.words_before(whole)) if whole is not None else None
+
+    def _belongs_to(self, core: Any) -> tuple[int, int, ArmedActor] | None:
+        """'fighters from the Front', 'gunmen loyal to the Front': the actor named after the people."""
+        for c in core.rights:
+            tied = (c.dep_ == "prep" and c.lower_ in {"from", "with"}) or (
+                c.dep_ in {"acl", "amod", "relcl"} and c.lower_ in word_set("belonging")
+            )
+            for t in c.subtree if tied else ():
+                if t.i - core.i < 12 and t.dep_ == "pobj" and self.actor_at(t):
+                    return self.actor_at(t)
+        return None
 
     def _actor_in(self, core: Any, first: int, last: int) -> tuple[int, int, ArmedActor] | None:
         """An actor's name in the phrase: the core itself, or what stands before it ('ISIS fighters')."""

@@ -75,6 +75,8 @@ def parts(parsed: Parsed, p: Phrase) -> list[Phrase]:
                 for x in conjuncts(o)
                 if x.lower_ not in {"them", "others"}
             ]
+    if not out and p.head.dep_ == "nsubj" and p.head.head.lower_ in word_set("includes") - {"were", "are", "was"}:
+        out = [parsed.phrase(x) for c in p.head.head.children if c.dep_ == "dobj" for x in conjuncts(c)]
     if not out:
         verb = p.head.head
         for c in verb.children:
@@ -92,7 +94,8 @@ def parts(parsed: Parsed, p: Phrase) -> list[Phrase]:
                 n = parsed.tokens(m.start("n"), m.end("n"))
                 if n and n[0].tag_ == "CD":
                     out[0].start = parsed.offset + n[0].idx
-    return [x for x in out if x.personal or x.kind in {"name", "human_name", "unknown"}]
+    out = [x for x in out if x.personal or x.kind in {"name", "human_name", "unknown"}]
+    return [x for x in out if x.core.lower_ not in {"age", "ages", "aged"}]
 
 
 def _others_between(parsed: Parsed, p: Phrase, end: int) -> bool:
@@ -113,7 +116,7 @@ def _count(parsed: Parsed, p: Phrase, numbers: Numbers, text: str, anaphoric: bo
         return found
     if anaphoric or p.kind == "pronoun" or p.core.lower_ in {"others"}:
         return None
-    if p.core.i != p.head.i and p.head.tag_ != "NNS":
+    if (p.core.i != p.head.i and p.head.tag_ != "NNS") or p.head.dep_ in {"compound", "amod", "nmod", "npadvmod"}:
         return None
     det = next((c for c in p.head.lefts if c.dep_ == "det"), None)
     if (det is not None and det.lower_ in {"any", "no"}) or p.core.lower_ in {"anyone", "anybody", "someone"}:

@@ -4,28 +4,88 @@ from __future__ import annotations
 
 from typing import Any
 
+from ._data import word_set
 from ._lexicon import Lexicon
+
+_SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "expl"})
 
 
 def repair(doc: Any, lexicon: Lexicon) -> None:
-    """Hang 'of killing' in 'accuse the police of killing' on the accusing verb rather than on its object.
-
-    And 'suggested that …' in 'he denied that any unit fired and suggested that …' on 'denied' rather than on 'fired'.
-    """
+    """Set the heads and labels of a parsed sentence right where one of the known slips was made."""
     for token in doc:
+        if token.tag_ in {"VBD", "VBZ", "VBP"}:
+            _subject(token)
+            _tail(token, lexicon)
+        elif token.dep_ == "acl" and token.tag_ == "VBN":
+            _after_including(token)
+        elif token.lower_ == "firing" and token.dep_ == "acl" and token.head.lower_ == "police":
+            _police_firing(token)
         if token.dep_ == "conj" and token.head.dep_ == "ccomp" and _second_statement(token, lexicon):
             token.head = token.head.head
-            continue
-        if token.dep_ != "prep" or token.lower_ not in {"of", "for", "with"} or token.head.dep_ != "dobj":
-            continue
-        verb = token.head.head
-        accuses = "accuse" in lexicon.control.get(verb.lower_, set()) and verb.tag_.startswith("VB")
-        if accuses and any(c.dep_ == "pcomp" for c in token.children):
-            token.head = verb
+        elif token.dep_ == "prep" and token.lower_ in {"of", "for", "with"} and token.head.dep_ == "dobj":
+            _accused(token, lexicon)
+
+
+def _subject(verb: Any) -> None:
+    """A finite verb without a subject, straight after a noun hung on another by a comma: 'on Monday, medics said', 'by
+    the grace of God, the soldiers attacked'. The noun is its subject."""
+    if verb.dep_ not in {"ROOT", "parataxis", "ccomp"} or verb.i == 0:
+        return
+    if any(c.dep_ in _SUBJECTS or c.dep_ in {"auxpass", "mark"} for c in verb.lefts):
+        return
+    noun = verb.doc[verb.i - 1]
+    while noun.tag_[:2] in {"NN", "PR", "CD"} or noun.dep_ in {"pobj", "prep"}:
+        comma = noun.left_edge.i - 1
+        if noun.dep_ in {"appos", "conj"} and comma > 0 and verb.doc[comma].text == ",":
+            noun.dep_, noun.head = "nsubj", verb
+            return
+        if noun.dep_ not in {"pobj", "prep", "conj", "compound"} or noun.head.i >= noun.i:
+            return
+        noun = noun.head
+
+
+def _tail(verb: Any, lexicon: Lexicon) -> None:
+    """'X attacked Y, killing Z, the ministry said': what hangs on 'said' before its subject belongs to the attack."""
+    if not any(c.kind == "verb" for c in lexicon.cues.get(verb.lower_, ())):
+        return
+    subject = next((c for c in verb.lefts if c.dep_ in _SUBJECTS), None)
+    told = next((c for c in verb.lefts if c.dep_ in {"ccomp", "parataxis"}), None)
+    if subject is None or told is None or told.i > subject.i:
+        return
+    for c in list(verb.lefts):
+        if told.i < c.i < subject.i and c.dep_ in {"advcl", "prep", "npadvmod"}:
+            c.head = told
+
+
+def _after_including(verb: Any) -> None:
+    """'Five civilians including three children killed in …': all five were killed."""
+    part = verb.head
+    if part.dep_ == "pobj" and part.head.lower_ == "including" and part.head.head.tag_[:2] in {"NN", "CD"}:
+        verb.head = part.head.head
+
+
+def _police_firing(firing: Any) -> None:
+    """'killed in police firing': a noun with its doer before it."""
+    police = firing.head
+    if any(c.dep_ == "dobj" for c in firing.children) or firing.i != police.i + 1 or police.dep_ == "ROOT":
+        return
+    firing.head, firing.dep_, firing.tag_ = police.head, police.dep_, "NN"
+    police.head, police.dep_ = firing, "compound"
+
+
+def _accused(token: Any, lexicon: Lexicon) -> None:
+    """'accuse the police of killing': the killing hangs on the accusing verb rather than on its object."""
+    verb = token.head.head
+    accuses = "accuse" in lexicon.control.get(verb.lower_, set()) and verb.tag_.startswith("VB")
+    if accuses and any(c.dep_ == "pcomp" for c in token.children):
+        token.head = verb
 
 
 def _second_statement(token: Any, lexicon: Lexicon) -> bool:
-    """A reporting verb with a clause of its own, joined to a clause about 'any', 'no' or a thing that says nothing."""
+    """'he denied that any unit fired and suggested that …': 'suggested' hangs on 'denied' rather than on 'fired'.
+
+    A reporting verb with a clause of its own, joined to a clause about 'any', 'no' or a thing that says nothing.
+    """
     reports = any(c.kind == "verb" for c in lexicon.cues.get(token.lower_, ()))
     outer = any(c.kind == "verb" for c in lexicon.cues.get(token.head.head.lower_, ()))
     if not reports or not outer or not any(c.dep_ == "ccomp" for c in token.children):
@@ -34,6 +94,5 @@ def _second_statement(token: Any, lexicon: Lexicon) -> bool:
         return False
     subject = next((c for c in token.head.children if c.dep_ in {"nsubj", "nsubjpass", "expl"}), None)
     return subject is None or (
-        subject.lower_ in {"anyone", "nobody", "there", "it", "nothing", "anything"}
-        or any(c.lower_ in {"any", "no"} for c in subject.children)
+        subject.lower_ in word_set("empty_subjects") or any(c.lower_ in {"any", "no"} for c in subject.children)
     )

@@ -29,7 +29,10 @@ def statements(parsed: Parsed) -> list[tuple[str, Any, Any]]:
         verb = noun.head
         word: str = verb.lower_
         kind = "claimed" if word.startswith(("claim", "admit", "accept", "took", "take")) else "denied"
-        if noun.lower_ not in word_set("responsibility") and kind == "claimed":
+        own_act = kind == "claimed" and word.startswith("claim") and noun.lower_ in word_set("allegations")
+        if noun.lower_ not in word_set("responsibility") and kind == "claimed" and not own_act:
+            continue
+        if own_act and not _armed(parsed, verb):
             continue
         if kind == "denied" and not word.startswith(tuple(word_set("denying"))):
             continue
@@ -39,6 +42,15 @@ def statements(parsed: Parsed) -> list[tuple[str, Any, Any]]:
         if who and not any(c.lower_ == "no" for c in who[0].children) and who[0].lower_ not in {"nobody", "none"}:
             out.append((kind, verb, who[0]))
     return out
+
+
+def _armed(parsed: Parsed, verb: Any) -> bool:
+    """'the Front claimed the attack': an armed party's claim of an attack is a claim of responsibility."""
+    who = child(verb, "nsubj")
+    phrase = parsed.phrase(who) if who is not None else None
+    return phrase is not None and (
+        phrase.actor is not None or (phrase.noun is not None and phrase.noun.kind in {"armed_group", "unknown_armed"})
+    )
 
 
 def apply(
@@ -54,6 +66,11 @@ def apply(
     """Give the acts that a statement is about their perpetrator, or the denial."""
     who = parsed.phrase(next(t for t in parsed.doc if parsed.at(t)[0] >= link.start))
     own = [d for d in drafts if d.parsed is parsed and any(a.i == verb.i for a in d.token.ancestors)]
+    own += [
+        d
+        for d in drafts
+        if d.parsed is parsed and kind == "claimed" and d not in own and d.token.i > verb.i and not d.perpetrators
+    ]
     speaker = actor_of(parsed, _head_of(parsed, link) or who, refs, numbers, text, victim=False)
     for d in own or _before(parsed, drafts, speaker.id, kind):
         if kind == "claimed" and not d.perpetrators:

@@ -8,14 +8,21 @@ from typing import Any
 from marsad.model import Actor
 
 from ._coref import References
+from ._data import word_set
 from ._draft import Draft
 from ._numbers import Numbers
 from ._parsed import Phrase, conjuncts
 from ._people import actor_of, parts
 
+_EMPTY = frozenset({"it", "who", "whoever"})
+
 
 def fill_roles(d: Draft, refs: References, numbers: Numbers, text: str) -> None:
     """Turn the phrases of a draft into actors."""
+    number = d.parsed.sentence.index
+    d.doers = [
+        p for p in d.doers if p.core.lower_ not in _EMPTY or (number, p.head.i) in refs.anaphoric or _relative(p)
+    ]
     for p in d.doers:
         _add(d.perpetrators, actor_of(d.parsed, p, refs, numbers, text, victim=False))
     _parties(d, refs, numbers, text)
@@ -28,6 +35,11 @@ def fill_roles(d: Draft, refs: References, numbers: Numbers, text: str) -> None:
             if part.head.i != p.head.i:
                 got = actor_of(d.parsed, part, refs, numbers, text, victim=True)
                 _add(d.victims, replace(got, part_of=at))
+
+
+def _relative(p: Phrase) -> bool:
+    """A pronoun with an antecedent in its own sentence ('the men who …'), not a question ('unclear who …')."""
+    return p.core.lower_ != "it" and any(t.dep_ == "relcl" for t in (p.head.head, *p.head.head.ancestors))
 
 
 def _parties(d: Draft, refs: References, numbers: Numbers, text: str) -> None:
@@ -99,8 +111,12 @@ def _wielders(d: Draft, w: Phrase) -> list[Phrase]:
                 phrase.noun is not None
                 and phrase.noun.kind in {"state_force", "police", "armed_group", "unknown_armed"}
             )
-            if armed or c.lower_ in p.lexicon.demonyms or (c.dep_ == "poss" and phrase.kind == "pronoun"):
+            own = c.dep_ == "poss" and (phrase.kind == "pronoun" or c.lower_ == "its")
+            if armed or c.lower_ in p.lexicon.demonyms or own:
                 out.append(phrase)
+        elif c.dep_ in {"acl", "amod"} and c.lower_ in word_set("belonging"):
+            inside = (x for x in c.subtree if x.dep_ == "pobj")
+            out += [p.phrase(y) for x in inside for y in conjuncts(x) if _armed_phrase(p.phrase(y))]
         elif c.dep_ in {"prep", "agent"} and c.lower_ in {"by", "from", "of"}:
             out += [
                 p.phrase(x) for o in c.children if o.dep_ == "pobj" for x in conjuncts(o) if _armed_phrase(p.phrase(x))
@@ -109,7 +125,7 @@ def _wielders(d: Draft, w: Phrase) -> list[Phrase]:
             for a in c.children:
                 if a.dep_ == "agent":
                     out += [p.phrase(x) for o in a.children if o.dep_ == "pobj" for x in conjuncts(o)]
-    return out
+    return [x for x in out if _armed_phrase(x)] or out
 
 
 def _armed_phrase(p: Phrase) -> bool:

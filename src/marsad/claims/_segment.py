@@ -26,8 +26,16 @@ _END = re.compile(r"""[.!?…]+["')\]]*(?=\s|$)|[.!?]["']?(?=\(?[A-Z][a-z])""")
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n\s*")
 _DATELINE = re.compile(
     r"(?:[A-Z]{2}[A-Z'. -]+(?:,[^\n!?]{0,40}?)?(?: ?\([^)\n]{2,40}\))?"
-    r"|[A-Z][\w'. -]{1,30}(?:,[^\n!?]{0,40}?)? ?\([^)\n]{2,40}\)) ?--? +(?=[\w\"\[])"
+    r"|[A-Z][\w'. -]{1,30}(?:,[^\n!?]{0,40}?)? ?\([^)\n]{2,40}\)|\([A-Z][^)\n]{2,40}\)) ?--? +(?=[\w\"\[])"
 )
+_LEAD = re.compile(
+    r"(?:[-*•·▪●►>#]+ +|\d{1,3}[.)] +(?=[A-Z\"'])|\(?[a-zA-Z][.)] +(?=[A-Z\"'])|\[text\] *"
+    r"|\d{1,2}(?:[:.h]\d{2}|(?=[ap]\.?m))(?: ?(?:[ap]\.?m\.?|gmt|utc|bst|[ecmp][sd]?t|hrs|local time))?"
+    r"(?: *[-:|])* +)+",
+    re.IGNORECASE,
+)
+"""What opens a line and is no part of its sentence: a bullet, a number, the hour of an entry."""
+_LISTED = re.compile(r"\s*(?:[-*•·▪●►]+ |\d{1,3}[.)] |\d{1,2}[:.h]\d{2}|[A-Z@#][\w .'/()@-]{1,40}: *\S)")
 _HEAD = 4
 """A dateline opens one of so many first paragraphs."""
 _INITIAL = re.compile(r"(?:^|[\s(\"'.-])[A-Za-z]$")
@@ -59,6 +67,8 @@ def sentences(text: str) -> list[Sentence]:
             # Its place and day are where and when the report was filed, not where and when the act was done.
             out.append(Sentence(len(out), number, start, start + len(flat[start:head].rstrip())))
             start = head
+        lead = _LEAD.match(flat, start, end)
+        start = lead.end() if lead else start
         for a, b in _cut(flat, start, end):
             out.append(Sentence(len(out), number, a, b))
     return out
@@ -81,7 +91,8 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
     for start, end in blocks:
         lines = text[start:end].split("\n")
         width = max((len(line) for line in lines), default=0)
-        wrapped = len(lines) > 2 and width <= 110
+        listed = sum(_LISTED.match(line) is not None for line in lines)
+        wrapped = len(lines) > 2 and width <= 110 and 2 * listed < len(lines)
         at = begin = start
         for line in lines:
             at += len(line) + 1

@@ -7,6 +7,7 @@ from typing import Any
 
 from marsad.model import codes
 
+from ._coref import References
 from ._data import word_set
 from ._lexicon import Lexicon
 from ._parsed import Parsed
@@ -43,11 +44,14 @@ _KIND_WORDS = {
 class Sources:
     """Names of the sources of one report, in order of mention; gives each mention its fullest name."""
 
-    def __init__(self, text: str, lexicon: Lexicon) -> None:
+    def __init__(self, text: str, lexicon: Lexicon, refs: References) -> None:
         self._text = text
         self._lexicon = lexicon
+        self._refs = refs
         self._seen: dict[int, tuple[str, str]] = {}
         """Where a source is named in the report → its name and kind."""
+        self._many: set[str] = set()
+        """Names of sources that are several people ('former detainees')."""
         self._full: dict[str, str] = {}
         self.parties: list[tuple[int, str]] = []
         """Where the report names an armed actor, in order, and its name."""
@@ -59,15 +63,18 @@ class Sources:
         pronoun = token.tag_ in {"PRP", "WP", "DT"} or low in {"he", "she", "they", "it", "who"}
         generic = _GENERIC.match(words) if not re.search(r"\s[A-Z]", words) else None
         if pronoun or generic:
-            earlier = self._earlier(generic.group(1).lower() if generic else low, low, parsed.at(token)[0])
-            if earlier:
-                return earlier
-            return words, kind
+            noun = generic.group(1).lower() if generic else low
+            referred = self._referred(parsed, token, noun)
+            earlier = self._earlier(noun, low, parsed.at(token)[0])
+            return referred or earlier or (words, kind)
         if kind == "monitor" and not re.search(r"[A-Z]", words[1:]):
             named_ones = {n for n, k in self._seen.values() if k == "monitor" and re.search(r"\s[A-Z]", n)}
             if len(named_ones) == 1:
                 return named_ones.pop(), kind
         named = next((c for c in token.rights if c.dep_ == "appos" and c.tag_ in {"NNP", "NNPS"}), None)
+        if named is None and token.lower_ in word_set("speakers"):
+            inside = (c for t in token.rights for c in t.subtree)
+            named = next((c for c in inside if c.dep_ == "appos" and c.ent_type_ == "PERSON"), None)
         if named is not None and not re.search(r"\s[A-Z]", words):
             inner = parsed.phrase(named)
             words = parsed.text[inner.start - parsed.offset : inner.end - parsed.offset]
@@ -80,7 +87,22 @@ class Sources:
         elif tail and tail not in name:
             name = f"{name}, {self.fullest(tail)}"
         self._seen[parsed.at(token)[0]] = (name, kind)
+        if token.tag_ in {"NNS", "CD"} or (token.tag_ == "DT" and token.lower_ in {"some", "many", "others"}):
+            self._many.add(name)
         return name, kind
+
+    def _referred(self, parsed: Parsed, token: Any, noun: str) -> tuple[str, str] | None:
+        """'he', 'she' or 'the group' by whom the report last spoke of; None where it was already named as a source."""
+        phrase = parsed.phrase(token)
+        key = (parsed.sentence.index, phrase.head.i)
+        if key not in self._refs.anaphoric:
+            return None
+        e = self._refs.of(parsed, phrase)
+        if noun in {"he", "she", "who"} and not e.plural and (e.name or e.text):
+            name = self.fullest(e.name or _ARTICLE.sub("", e.text))
+            full, kind = next((x for x in self._seen.values() if name in x[0]), (name, ""))
+            return full, kind or self.kind(e.text)
+        return None
 
     def _speaks_for(self, parsed: Parsed, token: Any) -> str | None:
         """'its spokesman', 'a spokesman for the group': the armed actor named last before."""
@@ -130,12 +152,12 @@ class Sources:
     def _earlier(self, noun: str, low: str, before: int) -> tuple[str, str] | None:
         for at in sorted((a for a in self._seen if a < before), reverse=True):
             name, kind = self._seen[at]
-            people = not _organisation(name)
+            people = not _organisation(name) and name not in self._many
             if noun in {"he", "she", "who"} and people:
                 return name, kind
             if noun == "they":
                 return name, kind
-            if noun == "it" and not people:
+            if noun == "it" and _organisation(name):
                 return name, kind
             wanted = _KIND_WORDS.get(noun)
             if "monitor" in low and kind == "monitor":
@@ -150,33 +172,8 @@ class Sources:
 
 
 def _organisation(name: str) -> bool:
-    words = name.lower().split()
-    marks = {
-        "observatory",
-        "network",
-        "group",
-        "agency",
-        "ministry",
-        "committee",
-        "commission",
-        "council",
-        "watch",
-        "organization",
-    }
-    marks |= {
-        "organisation",
-        "international",
-        "office",
-        "army",
-        "police",
-        "center",
-        "centre",
-        "nations",
-        "times",
-        "post",
-        "radio",
-    }
-    return bool(marks & set(words)) or (len(words) == 1 and name.isupper())
+    words = set(name.lower().replace(",", "").split())
+    return bool(word_set("organisation_words") & words) or (" " not in name and name.isupper())
 
 
 def _described(parsed: Parsed, token: Any, words: str) -> str:

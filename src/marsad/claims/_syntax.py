@@ -38,6 +38,8 @@ def is_passive(verb: Any) -> bool:
     deps = {c.dep_ for c in verb.children}
     if deps & {"auxpass", "nsubjpass", "agent"}:
         return True
+    if verb.tag_ == "VBN" and verb.dep_ == "acomp":
+        return True
     if verb.tag_ not in {"VBN", "VBD"} or any(c.dep_ == "aux" and c.lower_ in _HAVE for c in verb.children):
         return False
     if verb.tag_ == "VBN" and verb.dep_ in {"acl", "amod", "advcl", "oprd", "ccomp", "xcomp"} and "nsubj" not in deps:
@@ -158,6 +160,8 @@ def surface_subjects(verb: Any, rules: list[str] | None = None, depth: int = 0) 
         if is_verb(governor):
             return _controlled(verb, governor, rules, depth)
         return _held_by_noun(governor, rules, depth)
+    if dep == "acomp" and is_verb(head):
+        return surface_subjects(head, rules, depth + 1)
     if dep == "amod":
         return [head]
     return []

@@ -24,7 +24,9 @@ Fits = Callable[[Phrase, str], bool]
 
 def triggers(parsed: Parsed, fits: Fits) -> list[Draft]:
     """Drafts for one sentence. `fits(phrase, object class)` says whether a phrase may fill a role of that class."""
-    out: list[Draft] = []
+    out = _labelled(parsed)
+    if out:
+        return out
     taken = -1
     for m in parsed.lexicon.trigger_re.finditer(parsed.lower):
         if m.start() < taken:
@@ -34,6 +36,29 @@ def triggers(parsed: Parsed, fits: Fits) -> list[Draft]:
             out += found
             taken = m.end()
     return out
+
+
+_LABEL = re.compile(r"(?P<label>[A-Za-z][^:.!?]{2,60}): *(?:at least |up to |about |~)?(?P<n>\d[\d,.]*)[^a-z]*$")
+
+
+def _labelled(parsed: Parsed) -> list[Draft]:
+    """'Civilians reported killed: 12-15': a line of a table, its label and its number."""
+    line = _LABEL.match(parsed.text)
+    for m in parsed.lexicon.trigger_re.finditer(parsed.lower, 0, line.end("label")) if line else ():
+        for entry in parsed.lexicon.triggers.get(re.sub(r"[ -]+", " ", m.group()), ()):
+            counts = (
+                entry.object == "people" and entry.frame in {"does", "deadcount", "of", "death"} and not entry.extra
+            )
+            number = parsed.tokens(*line.span("n")) if line and counts else []
+            if number:
+                token = _root(parsed.tokens(m.start(), m.end()))
+                d = Draft(entry, entry.act, parsed, token, parsed.offset + m.start(), parsed.offset + m.end())
+                people = parsed.phrase(number[0])
+                people.end = parsed.offset + len(parsed.text)
+                d.sufferers = [people]
+                d.because("act", f"label of a number: {entry.pattern}")
+                return [d]
+    return []
 
 
 def _at(parsed: Parsed, m: re.Match[str], fits: Fits) -> list[Draft]:
@@ -196,7 +221,8 @@ def _place_roles(d: Draft, doers: list[Phrase], sufferers: list[Phrase]) -> None
             d.weapons.append(p)
         elif p.kind not in {"abstract", "aid"}:
             d.doers.append(p)
-    for p in sufferers:
+    more = [d.parsed.phrase(t) for p in sufferers if p.core.i != p.head.i for t in conjuncts(p.core)[1:]]
+    for p in [*sufferers, *(p for p in more if p.personal)]:
         _trim(d, p)
         (
             d.sufferers
@@ -333,10 +359,12 @@ def _lives(d: Draft, parsed: Parsed, fits: Fits) -> bool:
 
 
 def _hits(d: Draft, parsed: Parsed, fits: Fits) -> bool:
-    r = roles(d.token)
+    r = roles(d.token, transitive=not d.entry.extra)
+    if r.passive and "passive without its auxiliary" in r.rules and all(_weapon(parsed, t) for t in r.sufferers):
+        r = roles(d.token, transitive=False)  # 'a rocket hit near the school'
     doers, objects = [parsed.phrase(t) for t in r.doers], [parsed.phrase(t) for t in r.sufferers]
     objects += [parsed.phrase(t) for t in _prep_objects(d.token, {"on", "into", "near"})] if not objects else []
-    weapon = any(p.kind == "means" or p.core.lower_ in parsed.lexicon.class_forms["weapon_subject"] for p in doers)
+    weapon = any(_weapon(parsed, t) for t in r.doers)
     armed = any(p.actor or (p.noun and p.noun.kind in {"state_force", "armed_group"}) for p in doers)
     by_weapon = bool(parsed.lexicon.means_re.search(parsed.lower, max(0, d.token.idx - 60), d.token.idx + 120))
     solid = [
@@ -355,6 +383,11 @@ def _hits(d: Draft, parsed: Parsed, fits: Fits) -> bool:
     d.passive = r.passive
     _place_roles(d, doers, solid)
     return True
+
+
+def _weapon(parsed: Parsed, token: Any) -> bool:
+    p = parsed.phrase(token)
+    return p.kind == "means" or p.core.lower_ in parsed.lexicon.class_forms["weapon_subject"]
 
 
 def _leaves(d: Draft, parsed: Parsed, fits: Fits) -> bool:

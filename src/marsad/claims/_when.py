@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
+import re
+from collections.abc import Set
 from typing import Any
 
 from marsad.model import When
-from marsad.text import DateMention
+from marsad.text import DateMention, find_numbers
 
 from ._data import word_set
 from ._draft import Draft
@@ -15,37 +18,93 @@ from ._tolls import dates_of_telling
 _NOT_ACTS = word_set("not_acts")
 
 
-def time_of(d: Draft, dates: list[DateMention]) -> When | None:
-    """The time of a draft: the date nearest to it by the tree, in its own clause, then in a clause above it."""
+def time_of(d: Draft, dates: list[DateMention], acts: Set[int]) -> When | None:
+    """The time of a draft: the date nearest to it by the tree, in its own clause, then in a clause above it.
+
+    `acts` are the tokens of the sentence's other acts. Of two dates about as near, the narrower that the other allows
+    is taken ('two weeks earlier, on April 26').
+    """
     p = d.parsed
-    best: tuple[int, DateMention] | None = None
-    for found in dates:
-        if found.kind == "duration" or not (p.offset <= found.start < p.sentence.end):
+    found: list[tuple[int, DateMention]] = []
+    for date in dates:
+        if date.kind == "duration" or not (p.offset <= date.start < p.sentence.end) or dates_of_telling(d, date.start):
             continue
-        if dates_of_telling(d, found.start):
-            continue
-        tokens = p.tokens(found.start - p.offset, found.end - p.offset)
-        if not tokens:
-            continue
-        cost = _distance(d, tokens)
-        if cost is not None and (best is None or cost < best[0]):
-            best = (cost, found)
-    if best is None:
+        tokens = p.tokens(date.start - p.offset, date.end - p.offset)
+        cost = _distance(d, tokens, acts) if tokens else None
+        if cost is not None:
+            found.append((cost, date))
+        elif tokens and date.latest and _told_by(d, tokens):
+            d.told = date.latest[:10]
+    if not found:
         return None
+    cost, best = min(found, key=lambda x: x[0])
+    near = [x for c, x in found if c <= cost + 4 and _within(x, best)]
+    best = min(near, key=_days) if near else best
     d.because("time", "date in the clause")
-    return best[1].as_when()
+    gap = _SPAN_AFTER.match(p.text)
+    if gap and best.earliest == best.latest and best.earliest and _in_after_clause(d, gap.end()):
+        return _before(d, best, gap)
+    return best.as_when()
 
 
-def _distance(d: Draft, tokens: list[Any]) -> int | None:
+_SPAN_AFTER = re.compile(r"(?P<n>an?|\w+) (?P<unit>day|week|month|year)s? after ", re.IGNORECASE)
+_DAYS = {"day": 1, "week": 7}
+
+
+def _in_after_clause(d: Draft, mark: int) -> bool:
+    """Whether the trigger stands in the clause that 'three days after' opens, and the date does not."""
+    node = d.token
+    while node.head.i != node.i:
+        if node.dep_ == "advcl" and node.left_edge.idx <= mark + 1:
+            return True
+        if node.dep_ == "pobj" and node.head.lower_ == "after" and node.head.idx < mark:
+            return True
+        node = node.head
+    return False
+
+
+def _before(d: Draft, date: DateMention, gap: re.Match[str]) -> When | None:
+    """'Three days after X, Y on Friday': X was three days before Friday."""
+    numbers = find_numbers(gap.group("n"))
+    count = 1 if gap.group("n").lower() in {"a", "an"} else numbers[0].min if numbers else None
+    if count is None or gap.group("unit").lower() not in _DAYS:
+        return None
+    day = datetime.date.fromisoformat(str(date.earliest)[:10]) - datetime.timedelta(
+        count * _DAYS[gap.group("unit").lower()]
+    )
+    at = d.parsed.offset
+    d.because("time", "so long before the date given")
+    return When(day.isoformat(), day.isoformat(), at + gap.start(), at + gap.end() - 1, gap.group().rstrip())
+
+
+def _within(x: DateMention, outer: DateMention) -> bool:
+    if not (x.earliest and x.latest and outer.earliest and outer.latest):
+        return False
+    return x.earliest <= outer.latest and outer.earliest <= x.latest
+
+
+def _days(x: DateMention) -> int:
+    a, b = str(x.earliest)[:10], str(x.latest)[:10]
+    return (datetime.date.fromisoformat(b) - datetime.date.fromisoformat(a)).days
+
+
+def _told_by(d: Draft, tokens: list[Any]) -> bool:
+    """Whether a date hangs on the verb that tells of the act."""
+    above = {a.i for a in d.token.ancestors}
+    return any(a.i in above and is_verb(a) and a.lower_ in _NOT_ACTS for a in tokens[0].ancestors)
+
+
+def _distance(d: Draft, tokens: list[Any], acts: Set[int]) -> int | None:
     """Steps in the tree from trigger to date; None where a reporting verb or another act holds the date."""
     inside = {t.i for t in tokens}
     head = next((t for t in tokens if t.head.i not in inside or t.head.i == t.i), tokens[0])
     up = {d.token.i: 0}
     for n, a in enumerate(d.token.ancestors, 1):
         up[a.i] = n
+    beside = d.entry.pos == "n" and tokens[0].i > d.token.i and d.token.dep_ in {"dobj", "nsubjpass"}
     node, steps, verbs = head, 0, 0
     while node.i not in up:
-        if node.head.i == node.i or steps > 12:
+        if node.i in acts or node.head.i == node.i or steps > 12:
             return None
         node = node.head
         steps += 1
@@ -53,6 +112,18 @@ def _distance(d: Draft, tokens: list[Any]) -> int | None:
             if node.lower_ in _NOT_ACTS:
                 return None
             verbs += 1
-    if is_verb(node) and node.i != d.token.i and node.lower_ in _NOT_ACTS:
+    if is_verb(node) and node.i != d.token.i and node.lower_ in _NOT_ACTS and not beside:
+        return None
+    if node.i in acts and not joined_clause(d.token, node):
         return None
     return steps + 2 * up[node.i] + 3 * verbs
+
+
+def joined_clause(token: Any, above: Any) -> bool:
+    """Whether no clause with a tense and subject of its own, told beside it, parts a trigger from one above it."""
+    node = token
+    while node.i != above.i:
+        if node.dep_ in {"ccomp", "parataxis"} and any(c.dep_ in {"nsubj", "nsubjpass"} for c in node.children):
+            return False
+        node = node.head
+    return True

@@ -16,7 +16,7 @@ from ._data import word_set
 from ._draft import Draft
 from ._lexicon import lexicon
 from ._parsed import Parsed, Phrase, conjuncts
-from ._segment import Sentence, paragraphs
+from ._segment import Sentence, dateline, paragraphs
 from ._syntax import is_verb
 
 _FACILITY_ACTS = {"school": "attack_on_school", "hospital": "attack_on_hospital"}
@@ -30,6 +30,10 @@ _TOWNS = frozenset({"point", "populated_place", "second_order_division"})
 _ALIKE = 0.9
 _WORD = re.compile(r"\w+")
 _BACK = 3
+_MAIN = 2
+"""Quality of a name in the gazetteer from which it is a place's own, not one of its others."""
+_SIZE = 100_000
+"""Inhabitants from which a town is known outside its country."""
 _HEAD = 4
 """A dateline opens one of so many first paragraphs."""
 
@@ -56,16 +60,33 @@ class Whereabouts:
                 if not any(a < end and start < b for a, b in found):
                     found[(start, end)] = Mention(start, end, self._text[start:end])
         named = [(p.offset + a, p.offset + b) for p in parsed for a, b, _ in p.actors]
+        named += [span for p in parsed for span in _no_places(p)]
         for m in _gazetteer().find(flat):
             if not any(a < m.end and m.start < b for a, b in (*found, *named)):
                 found[(m.start, m.end)] = Mention(m.start, m.end, self._text[m.start : m.end])
         mentions = [found[k] for k in sorted(found)]
+        head |= {(m.start, m.end) for m in mentions if any(a <= m.start < b for a, b in self._heads(flat))}
         places = _gazetteer().resolve(mentions, flat, hints=_hints(parsed)) if mentions else []
         countries = _countries_named(flat) | {p.country for p in places if p.precision == "country"}
         worded = [replace(p, text=self._text[p.start : p.end]) for p in places]
-        self._places = [_sure(p, flat, countries) for p in worded if p.text.lower() not in _demonyms()]
-        self._dateline = [p for p in self._places if p.id and (p.start, p.end) in head]
+        told_of = (
+            countries | set(_hints(parsed)) | {p.country for p in worded if (p.start, p.end) not in head and _big(p)}
+        )
+        self._places = [
+            p if (p.start, p.end) in head or not _foreign(p, told_of) else Place(p.start, p.end, p.text)
+            for p in (_sure(p, flat, countries) for p in worded if p.text.lower() not in _demonyms())
+        ]
+        datelines = [p for p in self._places if p.id and (p.start, p.end) in head]
+        self._places = [p for p in self._places if (p.start, p.end) not in head]
+        self._dateline = [
+            p for p in datelines if (not told_of or p.country in told_of) and flat[max(0, p.start - 1)] != "("
+        ]
         self._used: list[tuple[Sentence, list[Place]]] = []
+
+    def _heads(self, flat: str) -> list[tuple[int, int]]:
+        """Where the datelines of the report stand."""
+        ends = [(start, dateline(flat, start, end)) for start, end in self._paragraphs[:_HEAD]]
+        return [(start, end) for start, end in ends if end is not None]
 
     def fill(self, d: Draft, others: list[Draft]) -> None:
         """Add the places of a draft: named in its clause, its facilities, those named before, the dateline."""
@@ -96,7 +117,7 @@ class Whereabouts:
             d.because(
                 "places", "named before" if context[0].end > 0 and context[0] not in self._dateline else "dateline"
             )
-        d.places = [x for x in named if x.id or x.facility or _proper(x.text)]
+        d.places = [x for x in named if x.id or x.facility or (_proper(x.text) and _site(x, p))]
         if d.placed:
             self._used.append((p.sentence, [x for x in named if x.id]))
 
@@ -194,6 +215,37 @@ def _sure(place: Place, flat: str, named: Set[str | None]) -> Place:
     return Place(place.start, place.end, place.text)
 
 
+def _entry(place: Place) -> Any | None:
+    return next((m for m in _gazetteer().named(place.text) if m.entry.id == place.id), None) if place.id else None
+
+
+def _big(place: Place) -> bool:
+    """A division, or a town of some size under its main name: it tells of its country by itself."""
+    found = _entry(place)
+    return found is not None and (
+        found.entry.kind in {"C", "1"} or (found.quality >= _MAIN and found.entry.population >= _SIZE)
+    )
+
+
+def _foreign(place: Place, told_of: Set[str | None]) -> bool:
+    """A small town, or a lesser name of a town, in a country that nothing else in the report speaks of."""
+    if place.id is None or place.country in told_of:
+        return False
+    found = _entry(place)
+    return not _big(place) if told_of else (found is None or found.quality < _MAIN)
+
+
+def _no_places(p: Parsed) -> Iterator[tuple[int, int]]:
+    """Names that stand for a government ('Moscow denied') or for ties ('Russia-backed'); offsets into the report."""
+    for t in p.doc:
+        if t.tag_ not in {"NNP", "NNPS"}:
+            continue
+        speaks = t.dep_ == "nsubj" and any(c.kind == "verb" for c in p.lexicon.cues.get(t.head.lower_, ()))
+        after = p.text[t.idx + len(t.text) : t.idx + len(t.text) + 14].lower()
+        if speaks or (after[:1] == "-" and after[1:].startswith(tuple(word_set("tied_to")))):
+            yield p.at(t)
+
+
 @functools.cache
 def _gazetteer() -> Gazetteer:
     return Gazetteer.default()
@@ -230,7 +282,7 @@ def _headings(flat: str, paragraphs: list[tuple[int, int]]) -> Iterator[Mention]
 def _mentions(p: Parsed) -> Iterator[tuple[int, int]]:
     """Stretches of a sentence that may name a place; offsets into the report."""
     at = p.offset
-    taken: list[tuple[int, int]] = [(a + at, b + at) for a, b, _ in p.actors]
+    taken: list[tuple[int, int]] = [(a + at, b + at) for a, b, _ in p.actors] + list(_no_places(p))
     for ent in p.doc.ents:
         if ent.label_ in {"GPE", "LOC"}:
             tokens = [t for t in ent if t.lower_ not in {"the", "'s"}]
@@ -368,9 +420,32 @@ def _buildings(d: Draft) -> Iterator[Phrase]:
                 for o in prep.children:
                     for x in conjuncts(o) if o.dep_ == "pobj" else ():
                         phrase = d.parsed.phrase(x)
-                        if phrase.facility and not phrase.personal and x.i not in seen:
+                        brought = phrase.facility == "hospital" and d.entry.frame in {"body", "suffers"}
+                        if phrase.facility and not phrase.personal and x.i not in seen and not brought:
                             seen.add(x.i)
                             yield phrase
+
+
+def _site(x: Place, p: Parsed) -> bool:
+    """Whether unresolved words stand where a place would: not people, nor whom something is done to, from or by."""
+    tokens = p.tokens(x.start - p.offset, x.end - p.offset)
+    if not tokens or p.phrase(tokens[-1]).personal:
+        return not tokens
+    inside = {t.i for t in tokens}
+    head = next((t for t in tokens if t.head.i not in inside), tokens[-1])
+    while head.dep_ in {"conj", "appos"} and head.head.i != head.i:
+        head = head.head
+    if head.dep_ == "pobj":
+        lent = head.head.lower_ == "of" and head.head.head.lower_ in word_set("place_nouns")
+        return lent or head.head.lower_ in word_set("place_prepositions") - {
+            "of",
+            "from",
+            "to",
+            "against",
+            "over",
+            "on",
+        }
+    return True
 
 
 def _proper(words: str) -> bool:
