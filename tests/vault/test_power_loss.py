@@ -22,7 +22,7 @@ import pytest
 
 from marsad.errors import IntakeRefused
 from marsad.store import Store
-from marsad.vault import Deposit, Parcel, Vault, _blobs, _durable, _keeper
+from marsad.vault import Deposit, Parcel, Vault, _blobs, _durable, _shelf
 
 from .power_loss import Disk, Op, cuts, materialise
 
@@ -160,7 +160,7 @@ def test_a_missing_sync_is_found(tmp_path_factory, monkeypatch, missing):
     if missing == "file":
         monkeypatch.setattr(_blobs, "sync", lambda fd, path: None)
     else:
-        for module in (_blobs, _durable, _keeper):
+        for module in (_blobs, _durable, _shelf):
             monkeypatch.setattr(module, "sync_folder", lambda folder: None)
     journal = run_workload(tmp_path_factory.mktemp("power"))
     found = faults_after(journal, len(journal), go_on=False)

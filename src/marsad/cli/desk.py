@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,10 +19,13 @@ if TYPE_CHECKING:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve on.")
 @click.option("--port", default=8765, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
 @click.option("--person", help="Whom the login link signs in. The system's user where not given.")
-def command(case: Path, host: str, port: int, person: str | None) -> None:
+@click.option("--identity", type=click.Path(dir_okay=False), help="age identity file that opens encrypted exhibits.")
+def command(case: Path, host: str, port: int, person: str | None, identity: str | None) -> None:
     """Serve the web desk of CASE on this machine, and print a link that signs in once. Ctrl-C stops it."""
     from ..pipeline import open_case
 
+    if identity:
+        os.environ["MARSAD_IDENTITY"] = identity
     with open_case(case, person=person) as opened:
         serve_desk(opened, host, port)
 

@@ -1,7 +1,8 @@
-"""`marsad evidence`: packages, keys, timestamps, witnesses, erasure."""
+"""`marsad evidence`: packages, keys, timestamps, witnesses, encryption, holds, erasure."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -16,7 +17,7 @@ PERSON = click.option("--person", help="Who does it, for the chain of custody. T
 
 @click.group()
 def command() -> None:
-    """Hand evidence over so that others can check it: packages, keys, timestamps, witnesses; and erase by law."""
+    """Hand evidence over so that others can check it; encrypt it; hold it, or erase it, by law."""
 
 
 @command.command()
@@ -131,6 +132,76 @@ def erase(case: Path, exhibit: str, reason: str, yes: bool, person: str | None) 
             click.confirm(f"Destroy the bytes of exhibit {sha256[:12]} for good?", abort=True)
         opened.erase(sha256, reason=reason)
     echo(f"The bytes of exhibit {sha256} are gone; its custody says who destroyed it and why.")
+
+
+@command.command()
+@click.argument("file", type=FILE)
+def identity(file: Path) -> None:
+    """Make a new age identity in FILE, which must not exist, and print its recipient.
+
+    The identity opens what is encrypted for the recipient. Keep FILE apart from the case, and a copy somewhere safe:
+    once every recipient of a case has lost theirs, the bytes are lost for good. age and rage read it too.
+    """
+    from ..vault import new_identity
+
+    secret, recipient = new_identity()
+    text = (
+        f"# A Marsad identity (age). Whoever has this file can read what is encrypted for:\n# {recipient}\n{secret}\n"
+    )
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
+            out.write(text)
+    except OSError as error:
+        raise CaseError(f"{file}: cannot be made ({error.strerror}).") from error
+    echo(recipient)
+
+
+@command.command()
+@CASE
+@click.option("--to", "recipients", multiple=True, required=True, help="An age recipient (age1…); may be given again.")
+@click.option("--again", is_flag=True, help="Encrypt anew what is encrypted already; needs an identity.")
+@PERSON
+def encrypt(case: Path, recipients: tuple[str, ...], again: bool, person: str | None) -> None:
+    """Encrypt the bytes of CASE, and all that come, for the recipients; each is one who may then read them.
+
+    The text, claims and names in the database are not encrypted by this: use an encrypted disk as well.
+    """
+    from ..pipeline import open_case
+
+    with open_case(case, person=person) as opened, progress_bar() as progress:
+        count = opened.vault.encrypt_to(
+            recipients, again=again, progress=lambda done, total: progress("encrypting", done, total)
+        )
+    echo(f"Encrypted {count} exhibits for {len(recipients)} recipients. Whoever loses every identity loses the bytes.")
+
+
+@command.command()
+@CASE
+@click.argument("exhibit", required=False)
+@click.option("--reason", required=True, help="The order or law that it rests on; kept for good.")
+@PERSON
+def hold(case: Path, exhibit: str | None, reason: str, person: str | None) -> None:
+    """Put EXHIBIT, or the whole CASE, under legal hold: nothing under it can be erased until the hold is lifted."""
+    from ..pipeline import open_case
+
+    with open_case(case, person=person) as opened:
+        sha256 = _exhibit(opened, exhibit) if exhibit else ""
+        number = opened.vault.hold(sha256, reason=reason)
+    echo(f"Legal hold {number} stands over {f'exhibit {sha256}' if sha256 else 'the whole case'}.")
+
+
+@command.command()
+@CASE
+@click.argument("number", metavar="HOLD", type=int)
+@click.option("--reason", required=True, help="Why it is lifted; kept for good.")
+@PERSON
+def lift(case: Path, number: int, reason: str, person: str | None) -> None:
+    """Lift the legal HOLD of that number."""
+    from ..pipeline import open_case
+
+    with open_case(case, person=person) as opened:
+        opened.vault.lift(number, reason=reason)
+    echo(f"Legal hold {number} is lifted.")
 
 
 def _exhibit(opened, prefix: str) -> str:  # type: ignore[no-untyped-def]

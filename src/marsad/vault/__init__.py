@@ -6,6 +6,7 @@ with vault.open(deposit.exhibit.sha256, purpose="transcribe") as stream: ...
 vault.verify().require()
 """
 
+from ._age import new_identity
 from ._keeper import Deposit, Parcel
 from ._report import Finding
 from ._timestamps import authority_at
@@ -13,4 +14,4 @@ from ._vault import Vault
 from ._verify import Verification
 from ._witness import Witness
 
-__all__ = ["Deposit", "Finding", "Parcel", "Vault", "Verification", "Witness", "authority_at"]
+__all__ = ["Deposit", "Finding", "Parcel", "Vault", "Verification", "Witness", "authority_at", "new_identity"]

@@ -1,4 +1,8 @@
-"""The bytes, each file under its own SHA-256: `blobs/sha256/3f/3f9a…`, read-only, never altered once in place."""
+"""The bytes of exhibits: staged beside the vault, then put on the shelf under their own SHA-256 and never altered.
+
+Where the case has recipients, bytes are encrypted (age) as they come in and stand as `<sha256>.age`: the name is that
+of the plaintext, which is never on the vault's disk.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +12,23 @@ import io
 import os
 import secrets
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from ..errors import CustodyBroken, IntakeRefused, VaultError
+from ._age import Opened, Sealer
 from ._durable import make_folder, refusing, replace, sync, sync_folder, write_all
+from ._keyring import Keyring
+from ._shelf import FolderShelf, Shelf
 
 CHUNK = 1 << 20
 FORMAT = b"marsad vault 1\n"
 HEAD = 1 << 16
-SHARDS = tuple(f"{n:02x}" for n in range(256))
+SEALED = ".age"
+IN_MEMORY = 64 << 20
+"""Encrypted exhibits up to this size are opened in memory, so that readers get a file descriptor."""
 
 
 @dataclass(slots=True)
@@ -32,41 +41,43 @@ class Staged:
     size: int
     head: bytes
     """The first bytes, at most 64 KiB, for sniffing."""
+    sealed: str | None = None
+    """SHA-256 of the encrypted bytes, where they are."""
+
+    @property
+    def name(self) -> str:
+        """What it will be called on the shelf."""
+        return self.sha256 + SEALED if self.sealed else self.sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What became of staged bytes: 'placed', 'held' where an intact copy was there, or 'repaired'."""
+
+    how: str
+    name: str
+    sealed: str | None
+    """SHA-256 of the encrypted bytes that now stand there."""
 
 
 class Blobs:
-    """Content-addressed files in a folder that several processes may use at once."""
+    """Content-addressed bytes that several processes may use at once."""
 
-    def __init__(self, folder: Path) -> None:
-        self._blobs = folder / "blobs" / "sha256"
+    def __init__(self, folder: Path, keys: Keyring | None = None, shelf: Shelf | None = None) -> None:
+        self.keys = keys or Keyring()
+        self.shelf: Shelf = shelf or FolderShelf(folder)
         self._aside = folder / "tmp"
-        self._damaged = folder / "damaged"
         self._work = folder / "work"
         self._erasing = folder / "erasing"
         self._mark = folder / "format"
 
     def prepare(self) -> None:
-        """Make the folders, once. Every shard is made now: no deposit depends on a name that another process made.
-
-        The mark is written last, so that a crash half-way is made good by the next call.
-        """
+        """Make the folders, once. The mark is written last, so that a crash half-way is made good by the next call."""
         if self._mark.exists():
             return
         make_folder(self._aside)
-        make_folder(self._blobs)
-        for shard in SHARDS:
-            with refusing(self._blobs / shard, "make the folder"):
-                (self._blobs / shard).mkdir(mode=0o700, exist_ok=True)
-        # Others may have made the upper folders without syncing them.
-        for folder in (self._blobs, self._blobs.parent, *list(self._blobs.parents)[1:4]):
-            sync_folder(folder)
+        self.shelf.prepare()
         replace(self._mark, FORMAT, mode=0o444)
-
-    def path(self, sha256: str) -> Path:
-        """Where the bytes of that digest are, or would be. Raises VaultError for what is not a digest."""
-        if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
-            raise VaultError(f"{sha256[:80]!r} is not a SHA-256 digest (64 hexadecimal digits).")
-        return self._blobs / sha256[:2] / sha256
 
     def stage(self, source: BinaryIO, name: str, progress: Callable[[int], None] | None = None) -> Staged:
         """Stream `source` to a file aside, hashing as it goes, and sync it. Memory does not grow with the source.
@@ -75,16 +86,27 @@ class Blobs:
         """
         path, fd = self._new_aside()
         try:
-            digest, size, head = hashlib.sha256(), 0, bytearray()
+            digest, sealed, size, head = hashlib.sha256(), hashlib.sha256(), 0, bytearray()
+            sealer = Sealer(self.keys.recipients) if self.keys.recipients else None
+
+            def keep(data: bytes) -> None:
+                if sealer:
+                    sealed.update(data)
+                with refusing(path, "keep the bytes"):
+                    write_all(fd, data)
+
+            if sealer:
+                keep(sealer.head)
             while chunk := _read(source, name):
                 digest.update(chunk)
-                with refusing(path, "keep the bytes"):
-                    write_all(fd, chunk)
+                keep(sealer.add(chunk) if sealer else chunk)
                 size += len(chunk)
                 if len(head) < HEAD:
                     head += chunk[: HEAD - len(head)]
                 if progress:
                     progress(len(chunk))
+            if sealer:
+                keep(sealer.end())
             with refusing(path, "make the file read-only"):
                 os.fchmod(fd, 0o444)
             sync(fd, path)
@@ -92,64 +114,110 @@ class Blobs:
             path.unlink(missing_ok=True)
             os.close(fd)
             raise
-        return Staged(path, fd, digest.hexdigest(), size, bytes(head))
+        return Staged(path, fd, digest.hexdigest(), size, bytes(head), sealed.hexdigest() if sealer else None)
 
-    def place(self, staged: Staged) -> str:
-        """Put staged bytes under their digest: 'placed', or 'held' if an intact copy was there, or 'repaired'.
+    def place(self, staged: Staged, told: Callable[[], Collection[str]] = tuple) -> Placed:
+        """Put staged bytes under their digest.
 
-        The name is not yet on the disk: the caller syncs `shard(staged.sha256)` before it writes anything that relies
-        on it. A held copy is read again in full, for a promise must not rest on bytes that have rotted; a damaged one
-        is moved to `damaged/`, not destroyed.
+        The name is not yet for good: the caller lets the shelf `settle` it before it writes anything that relies on
+        it. A held copy is read again in full, for a promise must not rest on bytes that have rotted; a damaged one is
+        set aside, not destroyed. `told` gives the digests that custody names of the encrypted bytes: without an
+        identity, a held copy can be compared with those alone.
         """
-        target = self.path(staged.sha256)
-        outcome = "placed"
-        if os.path.lexists(target):
-            if self.intact(staged.sha256):
+        how = "placed"
+        if held := self.held(staged.sha256):
+            intact, sealed = self._trusted(staged.sha256, held, told)
+            if intact:
                 self.discard(staged)
-                return "held"
-            make_folder(self._damaged)
-            with refusing(target, "set the damaged copy aside"):
-                target.rename(self._damaged / f"{staged.sha256}.{secrets.token_hex(4)}")
-            sync_folder(self._damaged)
-            outcome = "repaired"
-        with refusing(target, "keep the bytes"):
-            staged.path.rename(target)
+                return Placed("held", held, sealed)
+            self.shelf.set_aside(held)
+            how = "repaired"
+        self.shelf.put(staged.path, staged.name)
         os.close(staged.fd)
-        return outcome
-
-    def shard(self, sha256: str) -> Path:
-        """The folder that holds the name of those bytes."""
-        return self.path(sha256).parent
+        return Placed(how, staged.name, staged.sealed)
 
     def discard(self, staged: Staged) -> None:
         """Forget staged bytes."""
         staged.path.unlink(missing_ok=True)
         os.close(staged.fd)
 
-    def open(self, sha256: str) -> BinaryIO:
-        """The bytes, for reading only. Raises CustodyBroken if they are not there."""
-        path = self.path(sha256)
-        try:
-            fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        except OSError as error:
-            raise CustodyBroken(f"exhibit {sha256}: its bytes cannot be opened ({error.strerror}).") from error
-        if not stat.S_ISREG(os.fstat(fd).st_mode):
-            os.close(fd)
-            raise CustodyBroken(f"exhibit {sha256}: {path} is not a file.")
-        return os.fdopen(fd, "rb")
+    def held(self, sha256: str) -> str | None:
+        """The name under which the bytes of that digest stand; None if they do not. Raises VaultError for no digest."""
+        plain = checked_digest(sha256)
+        forms = (plain + SEALED, plain) if self.keys.recipients else (plain, plain + SEALED)
+        return next((name for name in forms if self.shelf.size(name) is not None), None)
 
-    def intact(self, sha256: str, progress: Callable[[int], None] | None = None) -> bool:
+    def forms(self, sha256: str) -> list[str]:
+        """Every name under which the bytes stand: encrypted, plain, or both where encrypting was cut off."""
+        return [n for n in (sha256 + SEALED, checked_digest(sha256)) if self.shelf.size(n) is not None]
+
+    def swap(self, staged: Staged) -> None:
+        """Put staged bytes in the place of what stands under their name, for good."""
+        self.shelf.put(staged.path, staged.name)
+        os.close(staged.fd)
+        self.shelf.settle([staged.name])
+
+    def open(self, sha256: str) -> BinaryIO:
+        """The bytes, for reading only, seekable. Raises CustodyBroken if they are not there or were altered."""
+        return self.open_as(self.held(sha256) or sha256)
+
+    def open_as(self, name: str) -> BinaryIO:
+        """The plaintext of what stands under a name. Raises NotForUs or VaultError without the right identity."""
+        if not name.endswith(SEALED):
+            return self.shelf.open(name)
+        what = f"exhibit {name[:64]}"
+        identities = self.keys.identities(what)
+        raw = self.shelf.open(name)
+        try:
+            return io.BufferedReader(Opened(raw, identities, what), CHUNK)
+        except BaseException:
+            raw.close()
+            raise
+
+    def open_checked(self, sha256: str) -> BinaryIO:
+        """Like `open`, once the bytes are seen to hash to their name; small encrypted ones come in a memory file."""
+        stream = self.open(sha256)
+        try:
+            into = None
+            if isinstance(stream, io.BufferedReader) and isinstance(stream.raw, Opened):
+                into = _memory_file(stream.raw.size)
+            if digest_of(stream, into=into) != sha256:
+                raise CustodyBroken(f"exhibit {sha256}: its bytes were altered. Run 'marsad verify'.")
+            if into is not None:
+                stream.close()
+                stream = into
+            stream.seek(0)
+        except BaseException:
+            stream.close()
+            raise
+        return stream
+
+    def intact(self, sha256: str) -> bool:
         """Whether the bytes are there and hash to their name."""
         try:
             with self.open(sha256) as stream:
-                return digest_of(stream, progress) == sha256
+                return digest_of(stream) == sha256
         except (CustodyBroken, OSError):
             return False
+
+    def sealed_digest(self, name: str) -> str:
+        """SHA-256 of the encrypted bytes as they stand. Raises CustodyBroken or OSError if they cannot be read."""
+        with self.shelf.open(name) as stream:
+            return digest_of(stream)
+
+    def _trusted(self, sha256: str, name: str, told: Callable[[], Collection[str]]) -> tuple[bool, str | None]:
+        if not name.endswith(SEALED):
+            return self.intact(sha256), None
+        try:
+            sealed = self.sealed_digest(name)
+            return (self.intact(sha256) if self.keys.opens else sealed in told()), sealed
+        except (CustodyBroken, OSError):
+            return False, None
 
     def announce_erasure(self, sha256: str) -> None:
         """Set down that these bytes are about to be destroyed, so that a crash cannot leave it half-done unseen."""
         make_folder(self._erasing)
-        replace(self._erasing / self.path(sha256).name, b"")
+        replace(self._erasing / checked_digest(sha256), b"")
 
     def announced(self) -> list[str]:
         """The digests whose destruction was begun and not finished."""
@@ -157,27 +225,18 @@ class Blobs:
 
     def erase(self, sha256: str) -> None:
         """Destroy the bytes of an announced digest, with damaged and working copies of them."""
-        path = self.path(sha256)
-        copies = [path, *self._damaged.glob(f"{path.name}.*"), *self._work.glob(f"{path.name}*")]
-        for copy in copies:
+        for name in (sha256, sha256 + SEALED):
+            self.shelf.remove(name)
+        for copy in self._work.glob(f"{sha256}*"):
             with refusing(copy, "destroy the bytes"):
                 copy.unlink(missing_ok=True)
-        for folder in {copy.parent for copy in copies}:
-            if folder.is_dir():
-                sync_folder(folder)
+        if self._work.is_dir():
+            sync_folder(self._work)
         self.withdraw(sha256)
 
     def withdraw(self, sha256: str) -> None:
         """Forget an announcement."""
-        (self._erasing / self.path(sha256).name).unlink(missing_ok=True)
-
-    def walk(self) -> Iterator[Path]:
-        """Every file and folder below the shards, in the order of names."""
-        for shard in sorted(self._blobs.iterdir()) if self._blobs.is_dir() else ():
-            if shard.name not in SHARDS or not shard.is_dir():
-                yield shard
-                continue
-            yield from sorted(shard.iterdir())
+        (self._erasing / checked_digest(sha256)).unlink(missing_ok=True)
 
     def stale(self) -> list[Path]:
         """Files aside that no living process is writing."""
@@ -219,15 +278,28 @@ class Blobs:
             os.close(fd)
 
 
-def digest_of(stream: BinaryIO, progress: Callable[[int], None] | None = None) -> str:
-    """SHA-256 (hex) of the rest of a stream."""
+def checked_digest(sha256: str) -> str:
+    """`sha256` itself. Raises VaultError for what is not a digest."""
+    if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+        raise VaultError(f"{sha256[:80]!r} is not a SHA-256 digest (64 hexadecimal digits).")
+    return sha256
+
+
+def digest_of(stream: BinaryIO, into: BinaryIO | None = None) -> str:
+    """SHA-256 (hex) of the rest of a stream, which is copied to `into` on the way."""
     digest, buffer = hashlib.sha256(), bytearray(CHUNK)
     view = memoryview(buffer)
     while count := stream.readinto(view):  # type: ignore[attr-defined]
         digest.update(view[:count])
-        if progress:
-            progress(count)
+        if into is not None:
+            into.write(view[:count])
     return digest.hexdigest()
+
+
+def _memory_file(size: int) -> BinaryIO | None:
+    if size > IN_MEMORY or not hasattr(os, "memfd_create"):
+        return None
+    return os.fdopen(os.memfd_create("exhibit", os.MFD_CLOEXEC), "w+b")
 
 
 def open_source(path: Path) -> BinaryIO:

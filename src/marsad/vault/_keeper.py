@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -19,9 +20,11 @@ import sqlalchemy.exc
 from ..errors import CustodyBroken, IntakeRefused, VaultError
 from ..model import CustodyEvent, Exhibit
 from ..store import Session, Store
-from ._blobs import HEAD, Blobs, Staged, digest_of, open_source
+from ._blobs import HEAD, Blobs, Placed, Staged, open_source
 from ._custody import ERASED, link, printable, timestamp
-from ._durable import SyncFailed, locked, make_folder, refusing, sync_folder
+from ._durable import SyncFailed, locked, make_folder, refusing
+from ._hold import forbidding
+from ._keyring import ENCRYPTED_TO, Keyring
 from ._log import LOG_STARTED, Log, SignedCheckpoint
 from ._rotation import ROTATED, drop, finish, pending
 from ._sniff import UNKNOWN, sniff
@@ -66,6 +69,7 @@ class Keeper:
         person: str,
         tool: str | None = None,
         keys: Path | str | None = None,
+        identity: Path | str | None = None,
         record_access: bool = True,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -75,7 +79,7 @@ class Keeper:
         self._store = store
         self._clock = clock
         self._record_access = record_access
-        self._blobs = Blobs(self.folder)
+        self._blobs = Blobs(self.folder, Keyring(identity))
         self.keys = Path(keys) if keys else self.folder.parent / "keys"
         self.log = Log(self.folder / "log", self.keys)
         self._prepared = False
@@ -106,6 +110,7 @@ class Keeper:
         """
         parcel = Parcel(content, name, source, method, media_type, at, detail or {})
         self._prepare()
+        self._take_recipients()
         with self._fatal_once():
             return self._acknowledge([(parcel, self._stage(parcel, progress))])[0]
 
@@ -117,6 +122,7 @@ class Keeper:
         A parcel whose source cannot be read is yielded with the reason, and the rest go on.
         """
         self._prepare()
+        self._take_recipients()
         waiting: list[tuple[Parcel, Staged | IntakeRefused]] = []
         held, began = 0, time.monotonic()
         try:
@@ -131,6 +137,7 @@ class Keeper:
                 if len(waiting) >= GROUP or held >= GROUP_BYTES or time.monotonic() - began >= GROUP_SECONDS:
                     group, waiting, held = waiting, [], 0
                     yield from self._settle(group)
+                    self._take_recipients()
                     began = time.monotonic()
         except BaseException:
             # Also when `parcels` itself fails, or whoever reads from here stops.
@@ -146,14 +153,11 @@ class Keeper:
 
         Who opened it and for what becomes a custody event, unless `record` (or, where that is None, the vault's
         `record_access`) is False. With `check` the bytes are hashed before they are handed out. Raises CustodyBroken
-        if there is no such exhibit, or its bytes are missing or altered.
+        if there is no such exhibit, or its bytes are missing or altered; VaultError if they are encrypted and the
+        identity is missing or another's.
         """
         self._require(sha256)
-        with self._blobs.open(sha256) as stream:
-            if check:
-                if digest_of(stream) != sha256:
-                    raise CustodyBroken(f"exhibit {sha256}: its bytes were altered. Run 'marsad verify'.")
-                stream.seek(0)
+        with self._blobs.open_checked(sha256) if check else self._blobs.open(sha256) as stream:
             if self._record_access if record is None else record:
                 self.record(sha256, "opened", detail={"purpose": purpose}, person=person)
             yield stream
@@ -175,7 +179,7 @@ class Keeper:
 
         What stays is the exhibit's row, its custody, and a signed event that says who destroyed it and why; the same
         bytes are not taken in again. Text that was read from them is in the database and is not the vault's to erase.
-        Raises CustodyBroken if there is no such exhibit, VaultError if no reason is given.
+        Raises CustodyBroken if there is no such exhibit, VaultError if no reason is given or a legal hold stands.
         """
         if not reason.strip():
             raise VaultError("an exhibit is only destroyed for a reason that is set down.")
@@ -184,6 +188,9 @@ class Keeper:
         with self._fatal_once():
             self._blobs.announce_erasure(sha256)
             with self._transaction() as s:
+                if held := forbidding(s, sha256):
+                    self._blobs.withdraw(sha256)
+                    raise VaultError(held)
                 event = self._append(s, sha256, ERASED, "", "", {"reason": reason}, person)
             # The tombstone is signed before the bytes go.
             self.log.cover(event, self._events)
@@ -290,15 +297,14 @@ class Keeper:
         """Names on the disk, then custody in the database, then a checkpoint: each relies on the one before."""
         if not staged:
             return []
-        placed: list[str] = []
+        placed: list[Placed] = []
         try:
             for _, one in staged:
-                placed.append(self._blobs.place(one))
+                placed.append(self._blobs.place(one, partial(self._sealed, one.sha256)))
         except BaseException:
             self._discard(staged[len(placed) :])
             raise
-        for shard in {self._blobs.shard(one.sha256) for _, one in staged}:
-            sync_folder(shard)
+        self._blobs.shelf.settle(one.name for one in placed)
         with self._transaction() as s:
             deposits = [self._enter(s, parcel, one, how) for (parcel, one), how in zip(staged, placed, strict=True)]
         self.log.cover(deposits[-1].event, self._events)
@@ -313,6 +319,16 @@ class Keeper:
         with self._reading() as s:
             if s.exhibits.get(sha256) and any(e.action == ERASED for e in s.custody.of(sha256)):
                 raise IntakeRefused(f"exhibit {sha256} was destroyed in this case; its bytes are not taken in again.")
+
+    def _take_recipients(self) -> None:
+        with self._reading() as s:
+            event = s.custody.latest(ENCRYPTED_TO)
+        self._blobs.keys.seal_for(event.detail["recipients"] if event else ())
+
+    def _sealed(self, sha256: str) -> list[str]:
+        """What custody says of the encrypted bytes of an exhibit."""
+        with self._reading() as s:
+            return [str(e.detail["sealed"]) for e in s.custody.of(sha256) if "sealed" in e.detail]
 
     def _finish_rotation(self) -> None:
         successor = pending(self.keys)
@@ -337,7 +353,7 @@ class Keeper:
             else:
                 self._blobs.withdraw(sha256)
 
-    def _enter(self, s: Session, parcel: Parcel, staged: Staged, placed: str) -> Deposit:
+    def _enter(self, s: Session, parcel: Parcel, staged: Staged, placed: Placed) -> Deposit:
         exhibit = s.exhibits.get(staged.sha256)
         new = exhibit is None
         name = printable(parcel.name)
@@ -348,7 +364,9 @@ class Keeper:
             detail["declared_media_type"] = parcel.media_type
         if parcel.at:
             detail["collected_at"] = timestamp(parcel.at)
-        if placed == "repaired":
+        if placed.sealed:
+            detail["sealed"] = placed.sealed
+        if placed.how == "repaired":
             detail["repaired"] = True
         action = "deposited" if new else "deposited_again"
         # The event comes first: the exhibit's date is the event's, so that the chain vouches for the row.

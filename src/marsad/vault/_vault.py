@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from ..errors import VaultError
-from ._custody import printable, timestamp
+from ..errors import CustodyBroken, VaultError
+from ..model import CustodyEvent
+from ._blobs import SEALED
+from ._custody import ERASED, printable, timestamp
 from ._durable import locked
+from ._hold import HELD, LIFTED, covering
 from ._keeper import Content, Deposit, Keeper
+from ._keyring import ENCRYPTED, ENCRYPTED_TO
 from ._notes import Verifier
 from ._package import Scope, write_package
 from ._rotation import ROTATED, propose
@@ -44,6 +48,94 @@ class Vault(Keeper):
         told = {"derivative": done.exhibit.sha256, "changed": changed, "signed_off_by": signed_off_by}
         self.record(original, "derived", method=method, detail=told)
         return done
+
+    def encrypt_to(
+        self,
+        recipients: Sequence[str],
+        *,
+        again: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> int:
+        """Encrypt all bytes, and those to come, for `recipients` (`age1…`); returns how many exhibits were encrypted.
+
+        Each stands as an age file from then on; its digest and id stay those of the plaintext. With `again` what is
+        encrypted already is encrypted anew, for instance because someone left: that needs an identity. Cut off, it
+        may be called again. Whoever loses the identities of every recipient loses the bytes, for good.
+
+        Raises VaultError for what is no recipient, CustodyBroken rather than encrypt what was altered.
+        """
+        names = tuple(dict.fromkeys(name.strip() for name in recipients))
+        if not names:
+            raise VaultError("bytes are encrypted for at least one recipient.")
+        self._prepare()
+        self._blobs.keys.seal_for(names)
+        with self._fatal_once():
+            with self._transaction() as s:
+                latest = s.custody.latest(ENCRYPTED_TO)
+                if latest is None or tuple(latest.detail["recipients"]) != names:
+                    self._append(s, "", ENCRYPTED_TO, "", "age", {"recipients": list(names)}, None)
+            with self._reading() as s:
+                exhibits = [e.sha256 for e in s.exhibits.all()]
+            count = 0
+            for number, sha256 in enumerate(exhibits, 1):
+                count += self._encrypt(sha256, again)
+                if progress:
+                    progress(number, len(exhibits))
+        self._sign_all()
+        return count
+
+    def _encrypt(self, sha256: str, again: bool) -> bool:
+        forms = self._blobs.forms(sha256)
+        if not forms or (forms == [sha256 + SEALED] and not again):
+            return False
+        if len(forms) == 1 or again:
+            source = self._blobs.open_as(forms[-1])
+            with source:
+                staged = self._blobs.stage(source, f"exhibit {sha256}")
+            if staged.sha256 != sha256:
+                self._blobs.discard(staged)
+                raise CustodyBroken(f"exhibit {sha256}: its bytes were altered; it was not encrypted.")
+            # Custody knows both digests before either file may stand alone.
+            with self._transaction() as s:
+                if any(e.action == ERASED for e in s.custody.of(sha256)):
+                    self._blobs.discard(staged)
+                    return False
+                self._append(s, sha256, ENCRYPTED, "", "age", {"sealed": staged.sealed}, None)
+            self._blobs.swap(staged)
+        if sha256 in forms:
+            self._blobs.shelf.remove(sha256)
+        return True
+
+    def hold(self, sha256: str, *, reason: str, person: str | None = None) -> int:
+        """Forbid the destruction of an exhibit ('' for the whole case); returns the number by which to lift the hold.
+
+        Several may stand at once. Raises CustodyBroken if there is no such exhibit, VaultError without a reason.
+        """
+        if not reason.strip():
+            raise VaultError("a legal hold needs the order or the law that it rests on.")
+        if sha256:
+            self._require(sha256)
+        seq = self.record(sha256, HELD, detail={"reason": reason}, person=person).seq
+        self.checkpoint()
+        return seq
+
+    def lift(self, hold: int, *, reason: str, person: str | None = None) -> CustodyEvent:
+        """End the legal hold of that number. Raises VaultError if none of that number stands, or without a reason."""
+        if not reason.strip():
+            raise VaultError("a legal hold is only lifted for a reason that is set down.")
+        self._prepare()
+        with self._fatal_once(), self._transaction() as s:
+            placed = next((e for e in s.custody.all(hold - 1) if e.seq == hold), None)
+            if placed is None or placed.seq not in [h.seq for h in covering(s, placed.exhibit)]:
+                raise VaultError(f"no legal hold of the number {hold} stands in this case.")
+            event = self._append(s, placed.exhibit, LIFTED, "", "", {"hold": hold, "reason": reason}, person)
+        self.checkpoint()
+        return event
+
+    def holds(self, sha256: str) -> list[CustodyEvent]:
+        """The legal holds that stand over an exhibit, those over the whole case among them."""
+        with self._reading() as s:
+            return covering(s, sha256)
 
     def export(
         self,

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import sqlalchemy.exc
 
-from ..errors import CustodyBroken, MarsadError, VaultError
+from ..errors import CustodyBroken, MarsadError
 from ..model import CustodyEvent, Exhibit, canonical
-from ..store import Store
+from ..store import Session, Store
+from ._age import NotForUs
 from ._attested import checkpoints, timestamps
-from ._blobs import Blobs, digest_of
+from ._blobs import SEALED, Blobs, digest_of
 from ._custody import ERASED, breaks, event_hash
 from ._growth import Growth
 from ._log import LOG_STARTED, Log, SignedCheckpoint, entry_of
@@ -61,6 +62,8 @@ class _Told:
     first: dict[bytes, bytes] = field(default_factory=dict)
     """Digest → what the first event says of size, media type, name and time, hashed."""
     erased: set[bytes] = field(default_factory=set)
+    sealed: dict[bytes, list[str]] = field(default_factory=dict)
+    """Digest → what the encrypted bytes hash to, each time they were encrypted."""
 
 
 def verify(
@@ -86,13 +89,22 @@ def verify(
         report.problem("database", "database", f"the case's database cannot be read: {cause}.")
         return _result(report, latest, exhibits=len(held), events=events, hashed=0)
     for number, (digest, size) in enumerate(held.items(), 1):
-        hashed += _bytes(blobs, digest.hex(), size, digest in told.erased, deep, report)
+        sealed = told.sealed.get(digest)
+        hashed += _bytes(blobs, digest.hex(), size, digest in told.erased, sealed, deep, report)
         if progress:
             progress(number, len(held))
     for digest in told.first.keys() - held.keys():
         sha256 = digest.hex()
         report.problem("exhibit_row_missing", sha256, f"exhibit {sha256}: custody tells of it, its row is gone.")
-    _strangers(store, blobs, held, report)
+    _strangers(store, blobs, held, told, report)
+    if unopened := sum(note.kind == "unopened" for note in report.notes):
+        report.notes = [note for note in report.notes if note.kind != "unopened"]
+        report.note(
+            "unopened",
+            "exhibits",
+            f"{unopened} encrypted exhibits were compared with what custody says of their encrypted bytes; that they "
+            "open was not tried, for want of an identity.",
+        )
     return _result(report, latest, exhibits=len(held), events=events, hashed=hashed)
 
 
@@ -135,6 +147,8 @@ def _chain(
                 told.first[digest] = _said(said.get("size"), said.get("media_type"), said.get("name"), event.at)
             elif event.action == ERASED:
                 told.erased.add(digest)
+            if "sealed" in event.detail:
+                told.sealed.setdefault(digest, []).append(str(event.detail["sealed"]))
         if event.action == ROTATED:
             rotations.append(event)
         if event.action == TIMESTAMPED:
@@ -225,30 +239,61 @@ def _row(row: Exhibit, told: _Told, report: Report) -> None:
         report.problem("row_altered", row.sha256, f"exhibit {row.sha256}: its row is not what custody says of it.")
 
 
-def _bytes(blobs: Blobs, sha256: str, expected: int, erased: bool, deep: bool, report: Report) -> int:
-    try:
-        size = blobs.path(sha256).lstat().st_size
-    except OSError:
+def _bytes(
+    blobs: Blobs, sha256: str, expected: int, erased: bool, sealed: list[str] | None, deep: bool, report: Report
+) -> int:
+    """Check the bytes of one exhibit as they stand, encrypted or not; returns how many were hashed."""
+    names = [sha256 + SEALED, sha256] if sealed else [sha256]
+    sizes = {name: size for name in names if (size := blobs.shelf.size(name)) is not None}
+    if not sizes:
         if not erased:
             report.problem("missing", sha256, f"exhibit {sha256}: its bytes are gone.")
         return 0
     if erased:
         report.note("unerased", sha256, f"exhibit {sha256}: its destruction was cut off; the next deposit finishes it.")
+    elif len(sizes) > 1:
+        how = "its encryption was cut off; 'marsad evidence encrypt' finishes it"
+        report.note("unsealed", sha256, f"exhibit {sha256}: {how}.")
     hashed = 0
-    altered = size != expected
-    if deep or altered:
+    for name, size in sizes.items():
         try:
-            with blobs.open(sha256) as stream:
-                altered = digest_of(stream) != sha256
-            hashed = size
+            if name.endswith(SEALED):
+                how = _sealed(blobs, name, sealed or [], deep, report)
+            else:
+                how = _plain(blobs, name, size, expected, deep)
+            hashed += size if deep else 0
         except (CustodyBroken, OSError) as error:
             message = f"exhibit {sha256}: its bytes cannot be read ({error})."
             report.problem("unreadable", sha256, str(error) if isinstance(error, CustodyBroken) else message)
-            return 0
-    if altered:
-        how = f"cut from {expected} to {size} bytes" if size < expected else "altered"
-        report.problem("altered", sha256, f"exhibit {sha256}: its bytes were {how}.")
+            continue
+        if how:
+            report.problem("altered", sha256, f"exhibit {sha256}: its bytes were {how}.")
     return hashed
+
+
+def _plain(blobs: Blobs, name: str, size: int, expected: int, deep: bool) -> str:
+    if deep or size != expected:
+        with blobs.open_as(name) as stream:
+            if digest_of(stream) == name:
+                return ""
+    return f"cut from {expected} to {size} bytes" if size < expected else "altered" if deep or size != expected else ""
+
+
+def _sealed(blobs: Blobs, name: str, told: list[str], deep: bool, report: Report) -> str:
+    """The encrypted bytes must be some that custody tells of, which needs no identity; with one they must open."""
+    if not deep:
+        return ""
+    if blobs.sealed_digest(name) not in told:
+        return "altered: they are not the encrypted bytes that custody tells of"
+    if not blobs.keys.opens:
+        report.note("unopened", name[:64], "")
+        return ""
+    try:
+        with blobs.open_as(name) as stream:
+            return "" if digest_of(stream) == name[:64] else "altered before they were encrypted"
+    except NotForUs:
+        report.note("unopened", name[:64], "")
+        return ""
 
 
 def _digest(sha256: str) -> bytes | None:
@@ -259,30 +304,36 @@ def _said(*words: object) -> bytes:
     return hashlib.blake2b(canonical(words), digest_size=16).digest()
 
 
-def _strangers(store: Store, blobs: Blobs, held: Container[bytes], report: Report) -> None:
-    unknown = [path for path in blobs.walk() if _digest(path.name) not in held or path.parent.name != path.name[:2]]
+def _strangers(store: Store, blobs: Blobs, held: Container[bytes], told: _Told, report: Report) -> None:
+    unknown = []
+    for name, where in blobs.shelf.walk():
+        digest = _digest((name or "").removesuffix(SEALED))
+        if name is None or digest not in held or (name.endswith(SEALED) and digest not in told.sealed):
+            unknown.append((name, where))
     # Others may have deposited since the rows were read.
     with store.read() as s:
-        unknown = [path for path in unknown if s.exhibits.get(path.name) is None]
-    for path in unknown:
-        if _holds_its_name(blobs, path):
+        unknown = [(n, where) for n, where in unknown if n is None or not _entered(s, n)]
+    for name, where in unknown:
+        sealed = name is not None and name.endswith(SEALED) and _digest(name.removesuffix(SEALED)) not in held
+        if sealed or (name is not None and _digest(name) and blobs.intact(name)):
             report.note(
                 "orphan",
-                path.name,
-                f"{path}: intact bytes without custody, kept: a deposit was cut off before it was acknowledged. "
-                "Deposit the same bytes again to take them up.",
+                name,
+                f"{where}: {'encrypted' if sealed else 'intact'} bytes without custody, kept: a deposit was cut off "
+                "before it was acknowledged. Deposit the same bytes again to take them up.",
             )
         else:
-            report.problem("unknown_file", path, f"{path}: the vault did not put this here.")
+            report.problem("unknown_file", where, f"{where}: the vault did not put this here.")
     for path in blobs.stale():
         report.note("stale", path, f"{path}: left half-written by a crash; the next deposit sweeps it.")
 
 
-def _holds_its_name(blobs: Blobs, path: Path) -> bool:
-    try:
-        return blobs.path(path.name) == path and blobs.intact(path.name)
-    except VaultError:
+def _entered(s: Session, name: str) -> bool:
+    """Whether custody has come to know of bytes that stand under a name."""
+    sha256 = name.removesuffix(SEALED)
+    if s.exhibits.get(sha256) is None:
         return False
+    return name == sha256 or any("sealed" in event.detail for event in s.custody.of(sha256))
 
 
 def _result(
