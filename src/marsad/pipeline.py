@@ -95,7 +95,8 @@ class Case:
     @cached_property
     def vault(self) -> Vault:
         """The case's vault, acting for the person who opened the case."""
-        return Vault(self.store, self.folder / "vault", person=self.person)
+        identity = self.folder / self.settings.identity if self.settings.identity else None
+        return Vault(self.store, self.folder / "vault", person=self.person, identity=identity)
 
     # Preserve and read
 
