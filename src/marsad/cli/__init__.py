@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 
@@ -24,12 +25,15 @@ _COMMANDS = {
     "ledger": "Count casualties as ranges, under a named rule.",
     "matrix": "Draft the matrix of grave violations against children.",
     "export": "Print the incidents as a table of another body (UCDP, ACLED, Airwars, MRM).",
+    "import": "Take a UCDP, ACLED or Airwars table in beside the reports.",
+    "match": "Hold the incidents against such a table: only theirs, only ours, both.",
     "judge": "Accept, reject, correct, merge, split, set a status, or undo.",
     "people": "List the people of a case, add one, or change a role.",
+    "cover": "Paint over faces in a picture, for release.",
     "names": "List and approve the names that a public release shows.",
     "publish": "Write a release folder that is safe to share.",
     "verify": "Check every exhibit and the whole chain of custody.",
-    "evidence": "Packages for a court, keys, timestamps, witnesses; erase by law.",
+    "evidence": "Packages, timestamps, witnesses, encryption, legal holds; erase by law.",
     "desk": "Serve the web desk of a case on this machine.",
     "demo": "Make a case from bundled fictional reports and serve its desk.",
 }
@@ -42,7 +46,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f".{cmd_name}", __name__).command
+        command: click.Command = import_module(f".{cmd_name}{'_' if iskeyword(cmd_name) else ''}", __name__).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

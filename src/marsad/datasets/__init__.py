@@ -1,0 +1,29 @@
+"""Tables of other bodies (UCDP GED, ACLED, Airwars): read in beside the case, never counted, and held against it."""
+
+from ._intake import TakenIn, held, kinds_held, ours, take_in
+from ._match import Difference, Match, Pairing, match, match_columns, match_rows
+from ._records import record, report_of
+from ._table import Entry, Problem, Spec, entry, kinds, read_table, spec
+
+__all__ = [
+    "Difference",
+    "Entry",
+    "Match",
+    "Pairing",
+    "Problem",
+    "Spec",
+    "TakenIn",
+    "entry",
+    "held",
+    "kinds",
+    "kinds_held",
+    "match",
+    "match_columns",
+    "match_rows",
+    "ours",
+    "read_table",
+    "record",
+    "report_of",
+    "spec",
+    "take_in",
+]
