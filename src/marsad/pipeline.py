@@ -13,7 +13,7 @@ import getpass
 import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -24,14 +24,16 @@ from . import __version__
 from .errors import CaseError, JudgementRefused
 from .incidents import link
 from .intake import Limits, Received, receive, resume
-from .model import Claim, Exhibit, Incident, Judgement, Person, Report, codes, to_json
+from .model import Claim, Exhibit, Incident, Judgement, Person, Report, to_json
+from .overview import Foreseen, Rules, is_stale, outlook, refresh
 from .places import Gazetteer, outlines
-from .review import Review, decide
+from .review import Review, decide, link_changed, link_judged
 from .settings import FILE, Settings
 from .store import Hit, Session, Store
 from .vault import Vault
 
 if TYPE_CHECKING:
+    from .footage import Box, Proposal
     from .ledger import Ledger, Matrix, Question
     from .publish import Material, Release, Waiting
     from .vault import Verification
@@ -196,23 +198,17 @@ class Case:
         return len(todo)
 
     def link(self) -> int:
-        """Group the standing claims into incidents under all judgements; returns how many incidents there are."""
-        with self.store.write() as s:
-            return len(self._link(s))
+        """Group the standing claims into incidents under all judgements; returns how many incidents there are.
 
-    def _link(self, s: Session) -> tuple[Incident, ...]:
-        review = self.review(s)
-        incidents = link(review.claims(), _reports(s), review.judgements)
-        s.incidents.replace(incidents)
-        self._index(s, incidents)
-        return incidents
-
-    def _index(self, s: Session, incidents: Sequence[Incident]) -> None:
-        claims = {c.id: c for c in s.claims.many(c for i in incidents for c in i.claims)}
-        s.search.clear("incident")
-        for incident in incidents:
-            told = [claims[c] for c in incident.claims if c in claims]
-            s.search.put("incident", incident.id, _incident_words(told), " ".join(c.sentence.text for c in told))
+        Only what changed is linked, some reports at a time, each time whole: work cut off goes on where it stopped.
+        """
+        more = True
+        while more:
+            with self.store.write() as s:
+                more = link_changed(s)
+        self.tidy()
+        with self.store.read() as s:
+            return s.incidents.count()
 
     # Review
 
@@ -235,16 +231,59 @@ class Case:
         person: str | None = None,
     ) -> Judgement:
         """Decide about a claim or an incident (by id), and link again. Raises JudgementRefused, in words."""
+        who = person or self.person
+        return self.judge_all(
+            [Judgement(0, "", who, "", target, decision, field, value, tuple(others), reason, undoes)]
+        )[0]
+
+    def judge_all(self, asked: Sequence[Judgement]) -> list[Judgement]:
+        """Several decisions, all kept or none; what each is on is found by its id. Raises JudgementRefused."""
         with self.store.write() as s:
-            kind = "incident" if s.incidents.get(target) else "claim"
-            who = person or self.person
-            judgement = Judgement(0, "", who, kind, target, decision, field, value, tuple(others), reason, undoes)
-            kept = decide(s, judgement)
-            if decision not in ("accept", "unsure", "set_status"):
-                self._link(s)
-            return kept
+            return self._judged(s, asked)
+
+    def foresee(self, asked: Sequence[Judgement]) -> Foreseen:
+        """What these decisions would change: their incidents and the totals, before and after; nothing is kept.
+
+        Raises JudgementRefused as `judge_all` would.
+        """
+        claims = {c for j in asked for c in (j.target, *j.others)}
+        with self.store.rehearse() as s:
+            for i in [x for c in claims if (x := s.incidents.get(c))]:
+                claims.update(i.claims)
+            while refresh(s, self._rules):
+                pass
+            before = outlook(s, claims, self.settings.ledger_policy)
+            self._judged(s, asked)
+            while refresh(s, self._rules):
+                pass
+            return Foreseen(before, outlook(s, claims, self.settings.ledger_policy))
+
+    def _judged(self, s: Session, asked: Sequence[Judgement]) -> list[Judgement]:
+        kept = [decide(s, replace(j, target_kind="incident" if s.incidents.get(j.target) else "claim")) for j in asked]
+        link_judged(s, kept)
+        refresh(s, self._rules)
+        return kept
 
     # Look
+
+    @contextmanager
+    def look(self) -> Iterator[Session]:
+        """A read transaction in which lists, queue and totals (`overview`) are up to date."""
+        self.tidy()
+        with self.store.read() as s:
+            yield s
+
+    def tidy(self) -> None:
+        """Make the rows of lists, queue and totals again that a change has left out of date; quick where none are."""
+        with self.store.read() as s:
+            left = is_stale(s, self._rules)
+        while left:
+            with self.store.write() as s:
+                left = refresh(s, self._rules)
+
+    @property
+    def _rules(self) -> Rules:
+        return Rules(self.settings.conflict or None, self.settings.ledger_policy)
 
     def incidents(self) -> list[Incident]:
         """Every incident, earliest first."""
@@ -313,19 +352,38 @@ class Case:
 
     # Publish and prove
 
+    def cover(self, proposal: Proposal, boxes: Sequence[Box], *, person: str | None = None) -> str:
+        """Keep a covered copy of a picture (`footage.propose` makes the proposal); returns its digest."""
+        from .footage import sign_off
+
+        made = sign_off(self.vault, proposal, tuple(boxes), person=person or self.person)
+        self._finish([made])
+        return made
+
     def publish(
-        self, profile: str, folder: str | Path, *, person: str | None = None, since: str | Path | None = None
+        self,
+        profile: str,
+        folder: str | Path,
+        *,
+        person: str | None = None,
+        since: str | Path | None = None,
+        stills: Sequence[str] = (),
     ) -> Release:
         """Write a release under `profile` ('internal', 'partners', 'public') into the new folder `folder`.
 
         With `since`, the folder of an earlier release, what changed is listed and the two are checked side by side.
-        Raises ReleaseRefused where the leak check finds something, or the person is no editor (then JudgementRefused).
+        `stills` are digests of covered copies to show. Raises ReleaseRefused for what the leak check finds, VaultError
+        for a still that nobody signed off, JudgementRefused where the person is no editor.
         """
+        from .footage import signed_off
         from .publish import release
 
         with self.store.read() as s:
             self._require_editor(s, person or self.person, "publish")
+            custody = {sha: s.custody.of(sha) for sha in stills}
             material = self._material(s)
+        pictures = {sha: signed_off(self.vault, sha, events) for sha, events in custody.items()}
+        material = replace(material, stills=pictures)
         previous = Path(since) if since else None
         return release(material, profile, Path(folder), version=__version__, outlines=outlines(), previous=previous)
 
@@ -391,11 +449,12 @@ class Case:
             self._require_editor(s, self.person, "erase")
         self.vault.erase(sha256, reason=reason)
         with self.store.write() as s:
-            for report in s.reports.of(sha256):
+            reports = s.reports.of(sha256)
+            for report in reports:
                 s.claims.forget(report.id)
                 s.search.remove("report", report.id)
                 s.reports.forget(report.id, f"Erased: {reason}")
-            self._link(s)
+            link_changed(s, [r.id for r in reports])
         self.store.compact()
 
     def verify(self, progress: Progress | None = None) -> Verification:
@@ -434,6 +493,8 @@ def _extractable(report: Report) -> bool:
 
 
 def _set_aside(report: Report) -> tuple[str, str]:
+    if report.kind == "dataset":
+        return "extracted", "A row of another body's table; its claim is read from its cells."
     if not report.text:
         return "extracted", "It has no text of its own."
     return "not_yet_extracted", f"Claims are not yet extracted from the language '{report.language or 'unknown'}'."
@@ -441,13 +502,6 @@ def _set_aside(report: Report) -> tuple[str, str]:
 
 def _searchable(report: Report) -> str:
     return "\n".join(filter(None, (report.publisher, report.author, report.url, report.text)))
-
-
-def _incident_words(claims: Sequence[Claim]) -> str:
-    words = [codes.ACTS[c.act].label for c in claims]
-    words += [p.name or p.text for c in claims for p in c.places]
-    words += [p.name or p.text for c in claims for p in c.perpetrators]
-    return " ".join(dict.fromkeys(words))
 
 
 def _now() -> str:

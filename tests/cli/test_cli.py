@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -279,3 +280,21 @@ def test_names_are_listed_approved_and_refused_by_an_editor(run: Run, demo_case:
     run("names", demo_case, name, "--refuse", "--person", "layla")
     assert as_json(run("names", demo_case, "--json")) == waiting
     assert "together with" in run("names", demo_case, name, code=2).stderr
+
+
+def test_a_picture_is_covered_looked_at_and_signed(run: Run, demo_case: Path, tmp_path: Path) -> None:
+    from PIL import Image
+
+    Image.new("RGB", (64, 48), "red").save(tmp_path / "wall.png")
+    run("add", demo_case, tmp_path / "wall.png", "--person", "layla")
+    sealed = hashlib.sha256((tmp_path / "wall.png").read_bytes()).hexdigest()
+    look = run("cover", demo_case, sealed[:12], "--preview", tmp_path / "look.png", "--person", "layla")
+    assert "sees no face" in look.output and Image.open(tmp_path / "look.png").size == (64, 48)
+    assert "outside" in run("cover", demo_case, sealed[:12], "--box", "64,0,5,5", code=2).stderr
+    assert "whole pixels" in run("cover", demo_case, sealed[:12], "--box", "a,b", code=2).stderr
+    made = as_json(run("cover", demo_case, sealed[:12], "--box", "1,2,3,4", "--sign", "--person", "layla", "--json"))
+    run("publish", demo_case, tmp_path / "out", "--still", made["covered"][:16], "--person", "layla")
+    assert len(list((tmp_path / "out").glob("still-*.png"))) == 1
+    assert (
+        "signed off" in run("publish", demo_case, tmp_path / "b", "--still", sealed, "--person", "layla", code=1).stderr
+    )

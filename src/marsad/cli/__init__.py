@@ -33,6 +33,8 @@ _COMMANDS = {
     "names": "List and approve the names that a public release shows.",
     "publish": "Write a release folder that is safe to share.",
     "verify": "Check every exhibit and the whole chain of custody.",
+    "backup": "Copy a case to another disk, each byte checked; check such a copy.",
+    "restore": "Make a case again from a backup.",
     "evidence": "Packages, timestamps, witnesses, encryption, legal holds; erase by law.",
     "desk": "Serve the web desk of a case on this machine.",
     "demo": "Make a case from bundled fictional reports and serve its desk.",

@@ -20,6 +20,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from ._names import Guard, words
+from ._stills import faults, is_still
 
 ALLOWED = frozenset(
     {
@@ -73,9 +74,11 @@ class Secrets:
 
 def leaks(files: Mapping[str, bytes], secrets: Secrets) -> list[str]:
     """What the bundle gives away, one line each; empty when nothing was found."""
-    found = [f"{name}: a release does not hold such a file" for name in sorted(files.keys() - ALLOWED)]
+    stills = {name: data for name, data in sorted(files.items()) if is_still(name)}
+    found = [f"{name}: a release does not hold such a file" for name in sorted(files.keys() - ALLOWED - stills.keys())]
+    found += [line for name, data in stills.items() for line in faults(name, data)]
     runs = _runs(secrets.texts)
-    for name, data in sorted(files.items()):
+    for name, data in sorted((name, data) for name, data in files.items() if name not in stills):
         try:
             raw = _pdf_text(data) if name.endswith(".pdf") else data.decode("utf-8")
         except (UnicodeDecodeError, ValueError) as error:

@@ -36,6 +36,7 @@ def readme(view: View, released_at: str, version: str, files: Mapping[str, bytes
         "",
         "FILES",
         *(f"  {name}: {what}" for name, what in FILES.items() if name in files or name == "manifest.json"),
+        *([f"  still-….png: {len(view.stills)} pictures, faces painted over"] if view.stills else []),
         "",
         "METHOD",
     ]

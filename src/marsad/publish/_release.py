@@ -105,6 +105,7 @@ def _files(view: View, at: str, version: str, outlines: Sequence[Ring], pdf: boo
         texts["corrections.json"] = dump({"since": view.since, "changes": [dict(c) for c in view.corrections]})
     files = {name: text.encode("utf-8") for name, text in texts.items()}
     files |= reports(view, at, version, outlines) if pdf else {}
+    files |= view.stills
     files["README.txt"] = readme(view, at, version, files).encode("utf-8")
     files["manifest.json"] = manifest(view, files, at, version).encode("utf-8")
     return files
@@ -134,6 +135,7 @@ def _secrets(material: Material, view: View, at: str, version: str) -> Secrets:
         matrix=(),
         sources=(),
         coarse={},
+        stills={},
         corrections=() if view.corrections is not None else None,
         assumptions=view.assumptions,
     )

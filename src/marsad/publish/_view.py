@@ -17,6 +17,7 @@ from ._facts import facts_of
 from ._guarded import approved, child, coarse_incidents, guarded_names, reports_of_children
 from ._names import Guard
 from ._profile import PROFILES, WITHHELD, Profile
+from ._stills import named
 from ._suppress import Range, hide
 
 _ACCURACY_KM = {
@@ -87,6 +88,8 @@ class View:
     """When the earlier release was made."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """What the method statement says of the case."""
+    stills: Mapping[str, bytes] = field(default_factory=dict)
+    """File name → PNG."""
     waiting: Mapping[str, str] = field(default_factory=dict)
     """Names on no list that would be shown if an editor approved them → 'publisher', 'party' or 'place'."""
 
@@ -121,6 +124,8 @@ class Material:
     coarsen: Callable[[Place, str], Place]
     conflict: str = ""
     """The conflict that the case documents, where it names one."""
+    stills: Mapping[str, bytes] = field(default_factory=dict)
+    """Digest → PNG of the covered pictures that an editor chose for this release."""
 
 
 def view_of(material: Material, profile: Profile) -> View:
@@ -137,6 +142,7 @@ def view_of(material: Material, profile: Profile) -> View:
         "conflict": make.guarded(material.conflict),
         "names_guarded": bool(guard.names),
         "names_approved": profile.unlisted == "approved",
+        "stills": len(material.stills),
         "withheld": sum(f.withheld for f in figures),
     }
     return View(
@@ -153,6 +159,7 @@ def view_of(material: Material, profile: Profile) -> View:
         guard,
         {make.id("i", i.id): make.exact(i) for i in material.incidents if i.id in coarse},
         facts=facts,
+        stills=named(material.stills, material.key),
         waiting=make.waiting,
     )
 

@@ -7,6 +7,7 @@ MODULES = {
     "feed": "feed",
     "image": "image",
     "av": "footage",
+    "still": "still",
     "warc": "warc",
     "zip": "archive",
     "gzip": "archive",
