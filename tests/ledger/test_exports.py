@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
+from pathlib import Path
 
 import pytest
 from incident_fixtures import claim, people, report, reports, said
 
 from marsad.errors import MarsadError
 from marsad.incidents import link
-from marsad.ledger import dictionary, export, priogrid
+from marsad.ledger import dictionary, export, priogrid, write_table
 from marsad.text import to_csv
 
 SHELF = reports(
@@ -67,3 +69,33 @@ def test_csv_reads_back_and_runs_no_formula() -> None:
 def test_an_unknown_table_is_refused() -> None:
     with pytest.raises(MarsadError, match="ucdp_ged"):
         export("guess", INCIDENTS, CLAIMS, SHELF)
+
+
+@pytest.mark.parametrize("table", ["ucdp_ged", "acled_like", "airwars_like", "mrm_draft"])
+def test_parquet_holds_what_csv_holds_with_its_columns_told(table: str, tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    rows = export(table, INCIDENTS, CLAIMS, SHELF, conflict="the river war")
+    beside = write_table(tmp_path / "t.parquet", table, rows)
+    read = parquet.read_table(tmp_path / "t.parquet")
+    assert read.to_pylist() == [{c: _plain(v, read.schema.field(c).type) for c, v in r.items()} for r in rows]
+    assert read.schema.field(1).metadata[b"description"].decode() == list(dictionary(table).values())[1]
+    told = list(csv.DictReader(io.StringIO(beside.read_text("utf-8"))))
+    assert [t["column"] for t in told] == list(dictionary(table)) == read.column_names
+    assert all(t["holds"] and t["source"] for t in told)
+
+
+def _plain(value: object, kind: object) -> object:
+    return str(value) if str(kind) == "string" and value is not None else value
+
+
+def test_an_empty_case_gives_a_table_without_rows(tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    write_table(tmp_path / "t.parquet", "ucdp_ged", [])
+    read = parquet.read_table(tmp_path / "t.parquet")
+    assert read.num_rows == 0 and read.column_names == list(dictionary("ucdp_ged"))
+
+
+def test_parquet_without_pyarrow_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(MarsadError, match=r"marsad\[parquet\]"):
+        write_table(tmp_path / "t.parquet", "ucdp_ged", [])

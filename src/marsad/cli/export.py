@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from ..errors import CaseError
 from ._output import AS_JSON, CASE, echo, print_json
 
 TABLES = ("ucdp_ged", "acled_like", "airwars_like", "mrm_draft")
@@ -15,7 +14,11 @@ TABLES = ("ucdp_ged", "acled_like", "airwars_like", "mrm_draft")
 @click.command()
 @CASE
 @click.argument("table", type=click.Choice(TABLES))
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write CSV here instead of printing it.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write here instead of printing: Parquet where the name ends in .parquet, else CSV; its columns told beside.",
+)
 @click.option("--dictionary", is_flag=True, help="Print what each column holds, and no data.")
 @AS_JSON
 def command(case: Path, table: str, out: Path | None, dictionary: bool, as_json: bool) -> None:
@@ -24,6 +27,7 @@ def command(case: Path, table: str, out: Path | None, dictionary: bool, as_json:
     It is for work inside the case and NOT protected: exact places and days stand in it. To share, use marsad publish.
     """
     from ..ledger import dictionary as columns_of
+    from ..ledger import write_table
     from ..pipeline import open_case
     from ..text import to_csv
 
@@ -41,8 +45,6 @@ def command(case: Path, table: str, out: Path | None, dictionary: bool, as_json:
     elif out is None:
         click.echo(to_csv(columns, rows), nl=False)
     else:
-        try:
-            out.write_text(to_csv(columns, rows), encoding="utf-8")
-        except OSError as error:
-            raise CaseError(f"{out}: cannot be written ({error.strerror}).") from error
-        echo(f"Wrote {len(rows)} rows to {out}. It is not protected: to share figures, use marsad publish.")
+        beside = write_table(out, table, rows)
+        echo(f"Wrote {len(rows)} rows to {out}, and what its columns hold to {beside.name}.")
+        echo("They are not protected: to share figures, use marsad publish.")

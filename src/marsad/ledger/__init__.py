@@ -2,6 +2,7 @@
 
 from ._exports import dictionary, export, priogrid
 from ._figures import Aside, Basis
+from ._files import write_table
 from ._matrix import Draft, Matrix, MatrixCell, matrix
 from ._policies import Policy, policies, policy_named
 from ._question import Question
@@ -26,4 +27,5 @@ __all__ = [
     "priogrid",
     "shown",
     "tally",
+    "write_table",
 ]

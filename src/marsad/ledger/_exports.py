@@ -47,11 +47,20 @@ def export(
 
 def dictionary(table: str) -> dict[str, str]:
     """The table's columns in order, each with what it holds. Raises MarsadError for a table that does not exist."""
-    tables = _data()["tables"]
+    columns: dict[str, str] = _table(table)["columns"]
+    return columns
+
+
+def source(table: str) -> str:
+    """What the table's columns follow. Raises MarsadError for a table that does not exist."""
+    return str(_table(table)["source"])
+
+
+def _table(table: str) -> dict[str, Any]:
+    tables: dict[str, dict[str, Any]] = _data()["tables"]
     if table not in tables:
         raise MarsadError(f"There is no export '{table}'. Known: {', '.join(tables)}.")
-    columns: dict[str, str] = tables[table]["columns"]
-    return columns
+    return tables[table]
 
 
 def priogrid(lat: float, lon: float) -> int:
