@@ -35,6 +35,10 @@ def every_page(case: Case) -> dict[str, str]:
         "releases": "/releases",
         "people": "/people",
         "account": "/account",
+        "security": "/account/security",
+        "person": "/people/basim",
+        "audit": "/audit",
+        "sign-in-again": "/sign-in?again=1",
         "missing": "/nothing-here",
     }
 

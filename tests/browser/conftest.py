@@ -65,19 +65,19 @@ def browse(chromium: Any, base: str, case: Case) -> Iterator[Callable[..., Any]]
     contexts: list[Any] = []
     faults: list[str] = []
 
-    def make(person: str | None, width: int = 1280, dark: bool = False, language: str = "en") -> Any:
+    def make(person: str | None, width: int = 1280, dark: bool = False, language: str = "en", at: str = base) -> Any:
         scheme = "dark" if dark else "light"
         context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
         contexts.append(context)
-        cookies = [{"name": "marsad_language", "value": language, "url": base}]
+        cookies = [{"name": "marsad_language", "value": language, "url": at}]
         if person:
             name, value = desk_fiction.enter(case, person).split("=", 1)
-            cookies.append({"name": name, "value": value, "url": base})
+            cookies.append({"name": name, "value": value, "url": at})
         context.add_cookies(cookies)
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
         page.on("console", lambda m: faults.append(f"{page.url}: {m.text}") if m.type == "error" else None)
-        page.on("request", lambda r: None if r.url.startswith(base) else faults.append(f"outside request: {r.url}"))
+        page.on("request", lambda r: None if r.url.startswith(at) else faults.append(f"outside request: {r.url}"))
         return page
 
     yield make

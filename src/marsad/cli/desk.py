@@ -13,6 +13,8 @@ from ._output import CASE, echo
 if TYPE_CHECKING:
     from ..pipeline import Case
 
+FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
 
 @click.command()
 @CASE

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import CaseError
@@ -24,21 +26,27 @@ def serve(
     port: int = PORT,
     announce: Callable[[str], None] | None = None,
     hosts: tuple[str, ...] = (),
+    certificate: Path | None = None,
+    key: Path | None = None,
 ) -> None:
     """Serve `case` until interrupted. `announce` gets the address: a link that signs `person` (who opened the case,
     where None) in once; printed with a few words where `announce` is None.
 
-    `hosts` are further host names that the desk answers to (behind a proxy). Port 0 takes any free one.
-    Raises CaseError where the address cannot be bound, JudgementRefused where nobody of that id works on the case.
+    `hosts` are further host names that the desk answers to, beside those of the settings. With a `certificate` and its
+    `key` (PEM) it speaks TLS. Port 0 takes any free one. Raises CaseError where the address cannot be bound or the
+    certificate not be used, JudgementRefused where nobody of that id works on the case.
     """
     import uvicorn
 
+    _check_certificate(certificate, key)
     listening = _bind(host, port)
     bound = listening.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host
     app = create_app(case, hosts=(*LOOPBACK, shown, *hosts))
     token = app.state.desk.access.link(person or case.person)
-    (announce or _print)(f"http://{shown}:{bound}/sign-in?link={token}")
+    known = (*hosts, *case.settings.hosts)
+    name = known[0] if certificate and known else shown
+    (announce or _print)(f"{'https' if certificate else 'http'}://{name}:{bound}/sign-in?link={token}")
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -46,6 +54,8 @@ def serve(
         server_header=False,
         date_header=False,
         timeout_graceful_shutdown=3,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
     )
     try:
         uvicorn.Server(config).run(sockets=[listening])
@@ -59,6 +69,19 @@ def serve(
 def _print(address: str) -> None:
     minutes = f"It works once, within {LINK_MINUTES} minutes; Ctrl-C stops the desk."
     print(f"The desk is open. Sign in with this link:\n\n  {address}\n\n{minutes}", flush=True)
+
+
+def _check_certificate(certificate: Path | None, key: Path | None) -> None:
+    if certificate is None and key is None:
+        return
+    if certificate is None or key is None:
+        raise CaseError("TLS needs both the certificate and its key: --certificate FILE --key FILE.")
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
+    except (OSError, ssl.SSLError) as error:
+        raise CaseError(
+            f"{certificate}, {key}: are not a certificate and its key that can be used ({error})."
+        ) from error
 
 
 def _bind(host: str, port: int) -> socket.socket:

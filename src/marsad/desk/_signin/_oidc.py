@@ -127,7 +127,7 @@ class Provider:
         from httpx import HTTPError
 
         try:
-            answer = session.get(address, withhold_token=True)
+            answer = session.request("GET", address, withhold_token=True)
             answer.raise_for_status()
             return answer.json()
         except (HTTPError, ValueError) as error:

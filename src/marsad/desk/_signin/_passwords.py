@@ -48,7 +48,8 @@ def weakness(password: str, *known: str) -> str | None:
     told = [w.casefold() for k in known for w in (k, *k.split()) if len(w) > 3]
     for word in told:
         folded = folded.replace(word, "")
-    if len(set(folded)) < _DISTINCT or len(folded) < LEAST // 2:
+    left = "".join(folded.split())
+    if len(set(left)) < _DISTINCT or len(left) < LEAST // 2:
         return _("That is easy to guess: it repeats itself, or is made of your name or the case's.")
     return None
 
