@@ -6,10 +6,11 @@ from ._grades import Element, Grade, Grades, credible, elements, grades
 from ._headcount import Figure, headcount, tells_later_death
 from ._identity import doubts
 from ._judged import standing
-from ._learn import labelled_pairs, learn
+from ._learn import agreement, held_out, judged_pairs, labelled_pairs, learn
 from ._link import link
 from ._mentions import Document, Mention, document_groups, link_mentions
 from ._origins import names_someone, origins
+from ._relink import Relinked, fingerprint, relink
 
 __all__ = [
     "Contradiction",
@@ -19,21 +20,27 @@ __all__ = [
     "Grade",
     "Grades",
     "Mention",
+    "Relinked",
     "Value",
     "Weights",
+    "agreement",
     "contradictions",
     "credible",
     "document_groups",
     "doubts",
     "elements",
+    "fingerprint",
     "grades",
     "headcount",
+    "held_out",
+    "judged_pairs",
     "labelled_pairs",
     "learn",
     "link",
     "link_mentions",
     "names_someone",
     "origins",
+    "relink",
     "standing",
     "tells_later_death",
 ]

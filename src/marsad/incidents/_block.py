@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -72,8 +72,9 @@ def meeting(askers: Sequence[Rank], members: Sequence[Rank], exact: bool) -> Ite
         return
     yield from _windows(askers)
     for a in askers:
-        at = bisect_left(members, a)
-        yield from (_pair(a, m) for m in members[max(0, at - NEAREST) : at + NEAREST] if m != a)
+        before, after = bisect_left(members, a), bisect_right(members, a)
+        yield from (_pair(a, m) for m in members[max(0, before - NEAREST) : before])
+        yield from (_pair(a, m) for m in members[after : after + NEAREST])
 
 
 def _windows(ranked: Sequence[Rank]) -> Iterator[tuple[int, int]]:

@@ -41,6 +41,17 @@ class Weights:
             raw["limits"],
         )
 
+    def to_json(self) -> dict[str, Any]:
+        """What `from_json` reads."""
+        return {
+            "prior": self.prior,
+            "join": self.join,
+            "doubt": self.doubt,
+            "features": {f: dict(row) for f, row in self.features.items()},
+            "veto": {k: list(v) for k, v in self.veto.items()},
+            "limits": dict(self.limits),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:

@@ -42,6 +42,11 @@ def incident(
     )
 
 
+def in_doubt(ties: Sequence[tuple[str, float, str]]) -> tuple[tuple[str, float, str], ...]:
+    """An incident's doubtful ties as it lists them, the strongest first."""
+    return tuple(sorted(ties, key=lambda t: (-t[1], t[0])))
+
+
 def _neighbours(field: Field, group: Sequence[int], ruling: Decided) -> _Near:
     near: dict[int, list[tuple[int, int, int, tuple[str, str] | None]]] = defaultdict(list)
     inside = set(group)

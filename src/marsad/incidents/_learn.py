@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from marsad.model import Claim, Report
+from marsad.model import Claim, Judgement, Report
 
 from ._block import candidates
 from ._compare import Levels, Weights, levels
-from ._judged import Decided
+from ._judged import Decided, decided
 from ._tellings import order
 from ._within import tell
 
@@ -33,6 +33,57 @@ def labelled_pairs(
     kept = [t for t in told if len({truth[c] for c in t.claims}) == 1]
     labels = [truth[t.id] for t in kept]
     return [(levels(kept[i], kept[j], limits), labels[i] == labels[j]) for i, j in candidates(kept)]
+
+
+def judged_pairs(
+    claims: Sequence[Claim],
+    reports: Mapping[str, Report],
+    judgements: Sequence[Judgement],
+    documented: Iterable[Sequence[str]] = (),
+) -> list[LabelledPair]:
+    """The pairs of tellings that people judged: those that they merged or split, and those that documented incidents
+    (each its claims) hold together or apart. What was said of a pair itself goes before what follows from a status.
+    """
+    limits = Weights.shipped().limits
+    by_report: dict[str, list[Claim]] = defaultdict(list)
+    for c in sorted((c for c in claims if c.kind == "event"), key=lambda c: order(c, reports)):
+        by_report[c.report].append(c)
+    told = [t.telling for r, group in by_report.items() for t in tell(group, reports.get(r), {}, Decided())]
+    of = {c: n for n, t in enumerate(told) for c in t.claims}
+    home = {c: n for n, members in enumerate(documented) for c in members}
+    homes = [{home.get(c) for c in t.claims} for t in told]
+    sure = [n for n, h in enumerate(homes) if len(h) == 1 and None not in h]
+    labels: dict[tuple[int, int], bool] = {}
+    for x, y in candidates([told[n] for n in sure]):
+        labels[sure[x], sure[y]] = homes[sure[x]] == homes[sure[y]]
+    ruling = decided(judgements, frozenset(of))
+    for pairs, same in ((ruling.apart, False), (ruling.together, True)):
+        for a, b in pairs:
+            i, j = sorted((of[a], of[b]))
+            if i != j:
+                labels[i, j] = same
+    return [(levels(told[i], told[j], limits), same) for (i, j), same in sorted(labels.items())]
+
+
+def agreement(pairs: Sequence[LabelledPair], weights: Weights) -> float:
+    """The share of the pairs that these weights join where people did, and keep apart where people did."""
+    good = 0
+    for found, same in pairs:
+        vetoed = any(v in weights.veto.get(f, ()) for f, v in found)
+        score = weights.prior + sum(weights.features[f][v] for f, v in found)
+        good += (not vetoed and score >= weights.join) == same
+    return good / len(pairs) if pairs else 1.0
+
+
+def held_out(pairs: Sequence[LabelledPair], *, start: Weights, pull: float = 20.0, folds: int = 5) -> float:
+    """The agreement on pairs that the weights were not learned from: each fifth judged by what the others teach."""
+    good = 0.0
+    for n in range(folds):
+        kept, rest = [p for i, p in enumerate(pairs) if i % folds != n], pairs[n::folds]
+        if rest:
+            taught = learn(kept, start=start, pull=pull) if len({same for _, same in kept}) == 2 else start
+            good += agreement(rest, taught) * len(rest)
+    return good / len(pairs) if pairs else 1.0
 
 
 def learn(pairs: Iterable[LabelledPair], *, start: Weights | None = None, pull: float = 20.0) -> Weights:

@@ -12,7 +12,7 @@ from ._block import candidates
 from ._compare import Weights, compare
 from ._echo import echoes
 from ._field import Field, doubtful, grouped
-from ._incident import incident
+from ._incident import in_doubt, incident
 from ._judged import Decided, decided, pair
 from ._tellings import order
 from ._within import Told, tell
@@ -47,11 +47,6 @@ def link(
     tied = (replace(i, possibly_same=in_doubt(ties[g])) if g in ties else i for g, i in enumerate(found))
     place = {c.id: n for n, c in enumerate(ordered)}
     return tuple(sorted(tied, key=lambda i: place[i.claims[0]]))
-
-
-def in_doubt(ties: Sequence[tuple[str, float, str]]) -> tuple[tuple[str, float, str], ...]:
-    """An incident's doubtful ties as it lists them, the strongest first."""
-    return tuple(sorted(ties, key=lambda t: (-t[1], t[0])))
 
 
 def _field(ordered: Sequence[Claim], reports: Mapping[str, Report], ruling: Decided, weights: Weights) -> Field:

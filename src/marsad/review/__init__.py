@@ -5,6 +5,17 @@
 
 from ..incidents import standing
 from ._decide import decide
+from ._linking import link_changed, link_judged
 from ._review import Review, ReviewedClaim
+from ._standing import standing_among, standing_in
 
-__all__ = ["Review", "ReviewedClaim", "decide", "standing"]
+__all__ = [
+    "Review",
+    "ReviewedClaim",
+    "decide",
+    "link_changed",
+    "link_judged",
+    "standing",
+    "standing_among",
+    "standing_in",
+]

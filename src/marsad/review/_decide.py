@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -10,6 +12,7 @@ from ..incidents import standing
 from ..model import Claim, Incident, Judgement, Person, codes
 from ..store import Session
 from ._correct import corrected
+from ._standing import standing_in
 
 
 def decide(session: Session, judgement: Judgement) -> Judgement:
@@ -37,7 +40,20 @@ def decide(session: Session, judgement: Judgement) -> Judgement:
     else:
         raise JudgementRefused(f"A judgement is on a claim, an incident or a name, not on '{judgement.target_kind}'.")
     at = judgement.at or datetime.now(UTC).isoformat(timespec="seconds")
-    return session.judgements.add(replace(judgement, at=at))
+    with _relinked_where_claims_change(session, judgement):
+        return session.judgements.add(replace(judgement, at=at))
+
+
+@contextmanager
+def _relinked_where_claims_change(session: Session, judgement: Judgement) -> Iterator[None]:
+    """Have the report of the judged claim linked again, where the decision changes a claim of it that stands."""
+    undone = session.judgements.get(judgement.undoes) if judgement.undoes is not None else None
+    on = {j.target for j in (judgement, undone) if j is not None and j.target_kind == "claim"}
+    reports = {c.report for c in session.claims.many(on)}
+    before = standing_in(session, reports)
+    yield
+    if reports and standing_in(session, reports) != before:
+        session.linking.mark(reports)
 
 
 def _check_undo(session: Session, judgement: Judgement, person: Person) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -18,14 +19,16 @@ from ._accounts import Credential, Credentials, Invitation, Invitations, Login, 
 from ._append_only import unprotected
 from ._audit import Audit, AuditEntry
 from ._claims import Claims, Incidents
-from ._engine import WRITE, migrate, open_engine
+from ._engine import WRITE, migrate, open_engine, snapshot
 from ._evidence import Custody, Exhibits
+from ._learned import Learned
+from ._linking import LinkClaim, Linking, LinkTelling
 from ._marks import Filter, Marks
 from ._overview import Overview, Sum, WaitingRow
 from ._people import Judgements, People
 from ._reports import Reports
 from ._search import Hit, Search, query_words
-from ._state import revision
+from ._state import keep, kept, revision
 from ._tables import APPEND_ONLY
 from ._work import Assignment, Note, View, Work
 
@@ -36,6 +39,8 @@ __all__ = [
     "Filter",
     "Hit",
     "Invitation",
+    "LinkClaim",
+    "LinkTelling",
     "Login",
     "Note",
     "Session",
@@ -57,6 +62,14 @@ class Session:
     def revision(self) -> int:
         """A number that grows with every change to reports, claims, incidents or judgements."""
         return revision(self._connection)
+
+    def state(self, name: str) -> int | None:
+        """A number that a room keeps under a name of its own; None where there is none."""
+        return kept(self._connection, name)
+
+    def set_state(self, name: str, value: int) -> None:
+        """Keep a number under a name."""
+        keep(self._connection, name, value)
 
     def find(self, prefix: str) -> list[Incident | Claim | Report | Exhibit]:
         """Whatever has an id that is `prefix`, else begins with it (at most 20 of each kind)."""
@@ -88,6 +101,16 @@ class Session:
     def incidents(self) -> Incidents:
         """Incidents."""
         return Incidents(self._connection)
+
+    @cached_property
+    def linking(self) -> Linking:
+        """What linking keeps."""
+        return Linking(self._connection)
+
+    @cached_property
+    def learned(self) -> Learned:
+        """Weights of the linker that were learned in this case."""
+        return Learned(self._connection)
 
     @cached_property
     def people(self) -> People:
@@ -168,6 +191,16 @@ class Store:
             yield Session(connection)
 
     @contextmanager
+    def rehearse(self) -> Iterator[Session]:
+        """A write transaction that is always rolled back: to see what a change would do."""
+        with self._engine.connect().execution_options(**{WRITE: True}) as connection:
+            rehearsal = connection.begin()
+            try:
+                yield Session(connection)
+            finally:
+                rehearsal.rollback()
+
+    @contextmanager
     def read(self) -> Iterator[Session]:
         """A read transaction: one consistent view."""
         with self._engine.connect() as connection, connection.begin():
@@ -183,6 +216,14 @@ class Store:
             missing = unprotected(connection, APPEND_ONLY)
             faults += [f"database: the append-only guard of table '{table}' is missing" for table in missing]
         return faults
+
+    def snapshot(self, target: Path) -> str:
+        """Copy the database, as it is at one moment, into the new file `target`; others may go on writing.
+
+        Returns 'sqlite' where it is an SQLite file, 'postgresql' where it is what `pg_dump` writes in its custom
+        format. Raises CaseError if that fails.
+        """
+        return snapshot(self._engine, target)
 
     def compact(self) -> None:
         """Rewrite the database without what was removed from it, so that no page on the disk still holds it."""

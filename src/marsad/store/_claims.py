@@ -4,15 +4,16 @@ judged stays to be found: claims are never removed, only no longer `current`."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from ..model import Claim, Incident, canonical, from_json
 from ._derived import mark_stale
+from ._linking import mark_unlinked
 from ._state import bump
-from ._tables import begins, claim, incident, incident_claim
+from ._tables import begins, claim, incident, incident_claim, judgement, report
 
 
 class Claims:
@@ -44,6 +45,7 @@ class Claims:
                 self._connection.execute(claim.insert().values(row))
         mark_stale(self._connection, "claim", known | {c.id for c in claims})
         mark_stale(self._connection, "report", [report_id])
+        mark_unlinked(self._connection, [report_id])
 
     def forget(self, report_id: str) -> None:
         """Remove the claims of a report with their words, for an erasure by law; judgements on them stay."""
@@ -51,6 +53,7 @@ class Claims:
         ids = sa.select(claim.c.id).where(claim.c.report == report_id)
         gone = [row[0] for row in self._connection.execute(ids)]
         mark_stale(self._connection, "claim", gone)
+        mark_unlinked(self._connection, [report_id])
         self._connection.execute(incident_claim.delete().where(incident_claim.c.claim.in_(ids)))
         self._connection.execute(claim.delete().where(claim.c.report == report_id))
 
@@ -76,6 +79,17 @@ class Claims:
         query = sa.select(claim.c.body).where(claim.c.report == report_id).order_by(claim.c.position, claim.c.id)
         return list(self._records(query.where(claim.c.current == 1) if current else query))
 
+    def of_reports(self, reports: Collection[str]) -> list[Claim]:
+        """The current claims of these reports, and those that somebody judged."""
+        judged = sa.select(judgement.c.seq).where(judgement.c.target_kind == "claim", judgement.c.target == claim.c.id)
+        counts = sa.or_(claim.c.current == 1, judged.exists())
+        wanted: list[str] = list(reports)
+        found: list[Claim] = []
+        for i in range(0, len(wanted), 500):
+            query = sa.select(claim.c.body).where(claim.c.report.in_(wanted[i : i + 500]), counts)
+            found += self._records(query.order_by(claim.c.report, claim.c.position))
+        return found
+
     def all(self, also: Sequence[str] = ()) -> Iterator[Claim]:
         """Every current claim, and those of the ids in `also` (judged, though no longer proposed)."""
         condition = sa.or_(claim.c.current == 1, claim.c.id.in_(list(also))) if also else claim.c.current == 1
@@ -84,6 +98,14 @@ class Claims:
     def engine(self, claim_id: str) -> str | None:
         """What proposed the claim last."""
         return self._connection.execute(sa.select(claim.c.engine).where(claim.c.id == claim_id)).scalar()
+
+    def current(self, ids: Iterable[str]) -> set[str]:
+        """Those of `ids` that the engine still proposes."""
+        wanted, found = list(dict.fromkeys(ids)), set()
+        for i in range(0, len(wanted), 500):
+            query = sa.select(claim.c.id).where(claim.c.id.in_(wanted[i : i + 500]), claim.c.current == 1)
+            found.update(row[0] for row in self._connection.execute(query))
+        return found
 
     def counts(self, reports: Sequence[str]) -> dict[str, int]:
         """How many current claims each of these reports has."""
@@ -139,11 +161,31 @@ class Incidents:
         """Those whose id begins with `prefix` (at most 20)."""
         return list(self._records(sa.select(incident.c.body).where(begins(incident.c.id, prefix)).limit(20)))
 
+    def many(self, ids: Collection[str]) -> list[Incident]:
+        """The incidents of these ids that exist."""
+        wanted: list[str] = list(ids)
+        found: list[Incident] = []
+        for i in range(0, len(wanted), 500):
+            found += self._records(sa.select(incident.c.body).where(incident.c.id.in_(wanted[i : i + 500])))
+        return found
+
     def of_claim(self, claim_id: str) -> Incident | None:
         """The incident that a claim stands in; None for patterns and rejected claims."""
         joined = incident.join(incident_claim, incident.c.id == incident_claim.c.incident)
         query = sa.select(incident.c.body).select_from(joined).where(incident_claim.c.claim == claim_id)
         return next(self._records(query), None)
+
+    def published(self, incidents: Sequence[str]) -> dict[str, list[str]]:
+        """Incident id → when the reports of its claims came out, each once and in order; for at most some hundreds."""
+        joined = incident_claim.join(claim, claim.c.id == incident_claim.c.claim).join(
+            report, report.c.id == claim.c.report
+        )
+        query = sa.select(incident_claim.c.incident, report.c.published).select_from(joined).distinct()
+        query = query.where(incident_claim.c.incident.in_(incidents), report.c.published.is_not(None))
+        found: dict[str, list[str]] = {}
+        for i, published in self._connection.execute(query.order_by(report.c.published)):
+            found.setdefault(i, []).append(published)
+        return found
 
     def of_claims(self) -> dict[str, str]:
         """Claim id → incident id, for every claim that stands in one."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import sqlite3
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +13,7 @@ import sqlalchemy as sa
 
 from ..errors import CaseError
 
-WRITE = "marsad_write"
+WRITE, READ_ONLY = "marsad_write", "marsad_read_only"
 HEAD = "0001"
 """The newest migration; a database that is at it is opened without loading Alembic."""
 
@@ -17,10 +21,68 @@ HEAD = "0001"
 def open_engine(url: str) -> sa.Engine:
     """An engine for `url` (sqlite:///… or postgresql+pg8000://…), with one writer at a time on SQLite."""
     engine = sa.create_engine(url, future=True)
-    if engine.dialect.name == "sqlite":
+    if engine.dialect.name != "sqlite":
+        return engine
+    path = Path(engine.url.database or "")
+    if path.is_file() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        engine = _read_only(path)
+    else:
         sa.event.listen(engine, "connect", _configure_sqlite)
-        sa.event.listen(engine, "begin", _begin_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _read_only(path: Path) -> sa.Engine:
+    """An engine for a database on media that cannot be written, where SQLite can make no file beside it."""
+    beside = path.with_name(f"{path.name}-wal")
+    if beside.exists() and beside.stat().st_size:
+        raise CaseError(
+            f"{path}: this copy was made while the case was open ({beside.name} lies beside it), so it cannot be read "
+            "where it cannot be written. Copy the folder to a disk that can be written, and open it there."
+        )
+    address = f"{path.resolve().as_uri()}?immutable=1"
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(address, uri=True, check_same_thread=False, isolation_level=None)
+        connection.execute("PRAGMA trusted_schema = OFF")
+        return connection
+
+    return sa.create_engine("sqlite://", creator=connect, poolclass=sa.pool.QueuePool).execution_options(
+        **{READ_ONLY: str(path)}
+    )
+
+
+def snapshot(engine: sa.Engine, target: Path) -> str:
+    """See `Store.snapshot`."""
+    if engine.dialect.name != "sqlite":
+        _dump(engine.url, target)
+        return engine.dialect.name
+    source = engine.raw_connection()
+    try:
+        with contextlib.closing(sqlite3.connect(target)) as copy:
+            source.driver_connection.backup(copy)  # type: ignore[union-attr]
+            # One file, which can be opened where nothing can be written beside it.
+            copy.execute("PRAGMA journal_mode = DELETE")
+    finally:
+        source.close()
+    return engine.dialect.name
+
+
+def _dump(url: sa.URL, target: Path) -> None:
+    """What `pg_dump` writes of a PostgreSQL database, which is consistent by itself."""
+    address = url.set(drivername="postgresql", password=None).render_as_string()
+    command = ["pg_dump", "--format=custom", f"--file={target}", f"--dbname={address}"]
+    # In the environment and not on the command line, where every user of the machine could read it.
+    environment = {**os.environ, **({"PGPASSWORD": str(url.password)} if url.password else {})}
+    try:
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    except OSError as error:
+        raise CaseError(
+            f"{address}: a PostgreSQL case is copied by 'pg_dump', which cannot be run ({error.strerror}). Install "
+            "PostgreSQL's client programs of the server's version."
+        ) from error
+    if done.returncode:
+        raise CaseError(f"{address}: pg_dump failed: {done.stderr.strip()[:500]}")
 
 
 def migrate(engine: sa.Engine) -> None:
@@ -77,4 +139,9 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: sa.Connection) -> None:
     write = connection.get_execution_options().get(WRITE)
+    if write and (path := connection.get_execution_options().get(READ_ONLY)):
+        raise CaseError(
+            f"{path}: this cannot be written here (read-only media, or not your file). What reads works; to change the "
+            "case, copy its folder to a disk that can be written."
+        )
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

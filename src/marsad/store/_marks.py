@@ -114,6 +114,20 @@ class Marks:
         keys.sort()
         return Filter(tuple(k for _, k in keys), keys[0][0] if keys else 0)
 
+    def within(self, room: str, kind: str, narrowed: Filter, limit: int) -> list[tuple[str, int]]:
+        """(value, how many) of one kind of label among the things that a filter leaves, the commonest first."""
+        rest = "".join(
+            f" AND EXISTS (SELECT 1 FROM mark y WHERE y.key = :key{i} AND y.row = m.row)"
+            for i in range(1, len(narrowed.keys))
+        )
+        sql = (
+            "SELECT l.value, count(*) AS n FROM mark m JOIN mark x ON x.row = m.row JOIN label l ON l.key = x.key "
+            f"WHERE m.key = :key0 AND l.room = :room AND l.kind = :kind{rest} "
+            "GROUP BY l.value ORDER BY n DESC, l.value LIMIT :limit"
+        )
+        values = {f"key{i}": k for i, k in enumerate(narrowed.keys)} | {"room": room, "kind": kind, "limit": limit}
+        return [(row.value, row.n) for row in self._connection.execute(sa.text(sql), values)]
+
     def among(self, rows: Sequence[int], room: str | None = None, kinds: Collection[str] = ()) -> dict[Label, int]:
         """How many of the things in `rows` have each label (of these kinds)."""
         found: dict[Label, int] = defaultdict(int)

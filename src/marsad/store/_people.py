@@ -41,6 +41,9 @@ class People:
             yield from_json(Person, {**row, "active": bool(row["active"])})
 
 
+_SELECT = sa.select(judgement)
+
+
 class Judgements:
     """What people decided, append-only and in order."""
 
@@ -70,9 +73,31 @@ class Judgements:
         query = sa.select(judgement).where(judgement.c.target_kind == target_kind, judgement.c.target == target)
         return list(self._records(query.order_by(judgement.c.seq)))
 
-    def standing(self, judgements: Iterable[Judgement]) -> set[int]:
-        """Numbers of those of `judgements` that no undo has taken back (an undo may itself be undone)."""
-        return {j.seq for j in judgements if j.decision != "undo" and self._stands(j.seq)}
+    def on(self, target_kind: str, targets: Iterable[str]) -> list[Judgement]:
+        """The judgements on several claims or incidents, oldest first, with those that undo them wherever they are."""
+        wanted, found = list(dict.fromkeys(targets)), {}
+        for i in range(0, len(wanted), 500):
+            these = judgement.c.target.in_(wanted[i : i + 500])
+            found.update(
+                (j.seq, j) for j in self._records(_SELECT.where(judgement.c.target_kind == target_kind, these))
+            )
+        return self.with_undoing(found.values())
+
+    def with_undoing(self, judgements: Iterable[Judgement]) -> list[Judgement]:
+        """These, and those that undo them (or undo the undoing), oldest first."""
+        found = {j.seq: j for j in judgements}
+        ahead = list(found)
+        while ahead:
+            query = _SELECT.where(judgement.c.undoes.in_(ahead[:500]))
+            new = {j.seq: j for j in self._records(query) if j.seq not in found}
+            found |= new
+            ahead = ahead[500:] + list(new)
+        return [found[seq] for seq in sorted(found)]
+
+    def on_membership(self) -> list[Judgement]:
+        """Those that say which claims belong together, and all undoing, oldest first."""
+        these = _SELECT.where(judgement.c.decision.in_(("merge", "split", "undo")))
+        return list(self._records(these.order_by(judgement.c.seq)))
 
     def page(self, limit: int, offset: int = 0, person: str | None = None) -> list[Judgement]:
         """Judgements (of one person), newest first."""
@@ -84,10 +109,6 @@ class Judgements:
         query = sa.select(sa.func.count()).select_from(judgement).where(judgement.c.at >= since)
         query = query.where(judgement.c.person == person) if person else query
         return int(self._connection.execute(query).scalar_one())
-
-    def _stands(self, seq: int) -> bool:
-        undoing = self._connection.execute(sa.select(judgement.c.seq).where(judgement.c.undoes == seq))
-        return not any(self._stands(row[0]) for row in undoing.all())
 
     def all(self) -> list[Judgement]:
         """Every judgement, oldest first."""

@@ -39,6 +39,13 @@ class Reports:
         """The report of that id, or None."""
         return next(self._records(sa.select(report).where(report.c.id == report_id)), None)
 
+    def many(self, ids: Iterable[str]) -> list[Report]:
+        """The reports of these ids that exist, with their texts."""
+        wanted, found = list(dict.fromkeys(ids)), []
+        for i in range(0, len(wanted), 500):
+            found += self._records(sa.select(report).where(report.c.id.in_(wanted[i : i + 500])))
+        return found
+
     def find(self, prefix: str) -> list[Report]:
         """Those whose id begins with `prefix` (at most 20)."""
         return list(self._records(sa.select(report).where(begins(report.c.id, prefix)).limit(20)))

@@ -17,6 +17,18 @@ def bump(connection: sa.Connection) -> None:
         connection.execute(state.insert().values(name=_NAME, value=1))
 
 
+def kept(connection: sa.Connection, name: str) -> int | None:
+    """A number kept under a name; None where there is none."""
+    return connection.execute(sa.select(state.c.value).where(state.c.name == name)).scalar()
+
+
+def keep(connection: sa.Connection, name: str, value: int) -> None:
+    """Keep a number under a name."""
+    changed = connection.execute(state.update().where(state.c.name == name).values(value=value))
+    if not changed.rowcount:
+        connection.execute(state.insert().values(name=name, value=value))
+
+
 def revision(connection: sa.Connection) -> int:
     """The number as this transaction sees it; 0 in a new case."""
     return connection.execute(sa.select(state.c.value).where(state.c.name == _NAME)).scalar() or 0

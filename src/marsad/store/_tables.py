@@ -245,6 +245,14 @@ mention = _table(
     Column("seen_at", Text),
 )
 
+learned = _table(
+    "learned",
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("undone_at", Text),
+)
 state = _table(
     "state",
     Column("name", Text, primary_key=True),

@@ -5,6 +5,7 @@ from alembic import op
 
 from marsad.store._append_only import protect
 from marsad.store._derived import create_derived
+from marsad.store._linking import create_linking
 from marsad.store._search import create_search
 
 revision = "0001"
@@ -149,6 +150,16 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "learned",
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("undone_at", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_learned")),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "state",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("value", sa.Integer(), nullable=False),
@@ -161,6 +172,7 @@ def upgrade() -> None:
         protect(connection, table)
     # What is derived may be dropped and made again by any later version, so its tables are not written out here.
     create_derived(connection)
+    create_linking(connection)
     create_search(connection)
 
 

@@ -1,0 +1,200 @@
+"""The first half of linking anew what changed: which claims repeat which, and what each touched report tells."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from marsad.model import Claim, Judgement, Report
+from marsad.store import LinkClaim, Session
+
+from ._block import handle
+from ._copies import is_copy
+from ._echo import echo_keys, held_against, originals
+from ._judged import Decided, Pair, decided
+from ._tellings import order
+from ._within import Told, tell
+
+Standing = Callable[[Collection[str]], Sequence[Claim]]
+"""The claims of these reports that link and count, as people corrected them."""
+
+
+@dataclass(slots=True)
+class Retold:
+    """What the reports that changed tell now."""
+
+    ruling: Decided
+    judged: set[Pair]
+    """Pairs of claims on which people decided otherwise than when they were last linked."""
+    reports: dict[str, Report]
+    """The reports that were told anew."""
+    told: dict[int, Told]
+    """Telling → what it holds, of these reports."""
+    changed: set[str] = field(default_factory=set)
+    """Those of the reports whose own claims changed."""
+    touched: set[str] = field(default_factory=set)
+    """Claims of these reports, and those that repeat them; those that are gone too."""
+    moved: set[int] = field(default_factory=set)
+    """Tellings that claims came to or left."""
+
+
+def retell(s: Session, changed: Collection[str], standing: Standing, judgements: Sequence[Judgement]) -> Retold:
+    """Keep where the claims of the reports in `changed` stand now, and give what they and all that hangs on them tell.
+
+    Reports that hang on them and wait to be linked themselves are linked too.
+    """
+    retold = Retold(Decided(), set(), {}, {})
+    more: set[str] = set()
+    ahead = set(changed)
+    while True:
+        retold.changed |= ahead
+        more |= _place(s, ahead, standing, judgements, retold)
+        ahead = s.linking.waiting(more - retold.changed)
+        if not ahead:
+            break
+    retold.reports = {r.id: r for r in s.reports.many(retold.changed | more)}
+    _tell(s, _by_report(standing(retold.reports.keys()), retold.reports), retold)
+    return retold
+
+
+def _place(
+    s: Session, changed: set[str], standing: Standing, judgements: Sequence[Judgement], retold: Retold
+) -> set[str]:
+    """Keep where the claims of these reports stand; gives the reports whose tellings that may change."""
+    reports = {r.id: r for r in s.reports.many(changed)}
+    was = {c.claim: c for c in s.linking.claims_of(changed)}
+    by_report = _by_report(standing(changed), reports)
+    now = {c.claim: c for r, told in by_report.items() for c in _places(told, reports[r])}
+    fresh = {c for c in now if c not in was or replace(was[c], original=None, telling=0) != now[c]}
+    gone = was.keys() - now.keys()
+    keys = {x.alike for c in fresh | gone for x in (was.get(c), now.get(c)) if x}
+    before = s.linking.alike(keys)
+    s.linking.drop_claims(gone)
+    s.linking.put_claims([replace(now[c], telling=was[c].telling if c in was else 0) for c in fresh])
+    retold.touched |= was.keys() | now.keys()
+    retold.moved |= {was[c].telling for c in gone}
+    retold.ruling, judged = _rulings(s, judgements)
+    retold.judged |= judged
+    held = {c.claim: c for c in s.linking.claims({c for p in judged for c in p})} if judged else {}
+    before += s.linking.alike({held[a].alike for a, b in _both(judged, held) if held[a].alike == held[b].alike} - keys)
+    again = _assign(s, before, fresh | gone, retold.ruling, judged, reports)
+    return {c.report for c in again} | _cut_anew(s, judged, held)
+
+
+def _tell(s: Session, claims: Mapping[str, list[Claim]], retold: Retold) -> None:
+    rows = {c.claim: c for c in s.linking.claims_of(retold.reports.keys())}
+    retold.touched.update(rows)
+    home: dict[str, int] = {}
+    for report, mine in claims.items():
+        copied = {c.id: o for c in mine if (o := rows[c.id].original) is not None}
+        for told in tell(mine, retold.reports[report], copied, retold.ruling):
+            retold.told[handle(told.telling.id)] = told
+            home |= dict.fromkeys(told.telling.claims, handle(told.telling.id))
+    moved = {c for c, t in home.items() if rows[c].telling != t}
+    changed = [replace(rows[c], telling=home[c]) for c in moved]
+    retold.moved |= {rows[c].telling for c in moved}
+    repeating = {c.claim: c for c in s.linking.repeating(moved)} | {c: r for c, r in rows.items() if r.original}
+    home |= {c.claim: c.telling for c in s.linking.claims({r.original or "" for r in repeating.values()} - home.keys())}
+    for c, row in repeating.items():
+        to = home[row.original or ""]
+        retold.touched.add(c)
+        retold.moved |= {row.telling, to}
+        if row.telling != to:
+            changed.append(replace(row, telling=to))
+    s.linking.put_claims(changed)
+
+
+def _by_report(claims: Sequence[Claim], reports: Mapping[str, Report]) -> dict[str, list[Claim]]:
+    """The claims of events of each report, in order."""
+    found: dict[str, list[Claim]] = defaultdict(list)
+    for c in sorted((c for c in claims if c.kind == "event"), key=lambda c: order(c, reports)):
+        found[c.report].append(c)
+    return found
+
+
+def _places(claims: Sequence[Claim], report: Report) -> list[LinkClaim]:
+    alike = echo_keys(claims)
+    rows = []
+    for c in claims:
+        published, _, first, last, _ = order(c, {report.id: report})
+        rows.append(LinkClaim(c.id, report.id, published, first, last, alike[c.id]))
+    return rows
+
+
+def _rulings(s: Session, judgements: Sequence[Judgement]) -> tuple[Decided, set[Pair]]:
+    """What people decided about the claims that are linked, and the pairs on which that differs from what it was."""
+    was = {(a, b): (verdict, seq) for a, b, verdict, seq in s.linking.rulings()}
+    if not judgements and not was:
+        return Decided(), set()
+    named = {x for j in judgements for x in (j.target, j.target[1:], *j.others, *_named(j.value))}
+    ruling = decided(judgements, frozenset(c.claim for c in s.linking.claims(named)))
+    now = {p: ("together", seq) for p, seq in ruling.together.items()}
+    now |= {p: ("settled" if p in ruling.settled else "apart", seq) for p, seq in ruling.apart.items()}
+    changed = {p for p in was.keys() | now.keys() if was.get(p) != now.get(p)}
+    s.linking.put_rulings(((*p, *now[p]) for p in changed if p in now), [p for p in changed if p in was])
+    return ruling, changed
+
+
+def _named(value: object) -> list[str]:
+    return [str(c) for c in value] if isinstance(value, (list, tuple)) else []
+
+
+def _both(judged: Iterable[Pair], held: Mapping[str, LinkClaim]) -> list[Pair]:
+    return [(a, b) for a, b in judged if a in held and b in held]
+
+
+def _cut_anew(s: Session, judged: set[Pair], held: Mapping[str, LinkClaim]) -> set[str]:
+    """Reports of which people now hold claims apart, or no longer, that their own words may tie."""
+    pairs = [(held[a], held[b]) for a, b in _both(judged, held)]
+    found = {a.report for a, b in pairs if a.report == b.report}
+    repeated: dict[str, set[str]] = defaultdict(set)
+    for c in s.linking.repeating(list(held)) if held else ():
+        repeated[c.original or ""].add(c.report)
+    for a, b in pairs:
+        found |= {r for one, two in ((a, b), (b, a)) for r in repeated[two.claim] if r == one.report}
+    return found
+
+
+def _assign(
+    s: Session,
+    before: Sequence[LinkClaim],
+    changed: set[str],
+    ruling: Decided,
+    judged: set[Pair],
+    reports: Mapping[str, Report],
+) -> list[LinkClaim]:
+    """Find the claims that each repeats, where that may have changed; gives those for which it did."""
+    was: dict[int, list[LinkClaim]] = defaultdict(list)
+    for c in before:
+        was[c.alike].append(c)
+    now: dict[int, list[LinkClaim]] = defaultdict(list)
+    fresh = {c.alike for c in s.linking.claims(changed)}
+    for c in s.linking.alike(fresh | was.keys()):
+        now[c.alike].append(c)
+    texts = dict(reports)
+    judged_copies: dict[tuple[str, str], bool] = {}
+
+    def copies(original: str, later: str) -> bool:
+        both = original, later
+        if both not in judged_copies:
+            texts.update((r.id, r) for r in s.reports.many([x for x in both if x not in texts]))
+            judged_copies[both] = is_copy(texts[original], texts[later])
+        return judged_copies[both]
+
+    unsure = {c for p in judged for c in p}
+    again: list[LinkClaim] = []
+    for key, rows in now.items():
+        rows.sort(key=lambda c: c.at)
+        known = {}
+        if key in was:
+            ordered = sorted(was[key], key=lambda c: c.at)
+            result = {c.claim: c.original for c in ordered}
+            known = held_against([c.claim for c in ordered], result)
+        for c in rows:
+            if c.claim in changed or c.claim in unsure:
+                known.pop(c.claim, None)
+        result = originals([(c.claim, c.report) for c in rows], copies, ruling, known)
+        again += [replace(c, original=result[c.claim]) for c in rows if result[c.claim] != c.original]
+    s.linking.put_claims(again)
+    return again

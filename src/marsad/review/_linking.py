@@ -1,0 +1,69 @@
+"""Incidents kept in step with what people and the machine say: what changed is linked, under all judgements."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from functools import partial
+
+from ..incidents import Weights, fingerprint, relink
+from ..model import Claim, Incident, Judgement, codes
+from ..store import Session
+from ._standing import standing_among, standing_in
+
+_LINKER = "linker"
+MEMBERSHIP = ("merge", "split", "undo")
+"""Decisions that may move claims between incidents without changing any."""
+
+
+def link_changed(s: Session, only: Collection[str] | None = None) -> bool:
+    """Link some of the reports whose standing claims changed, and search's index with them; whether more are left.
+
+    With `only`, these reports (those of them that wait) and what people decided since.
+    """
+    learned = s.learned.current()
+    weights = Weights.from_json(learned) if learned else Weights.shipped()
+    _same_linker(s, weights)
+    standing, among = partial(standing_in, s), partial(standing_among, s)
+    done = relink(s, standing, among, s.judgements.on_membership(), weights=weights, only=only)
+    for gone in done.gone:
+        s.search.remove("incident", gone)
+    _index(s, done.changed)
+    return done.more
+
+
+def link_judged(s: Session, judgements: Iterable[Judgement]) -> bool:
+    """Link what these judgements, just kept, change; whether that was anything."""
+    made = list(judgements)
+    undone = [u for j in made if j.undoes is not None and (u := s.judgements.get(j.undoes))]
+    claims = s.claims.many([j.target for j in (*made, *undone) if j.target_kind == "claim"])
+    waiting = s.linking.waiting({c.report for c in claims})
+    if not waiting and all(j.decision not in MEMBERSHIP for j in made):
+        return False
+    link_changed(s, waiting)
+    return True
+
+
+def _same_linker(s: Session, weights: Weights) -> None:
+    """Begin anew where another linker, or other weights, made what is kept."""
+    now, was = fingerprint(weights), s.state(_LINKER)
+    if was == now:
+        return
+    if was is not None:
+        s.incidents.replace(())
+        s.search.clear("incident")
+        s.linking.clear()
+    s.set_state(_LINKER, now)
+
+
+def _index(s: Session, incidents: Sequence[Incident]) -> None:
+    claims = {c.id: c for c in s.claims.many(c for i in incidents for c in i.claims)}
+    for incident in incidents:
+        told = [claims[c] for c in incident.claims if c in claims]
+        s.search.put("incident", incident.id, _words(told), " ".join(c.sentence.text for c in told))
+
+
+def _words(claims: Sequence[Claim]) -> str:
+    words = [codes.ACTS[c.act].label for c in claims]
+    words += [p.name or p.text for c in claims for p in c.places]
+    words += [p.name or p.text for c in claims for p in c.perpetrators]
+    return " ".join(dict.fromkeys(words))

@@ -1,0 +1,351 @@
+"""`s.linking`: what linking keeps so that one report more need not be compared with all: tellings, the keys under which
+they are found, the pairs that were compared, and the reports that are yet to be linked. Derived: it may be made again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text
+
+from ._tables import incident_claim, metadata, report
+
+_BIG = BigInteger().with_variant(Integer, "sqlite")
+_CHUNK = 2000
+Key = tuple[int, bool, int, int, int]
+"""(key, is a member, day, number, telling)."""
+Pair = tuple[int, int, int]
+"""(telling, a later-numbered telling, score)."""
+Ruling = tuple[str, str, str, int]
+"""(claim, claim, 'together', 'apart' or 'settled', judgement)."""
+
+
+def _table(name: str, *columns: Column | Index, rows: bool = True) -> Table:  # type: ignore[type-arg]
+    return Table(name, metadata, *columns, sqlite_strict=True, sqlite_with_rowid=rows)
+
+
+link_claim = _table(
+    "link_claim",
+    Column("claim", Text, primary_key=True),
+    Column("report", Text, nullable=False, index=True),
+    Column("published", Text, nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    Column("alike", _BIG, nullable=False, index=True),
+    Column("original", Text, index=True),
+    Column("telling", _BIG, nullable=False, index=True),
+)
+link_telling = _table(
+    "link_telling",
+    Column("id", _BIG, primary_key=True, autoincrement=False),
+    Column("report", Text, nullable=False, index=True),
+    Column("unit", _BIG, nullable=False, index=True),
+    Column("incident", Text, nullable=False, index=True),
+    Column("body", Text, nullable=False),
+)
+link_key = _table(
+    "link_key",
+    Column("key", _BIG, primary_key=True, autoincrement=False),
+    Column("member", Integer, primary_key=True, autoincrement=False),
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("number", _BIG, primary_key=True, autoincrement=False),
+    Column("telling", _BIG, primary_key=True, autoincrement=False),
+    rows=False,
+)
+link_pair = _table(
+    "link_pair",
+    Column("a", _BIG, primary_key=True, autoincrement=False),
+    Column("b", _BIG, primary_key=True, autoincrement=False),
+    Column("score", Integer, nullable=False),
+    Index("ix_link_pair_b", "b"),
+    rows=False,
+)
+link_ruling = _table(
+    "link_ruling",
+    Column("a", Text, primary_key=True),
+    Column("b", Text, primary_key=True),
+    Column("verdict", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+)
+link_todo = _table("link_todo", Column("report", Text, primary_key=True))
+
+_TABLES = (link_claim, link_telling, link_key, link_pair, link_ruling, link_todo)
+_TODO = sa.text("INSERT INTO link_todo (report) VALUES (:report) ON CONFLICT DO NOTHING")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkClaim:
+    """Where one claim of an event stands: among all in order, among those that say the same, and in which telling."""
+
+    claim: str
+    report: str
+    published: str
+    first: int
+    last: int
+    alike: int
+    """What it has in common with claims that it may repeat, or that may repeat it."""
+    original: str | None = None
+    """The claim that it repeats."""
+    telling: int = 0
+    """Its telling; a copy's, the telling that it repeats."""
+
+    @property
+    def at(self) -> tuple[str, str, int, int, str]:
+        """Its place among all claims."""
+        return self.published, self.report, self.first, self.last, self.claim
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTelling:
+    """A telling as it is kept."""
+
+    id: int
+    report: str
+    unit: int
+    incident: str
+    """Id of the incident that it stands in; empty before it is grouped."""
+    body: str
+
+
+def create_linking(connection: sa.Connection) -> None:
+    """Make the tables that are lacking."""
+    metadata.create_all(connection, tables=_TABLES)
+
+
+def mark_unlinked(connection: sa.Connection, reports: Iterable[str]) -> None:
+    """Note that these reports' claims changed since they were linked."""
+    rows = [{"report": r} for r in dict.fromkeys(reports)]
+    if rows:
+        connection.execute(_TODO, rows)
+
+
+class Linking:
+    """Rows of the linker; what they mean is the room `incidents`' affair."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    # What is to be linked
+
+    def todo(self, most: int) -> list[str]:
+        """Reports whose claims changed since they were linked, by publication: neighbours come together."""
+        joined = link_todo.join(report, report.c.id == link_todo.c.report)
+        order = (sa.func.coalesce(report.c.published, "9999"), report.c.id)
+        return self._column(sa.select(report.c.id).select_from(joined).order_by(*order).limit(most))
+
+    def waiting(self, reports: Collection[str]) -> set[str]:
+        """Those of these reports that are yet to be linked."""
+        found: set[str] = set()
+        for some in _chunks(reports):
+            found.update(self._column(sa.select(link_todo.c.report).where(link_todo.c.report.in_(some))))
+        return found
+
+    def mark(self, reports: Iterable[str]) -> None:
+        """Have these linked again."""
+        mark_unlinked(self._connection, reports)
+
+    def done(self, reports: Collection[str]) -> None:
+        """These are linked."""
+        self._delete(link_todo, link_todo.c.report, reports)
+
+    def clear(self) -> None:
+        """Forget everything that was linked, incidents too, and have every report with claims linked again."""
+        for table in (link_claim, link_telling, link_key, link_pair, link_ruling, link_todo):
+            self._connection.execute(table.delete())
+        self._connection.execute(sa.text("INSERT INTO link_todo (report) SELECT DISTINCT report FROM claim"))
+
+    # Claims
+
+    def claims_of(self, reports: Collection[str]) -> list[LinkClaim]:
+        """The claims of these reports."""
+        return self._claims(link_claim.c.report, reports)
+
+    def claims(self, ids: Collection[str]) -> list[LinkClaim]:
+        """These claims, those that are linked."""
+        return self._claims(link_claim.c.claim, ids)
+
+    def alike(self, keys: Collection[int]) -> list[LinkClaim]:
+        """The claims that say the same."""
+        return self._claims(link_claim.c.alike, keys)
+
+    def repeating(self, originals: Collection[str]) -> list[LinkClaim]:
+        """The claims that repeat one of these."""
+        return self._claims(link_claim.c.original, originals)
+
+    def told_in(self, tellings: Collection[int]) -> list[LinkClaim]:
+        """The claims of these tellings, with those that repeat them."""
+        return self._claims(link_claim.c.telling, tellings)
+
+    def put_claims(self, rows: Sequence[LinkClaim]) -> None:
+        """Keep these, in place of rows of the same claims."""
+        self.drop_claims([r.claim for r in rows])
+        self._insert(link_claim, ({f: getattr(r, f) for f in LinkClaim.__dataclass_fields__} for r in rows))
+
+    def drop_claims(self, ids: Collection[str]) -> None:
+        """Forget these claims."""
+        self._delete(link_claim, link_claim.c.claim, ids)
+
+    # Tellings
+
+    def tellings(self, ids: Collection[int]) -> list[LinkTelling]:
+        """These tellings."""
+        return self._tellings(link_telling.c.id, ids)
+
+    def tellings_of(self, reports: Collection[str]) -> list[LinkTelling]:
+        """The tellings of these reports."""
+        return self._tellings(link_telling.c.report, reports)
+
+    def units(self, units: Collection[int]) -> list[LinkTelling]:
+        """The tellings of whole units."""
+        return self._tellings(link_telling.c.unit, units)
+
+    def tellings_in(self, incidents: Collection[str]) -> list[LinkTelling]:
+        """The tellings of these incidents."""
+        return self._tellings(link_telling.c.incident, incidents)
+
+    def put_tellings(self, rows: Sequence[LinkTelling]) -> None:
+        """Keep these, in place of tellings of the same ids."""
+        self.drop_tellings([r.id for r in rows])
+        self._insert(link_telling, ({f: getattr(r, f) for f in LinkTelling.__dataclass_fields__} for r in rows))
+
+    def drop_tellings(self, ids: Collection[int]) -> None:
+        """Forget these tellings; their keys and pairs are not touched."""
+        self._delete(link_telling, link_telling.c.id, ids)
+
+    # Keys
+
+    def put_keys(self, rows: Iterable[Key]) -> None:
+        """Keep these."""
+        self._insert(link_key, (dict(zip(_KEY, row)) for row in rows))
+
+    def drop_keys(self, rows: Iterable[Key]) -> None:
+        """Forget these."""
+        columns = link_key.c
+        one = sa.and_(*(columns[n] == sa.bindparam(f"x{n}") for n in _KEY))
+        gone = [{f"x{n}": int(v) for n, v in zip(_KEY, row)} for row in rows]
+        if gone:
+            self._connection.execute(link_key.delete().where(one), gone)
+
+    def sizes(self, keys: Collection[int]) -> dict[tuple[int, bool], int]:
+        """(key, members or askers) → how many tellings it has."""
+        k = link_key.c
+        found: dict[tuple[int, bool], int] = {}
+        for some in _chunks(keys):
+            query = sa.select(k.key, k.member, sa.func.count()).where(k.key.in_(some)).group_by(k.key, k.member)
+            found.update(((key, bool(member)), n) for key, member, n in self._connection.execute(query))
+        return found
+
+    def keys(self, keys: Collection[int]) -> list[Key]:
+        """All rows of these keys."""
+        rows: list[Any] = []
+        for some in _chunks(keys):
+            rows += self._connection.execute(sa.select(link_key).where(link_key.c.key.in_(some)))
+        return [(key, bool(member), day, number, telling) for key, member, day, number, telling in rows]
+
+    def near(
+        self, key: int, member: bool, least: tuple[int, int, int], most: tuple[int, int, int], beside: int
+    ) -> list[Key]:
+        """The rows of one key from `least` to `most` in (day, number, telling), and `beside` more on either side."""
+        k = link_key.c
+        at = sa.tuple_(k.day, k.number, k.telling)
+        order = (k.day, k.number, k.telling)
+        of = sa.select(link_key).where(k.key == key, k.member == int(member))
+        before = of.where(at < least).order_by(*(c.desc() for c in order)).limit(beside)
+        after = of.where(at > most).order_by(*order).limit(beside)
+        rows = [*self._connection.execute(before)][::-1]
+        rows += self._connection.execute(of.where(at >= least, at <= most).order_by(*order))
+        rows += self._connection.execute(after)
+        return [(key, bool(member), day, number, telling) for key, member, day, number, telling in rows]
+
+    def between(
+        self, key: int, member: bool, least: tuple[int, int, int], most: tuple[int, int, int], enough: int
+    ) -> int:
+        """How many rows of one key lie strictly between two, counted up to `enough`."""
+        k = link_key.c
+        at = sa.tuple_(k.day, k.number, k.telling)
+        rows = sa.select(k.telling).where(k.key == key, k.member == int(member), at > least, at < most).limit(enough)
+        return int(self._connection.execute(sa.select(sa.func.count()).select_from(rows.subquery())).scalar_one())
+
+    # Pairs
+
+    def pairs(self, tellings: Collection[int]) -> list[Pair]:
+        """The compared pairs with one of these tellings in them; each once."""
+        p = link_pair.c
+        found: dict[tuple[int, int], int] = {}
+        for some in _chunks(tellings):
+            for end in (p.a, p.b):
+                found.update(((a, b), score) for a, b, score in self._connection.execute(_PAIRS.where(end.in_(some))))
+        return [(a, b, score) for (a, b), score in found.items()]
+
+    def put_pairs(self, rows: Iterable[Pair]) -> None:
+        """Keep these, which are not there."""
+        self._insert(link_pair, ({"a": a, "b": b, "score": score} for a, b, score in rows))
+
+    def drop_pairs(self, pairs: Iterable[tuple[int, int]]) -> None:
+        """Forget these."""
+        gone = [{"x": a, "y": b} for a, b in pairs]
+        if gone:
+            p = link_pair.c
+            self._connection.execute(link_pair.delete().where(p.a == sa.bindparam("x"), p.b == sa.bindparam("y")), gone)
+
+    # What people decided, as it was last linked
+
+    def rulings(self) -> list[Ruling]:
+        """All of them."""
+        return [(a, b, verdict, seq) for a, b, verdict, seq in self._connection.execute(sa.select(link_ruling))]
+
+    def put_rulings(self, rows: Iterable[Ruling], gone: Collection[tuple[str, str]]) -> None:
+        """Keep `rows`; `gone` are the pairs that they replace, or that stand no more."""
+        r = link_ruling.c
+        old = [{"x": a, "y": b} for a, b in gone]
+        if old:
+            self._connection.execute(
+                link_ruling.delete().where(r.a == sa.bindparam("x"), r.b == sa.bindparam("y")), old
+            )
+        self._insert(link_ruling, ({"a": a, "b": b, "verdict": v, "seq": seq} for a, b, v, seq in rows))
+
+    # Incidents
+
+    def members(self, incidents: Collection[str]) -> dict[str, set[str]]:
+        """Incident id → its claims."""
+        found: dict[str, set[str]] = {}
+        for some in _chunks(incidents):
+            query = sa.select(incident_claim).where(incident_claim.c.incident.in_(some))
+            for claim, incident in self._connection.execute(query):
+                found.setdefault(incident, set()).add(claim)
+        return found
+
+    def _claims(self, column: sa.ColumnElement[Any], values: Collection[Any]) -> list[LinkClaim]:
+        return [LinkClaim(*row) for row in self._rows(link_claim, column, values)]
+
+    def _tellings(self, column: sa.ColumnElement[Any], values: Collection[Any]) -> list[LinkTelling]:
+        return [LinkTelling(*row) for row in self._rows(link_telling, column, values)]
+
+    def _rows(self, table: Table, column: sa.ColumnElement[Any], values: Collection[Any]) -> Iterator[Any]:
+        for some in _chunks(values):
+            yield from self._connection.execute(sa.select(table).where(column.in_(some)))
+
+    def _column(self, query: sa.Select[Any]) -> list[str]:
+        return [row[0] for row in self._connection.execute(query)]
+
+    def _insert(self, table: Table, rows: Iterable[dict[str, Any]]) -> None:
+        kept = list(rows)
+        if kept:
+            self._connection.execute(table.insert(), kept)
+
+    def _delete(self, table: Table, column: sa.ColumnElement[Any], values: Collection[Any]) -> None:
+        for some in _chunks(values):
+            self._connection.execute(table.delete().where(column.in_(some)))
+
+
+_KEY = ("key", "member", "day", "number", "telling")
+_PAIRS = sa.select(link_pair)
+
+
+def _chunks(values: Collection[Any]) -> Iterator[list[Any]]:
+    wanted = list(values)
+    for i in range(0, len(wanted), _CHUNK):
+        yield wanted[i : i + _CHUNK]
