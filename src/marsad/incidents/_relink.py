@@ -68,7 +68,6 @@ def relink(
     return Relinked(tuple(tied.values()), frozenset(result.gone), bool(s.linking.todo(1)))
 
 
-def fingerprint(weights: Weights | None = None) -> int:
-    """A number that says which linker and which weights link: where it changes, everything is to be linked again."""
-    used = (weights or Weights.shipped()).to_json()
-    return handle(f"{VERSION} {json.dumps(used, sort_keys=True)}") >> 33
+def fingerprint(weights: Weights) -> int:
+    """A number that says which linker links by which weights: where it changes, everything is to be linked again."""
+    return handle(f"{VERSION} {json.dumps(weights.to_json(), sort_keys=True)}") >> 33

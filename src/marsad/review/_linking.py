@@ -18,13 +18,21 @@ MEMBERSHIP = ("merge", "split", "undo")
 def link_changed(s: Session, only: Collection[str] | None = None) -> bool:
     """Link some of the reports whose standing claims changed, and search's index with them; whether more are left.
 
-    With `only`, these reports (those of them that wait) and what people decided since.
+    With `only`, these reports (those of them that wait) and what people decided since. Where the linker or its weights
+    are others than before, everything is linked, so that no one ever sees half of it.
     """
     learned = s.learned.current()
-    weights = Weights.from_json(learned) if learned else Weights.shipped()
-    _same_linker(s, weights)
-    standing, among = partial(standing_in, s), partial(standing_among, s)
-    done = relink(s, standing, among, s.judgements.on_membership(), weights=weights, only=only)
+    weights = Weights.from_json(learned) if learned is not None else Weights.shipped()
+    if _other_linker(s, fingerprint(weights)):
+        while _once(s, weights):
+            pass
+        return False
+    return _once(s, weights, only)
+
+
+def _once(s: Session, weights: Weights, only: Collection[str] | None = None) -> bool:
+    of, among = partial(standing_in, s), partial(standing_among, s)
+    done = relink(s, of, among, s.judgements.on_membership(), weights=weights, only=only)
     for gone in done.gone:
         s.search.remove("incident", gone)
     _index(s, done.changed)
@@ -43,16 +51,17 @@ def link_judged(s: Session, judgements: Iterable[Judgement]) -> bool:
     return True
 
 
-def _same_linker(s: Session, weights: Weights) -> None:
-    """Begin anew where another linker, or other weights, made what is kept."""
-    now, was = fingerprint(weights), s.state(_LINKER)
+def _other_linker(s: Session, now: int) -> bool:
+    """Whether another linker, or other weights, made what is kept; then it is forgotten, and all waits to be linked."""
+    was = s.state(_LINKER)
     if was == now:
-        return
+        return False
+    s.set_state(_LINKER, now)
     if was is not None:
         s.incidents.replace(())
         s.search.clear("incident")
         s.linking.clear()
-    s.set_state(_LINKER, now)
+    return was is not None
 
 
 def _index(s: Session, incidents: Sequence[Incident]) -> None:
