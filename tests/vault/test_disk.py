@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from marsad.cli import main
 from marsad.errors import MarsadError, VaultError
+from marsad.pipeline import create_case
 from marsad.store import Store
 from marsad.vault import Vault
 
@@ -95,3 +98,32 @@ def test_a_read_only_disk_refuses_plainly_and_loses_nothing(disk: Path):
     subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)
     assert deposit(vault, b"refused").new
     assert vault.verify().ok
+
+
+def test_a_case_on_media_that_cannot_be_written_can_be_read(disk: Path, tmp_path: Path):
+    words = "Fiction. Two people were killed by shelling in Aleppo on 3 May 2031, officials said."
+    (tmp_path / "report.txt").write_text(words)
+    with create_case(disk / "case", person="amal") as case:
+        for received in case.add([tmp_path / "report.txt"]):
+            assert received.exhibit
+    run = CliRunner().invoke
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+    try:
+        for reading in (["verify"], ["reports"], ["search", "shelling"], ["incidents"], ["ledger"]):
+            command, *rest = reading
+            done = run(main, [command, str(disk / "case"), *rest])
+            assert done.exit_code == 0, (reading, done.output)
+        for writing in (["add", str(disk / "case"), str(tmp_path / "report.txt")], ["refresh", str(disk / "case")]):
+            done = run(main, writing)
+            assert done.exit_code == 1
+            assert "cannot be written" in done.output and done.output.count("\n") <= 2, done.output
+    finally:
+        subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)
+    # A copy that was taken while the case was open has its newest rows in another file, which is not passed over.
+    (disk / "case" / "case.sqlite-wal").write_bytes(b"newer")
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+    try:
+        done = run(main, ["reports", str(disk / "case")])
+        assert done.exit_code == 1 and "made while the case was open" in done.output
+    finally:
+        subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)

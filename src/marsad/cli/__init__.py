@@ -28,6 +28,7 @@ _COMMANDS = {
     "import": "Take a UCDP, ACLED or Airwars table in beside the reports.",
     "match": "Hold the incidents against such a table: only theirs, only ours, both.",
     "judge": "Accept, reject, correct, merge, split, set a status, or undo.",
+    "learn": "Fit the linker to the judgements of a case; reversible.",
     "people": "List the people of a case, add one, or change a role.",
     "cover": "Paint over faces in a picture, for release.",
     "names": "List and approve the names that a public release shows.",

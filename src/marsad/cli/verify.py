@@ -11,7 +11,13 @@ from ._output import AS_JSON, CASE, echo, print_json, progress_bar
 @click.command()
 @CASE
 @AS_JSON
-def command(case: Path, as_json: bool) -> None:
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    multiple=True,
+    help="A checkpoint of CASE that was kept elsewhere: shows an older copy that was put back; may be given again.",
+)
+def command(case: Path, as_json: bool, against: tuple[Path, ...]) -> None:
     """Re-hash every exhibit of CASE, walk the chain of custody and check the database. Changes nothing.
 
     Names the first break of the chain and every exhibit that is missing or altered. Exit code 3 if anything is wrong.
@@ -19,7 +25,10 @@ def command(case: Path, as_json: bool) -> None:
     from ..pipeline import open_case
 
     with open_case(case) as opened, progress_bar() as progress:
-        result = opened.verify(progress)
+        result = opened.vault.verify(
+            against={str(path): path.read_bytes() for path in against},
+            progress=lambda done, total: progress("verifying", done, total),
+        )
         faults = [f"{f.subject}: {f.message}" for f in result.problems]
     if as_json:
         print_json({"exhibits": result.exhibits, "events": result.events, "faults": faults})

@@ -12,9 +12,16 @@ from ._report import Report
 from ._timestamps import check
 
 
-def checkpoints(log: Log, report: Report) -> dict[int, list[tuple[Path, bytes]]]:
-    """The checkpoints that others attested: size → (file, root). Those that are false in themselves are reported."""
+def checkpoints(log: Log, against: Mapping[str, bytes], report: Report) -> dict[int, list[tuple[Path, bytes]]]:
+    """The checkpoints that others attested, or kept: size → (file, root). Those false in themselves are reported."""
     found: dict[int, list[tuple[Path, bytes]]] = {}
+    for name, data in against.items():
+        try:
+            kept = log.check(data).checkpoint
+        except (MarsadError, OSError, ValueError) as error:
+            report.problem("attested", name, f"{name}: {error}")
+            continue
+        found.setdefault(kept.size, []).append((Path(name), kept.root))
     for path in log.attestations():
         if path.name != "checkpoint" and not path.name.startswith("cosigned-"):
             continue

@@ -219,13 +219,22 @@ class Keeper:
         """Sign all that custody holds by now; returns how many events the signed checkpoint covers."""
         return self._sign_all().checkpoint.size
 
-    def verify(self, *, deep: bool = True, progress: Callable[[int, int], None] | None = None) -> Verification:
+    def verify(
+        self,
+        *,
+        deep: bool = True,
+        against: Mapping[str, bytes] | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Verification:
         """Check everything and say what is wrong: the chain, the log, every row and, with `deep`, every byte.
+
+        `against` holds checkpoints of this case that were kept elsewhere, by what to call them: the case must be what
+        they say, or have grown from it, which shows an older copy of the whole case that was put back.
 
         `progress(done, total)` is called as exhibits are checked. Nothing is changed and nothing is raised for what
         is found: see `Verification`.
         """
-        return verify(self._store, self._blobs, self.log, deep=deep, progress=progress)
+        return verify(self._store, self._blobs, self.log, deep=deep, against=against or {}, progress=progress)
 
     def sweep(self) -> int:
         """Remove the files that a crash left half-written; returns how many. Deposits under way are left alone."""
@@ -411,7 +420,8 @@ class Keeper:
                 yield s
         except sqlalchemy.exc.DBAPIError as error:
             raise VaultError(
-                f"the case's database cannot be read ({error.orig}). Check its disk, then run 'marsad verify'."
+                f"the case's database cannot be read ({error.orig}). See whether its disk is full, failing or mounted "
+                "read-only, then run 'marsad verify'."
             ) from error
 
     @contextmanager

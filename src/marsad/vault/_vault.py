@@ -10,8 +10,10 @@ from pathlib import Path
 
 from ..errors import CustodyBroken, VaultError
 from ..model import CustodyEvent
+from ._backup import BACKED_UP, Backup, make
 from ._blobs import SEALED
 from ._custody import ERASED, printable, timestamp
+from ._depot import Depot
 from ._durable import locked
 from ._hold import HELD, LIFTED, covering
 from ._keeper import Content, Deposit, Keeper
@@ -178,6 +180,29 @@ class Vault(Keeper):
                 Path(target), scope, self._store, self._blobs, self.log, covering,
                 now=self._clock(), tool=self.tool, progress=progress,
             )  # fmt: skip
+
+    def backup(
+        self,
+        depot: Depot,
+        *,
+        erase: bool = False,
+        keys: bool = True,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Backup:
+        """Put what `depot` lacks of the bytes there, each checked, and a snapshot of everything else of the case.
+
+        The snapshot is consistent while others work in the case. It holds the signing key unless `keys` is False, and
+        is encrypted if the case has recipients; cut off, it may be called again and goes on. With `erase`, what the
+        case has erased is destroyed there too, with all older snapshots, which hold its text. Raises VaultError if the
+        depot refuses; exhibits that are missing or altered in the case are told in `Backup.problems`.
+        """
+        self._take_recipients()
+        done = make(
+            self.folder.parent, self._store, self._blobs, self.log, depot,
+            now=self._clock(), keys=self.keys if keys else None, erase=erase, progress=progress,
+        )  # fmt: skip
+        self.record("", BACKED_UP, method="marsad backup", detail={"snapshot": done.snapshot})
+        return done
 
     def timestamp(self, ask: Ask, certificates: bytes, *, authority: str) -> datetime:
         """Have the log as it is now timestamped (RFC 3161); returns the attested time.

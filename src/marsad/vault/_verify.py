@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,7 +67,13 @@ class _Told:
 
 
 def verify(
-    store: Store, blobs: Blobs, log: Log, *, deep: bool, progress: Callable[[int, int], None] | None
+    store: Store,
+    blobs: Blobs,
+    log: Log,
+    *,
+    deep: bool,
+    against: Mapping[str, bytes],
+    progress: Callable[[int, int], None] | None,
 ) -> Verification:
     """See `Vault.verify`."""
     report, told = Report(), _Told()
@@ -79,7 +85,7 @@ def verify(
         for fault in store.faults():
             report.problem("database", "database", fault)
         with store.read() as s:
-            events = _chain(s.custody.all(), log, latest, told, report)
+            events = _chain(s.custody.all(), log, latest, against, told, report)
             for row in s.exhibits.all():
                 _row(row, told, report)
                 if digest := _digest(row.sha256):
@@ -123,12 +129,13 @@ def _chain(
     events: Iterable[CustodyEvent],
     log: Log,
     latest: SignedCheckpoint | None,
+    against: Mapping[str, bytes],
     told: _Told,
     report: Report,
 ) -> int:
     """Walk the chain and grow the log beside it; what it tells of exhibits goes into `told`."""
     signed = latest.checkpoint.size if latest else 0
-    attested = checkpoints(log, report)
+    attested = checkpoints(log, against, report)
     answers: dict[str, str] = {}
     rotations: list[CustodyEvent] = []
     grown, count, root = Growth(), 0, None
@@ -170,8 +177,9 @@ def _chain(
             check_keys(log.verifiers(), rotations)
         except MarsadError as error:
             report.problem("log_key", "log/vkeys", f"{log.folder / 'vkeys'}: {error}")
-    for path, _ in (entry for entries in attested.values() for entry in entries):
-        report.problem("attested", path, f"{path}: attested, and not part of the signed log.")
+    for size, path in ((size, path) for size, entries in attested.items() for path, _ in entries):
+        why = f"it covers {size} events and this case's log {signed}: an older copy of the case was put back"
+        report.problem("attested", path, f"{path}: {why if size > signed else 'it is not part of the signed log'}.")
     if latest is None:
         if log.started and count == 1:
             report.note("unsigned", 1, "the log was begun, and has signed nothing yet.")
