@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,9 @@ from ._draft import Draft
 from ._parsed import Parsed, conjuncts
 from ._sources import Sources
 from ._syntax import is_passive, is_verb
+from ._voices import Voices
 
+_LABEL = re.compile(r"([A-Z][\w'.-]*(?: [A-Z(][\w'.()-]*| (?:of|for|the|al|and)){0,6}):\s")
 _RELEASED = word_set("released")
 _CONTENT = frozenset({"ccomp", "xcomp", "parataxis", "acl", "dobj", "nsubjpass", "pobj", "pcomp", "advcl", "relcl"})
 
@@ -35,7 +38,7 @@ class Attributor:
         self._flat = flat
         self._sources = sources
         self._quotes = quotes
-        self._speakers: dict[int, Attribution] = {}
+        self._voices = Voices(text, flat, quotes)
 
     def read(self, parsed: Parsed) -> None:
         """Take in who speaks in a sentence, for quotes that go on elsewhere in its paragraph."""
@@ -49,7 +52,10 @@ class Attributor:
             source = self._subject(token)
             if source is not None:
                 link = self._link(parsed, Report(source, token.text, cue.stance, "speaker"))
-                self._speakers.setdefault(parsed.sentence.paragraph, link)
+                self._voices.speaks(parsed.sentence, link)
+        label = self._label(parsed)
+        if label is not None:
+            self._voices.labels(parsed.sentence, label)
 
     def link(self, parsed: Parsed, source: Any, cue: str) -> Attribution:
         """The source whose phrase `source` heads, as a link with this cue."""
@@ -77,14 +83,27 @@ class Attributor:
             if source is not None and source.i < d.total.i:
                 d.because("attribution", "gives the total")
                 out.append((self._link(d.parsed, Report(source, d.total.head.text, "asserted", "total")), "asserted"))
-        if not out and any(a <= d.start < b for a, b in self._quotes):
-            speaker = self._speakers.get(d.parsed.sentence.paragraph)
-            if speaker is None and self._flat[: d.parsed.sentence.start].count('"') % 2:
-                speaker = self._speakers.get(d.parsed.sentence.paragraph - 1)
+        if not out:
+            speaker, rule = self._voices.of(d.start, d.parsed.sentence)
             if speaker is not None:
-                d.because("attribution", "speaker of the quote")
+                d.because("attribution", rule)
                 out.append((speaker, "asserted"))
         return out
+
+    def _label(self, parsed: Parsed) -> Attribution | None:
+        """'Northern Observatory: five were killed', 'Amna Idris: They took my son': who speaks, by a label."""
+        m = _LABEL.match(parsed.text)
+        if m is None:
+            return None
+        words = m.group(1)
+        person = any(e.label_ == "PERSON" and e.end_char >= m.end(1) - 1 for e in parsed.doc.ents if e.start_char == 0)
+        kind = self._sources.kind(words)
+        if kind == "unnamed" and not person:
+            return None
+        start = parsed.offset
+        return Attribution(
+            self._sources.fullest(words), ":", start, start + len(words), kind, self._text[start : start + len(words)]
+        )
 
     def _headed(self, parsed: Parsed) -> Report | None:
         """'From the town council: fourteen people were killed.'"""

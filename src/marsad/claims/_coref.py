@@ -254,7 +254,11 @@ class References:
             return None
         number_word = any(c.dep_ == "nummod" for c in p.head.lefts)
         if noun.age == "child":
-            return self._last(number, p, lambda e: e.child is True)
+            like = self._last(number, p, lambda e: e.child is True and (noun.sex is None or e.sex in {None, noun.sex}))
+            told = any(
+                c.dep_ in {"acl", "relcl"} for c in p.core.rights
+            )  # 'the 276 girls abducted in …': not those before
+            return None if number_word and told else like
         if noun.kind in _ARMED:
             if noun.kind == "armed_group":
                 named = self._last(

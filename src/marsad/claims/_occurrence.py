@@ -32,8 +32,9 @@ def gather(drafts: list[Draft]) -> None:
     """Tie the claims of a report's one occurrence, and lend its day to those that give none."""
     events = [d for d in drafts if d.kind == "event" and d.act != "threat"]
     groups = _Groups(events)
+    days = [d for d in events if _day(d) and _sites(d)]
     for kin in _kin(events):
-        _one_occurrence(kin, groups)
+        _one_occurrence(kin, groups, days)
     for members in groups.sets():
         _lend_day(members)
 
@@ -46,7 +47,7 @@ def _kin(events: list[Draft]) -> Iterable[list[Draft]]:
     return [kin for kin in by.values() if len(kin) > 1]
 
 
-def _one_occurrence(kin: list[Draft], groups: _Groups) -> None:
+def _one_occurrence(kin: list[Draft], groups: _Groups, days: list[Draft]) -> None:
     anchors = [d for d in kin if _day(d) and _towns(d)]
     for i, a in enumerate(anchors):
         for b in anchors[i + 1 :]:
@@ -56,6 +57,8 @@ def _one_occurrence(kin: list[Draft], groups: _Groups) -> None:
     if len(roots) > 1:
         return
     lead = anchors[0] if anchors else next((d for d in kin if not d.headline), kin[0])
+    if any(d.start < lead.start and _day(lead) and not _meet(_day(d), _day(lead)) for d in days):
+        return  # the report first tells of another day: it is not this that it is written about
     for d in kin:
         if d is lead or groups.root(d) == groups.root(lead) or not _open(d, lead):
             continue
@@ -104,6 +107,12 @@ def _towns(d: Draft) -> set[str]:
     """The towns that the claim's own sentence names."""
     s = d.parsed.sentence
     return {p.id for p in d.places if p.id and p.precision in _TOWNS and s.start <= p.start < s.end}
+
+
+def _sites(d: Draft) -> set[str]:
+    """The places of any size that the claim's own sentence names."""
+    s = d.parsed.sentence
+    return {p.id for p in d.places if p.id and s.start <= p.start < s.end}
 
 
 def _lend_day(members: list[Draft]) -> None:

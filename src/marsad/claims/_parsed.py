@@ -253,7 +253,7 @@ class Parsed:
             p.kind = "people"
         elif core.tag_ in {"NNP", "NNPS"}:
             p.kind = "name"
-        if hit is not None and p.kind in {"abstract", "unknown"} and core.tag_ in {"NNS", "NNPS"}:
+        if hit is not None and hit[0] > core.idx and p.kind in {"abstract", "unknown"} and core.tag_ in {"NNS", "NNPS"}:
             # 'the lions of the Front'
             p.kind = "group"
         elif low in {"it", "this", "that", "which", "these", "what"}:

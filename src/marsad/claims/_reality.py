@@ -44,8 +44,8 @@ def reality(d: Draft) -> str:
         while node.dep_ == "conj" and node.tag_[:2] == "NN" and node.head.tag_[:2] == "NN":
             node = node.head
         head = node.head
-        if head.i == node.i:
-            break
+        if head.i == node.i or node.dep_ == "relcl":
+            break  # 'a ban after the death of one who was tortured': what a relative clause tells is done
         effect = _effect(node, head, d, own_act)
         if effect:
             if effect != "real":
@@ -72,6 +72,9 @@ def pattern(d: Draft, refs: References, headline: bool, numbered: bool, dated: b
         )
         if generic and _present(finite) and not headline:
             return "pattern", "bare plural noun under a present tense"
+        in_general = d.sufferers and all(_generic(p.head) for p in d.sufferers) and not numbered and not dated
+        if in_general and not headline and _present(finite) and not _perfect(finite) and not d.placed:
+            return "pattern", "people in general under a present tense"
         return "event", "noun of an act"
     if headline:
         return "event", "headline present"

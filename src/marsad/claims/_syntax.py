@@ -211,7 +211,10 @@ def _of_modifier(verb: Any, rules: list[str] | None, depth: int) -> list[Any]:
         return _held_by_noun(head, rules, depth)
     if rules is not None:
         rules.append("noun of participle")
-    return conjuncts(head)
+    first = head
+    while verb.tag_ == "VBN" and first.dep_ == "conj" and first.head.tag_[:2] == "NN" and first.head.i < first.i:
+        first = first.head  # 'five pupils, their teacher and a guard kidnapped by …'
+    return conjuncts(first)
 
 
 def _held_by_noun(noun: Any, rules: list[str] | None, depth: int) -> list[Any]:

@@ -188,6 +188,8 @@ def _does(d: Draft, parsed: Parsed, fits: Fits) -> bool:
     if not r.sufferers and any(c.dep_ == "ccomp" for c in d.token.children):
         return False
     doers = [parsed.phrase(t) for t in r.doers]
+    if d.entry.object == "person!" and d.entry.head == "take" and any(t.lower_ == "it" for t in r.doers):
+        return False  # 'it takes people longer'
     sufferers = [parsed.phrase(t) for t in r.sufferers]
     own_words = set(d.entry.extra.split())
     if d.entry.extra and all(t.lower_ in own_words for t in r.sufferers):

@@ -237,6 +237,12 @@ def _foreign(place: Place, told_of: Set[str | None]) -> bool:
 
 def _no_places(p: Parsed) -> Iterator[tuple[int, int]]:
     """Names that stand for a government ('Moscow denied') or for ties ('Russia-backed'); offsets into the report."""
+    for ent in p.doc.ents:
+        acts = ent.root.dep_ in {"nsubj", "nsubjpass", "dobj", "poss"} or (
+            ent.root.dep_ == "pobj" and ent.root.head.dep_ == "agent"
+        )
+        if ent.label_ == "PERSON" and acts:
+            yield p.offset + ent.start_char, p.offset + ent.end_char
     for t in p.doc:
         if t.tag_ not in {"NNP", "NNPS"}:
             continue
@@ -304,6 +310,8 @@ def _mentions(p: Parsed) -> Iterator[tuple[int, int]]:
 def _town_after_all(ent: Any) -> bool:
     """'the attack on Dansadau': a name of one word that the tagger takes for a person and the gazetteer has."""
     token = ent.root
+    if token.dep_ == "pobj" and token.head.lower_ == "of" and token.head.head.lower_ in word_set("place_nouns"):
+        return True
     if ent.label_ != "PERSON" or len(ent) != 1 or token.dep_ != "pobj":
         return False
     return token.head.lower_ in word_set("place_prepositions") - {"from", "to", "against", "of"} and _known(token.text)
@@ -414,14 +422,17 @@ def _buildings(d: Draft) -> Iterator[Phrase]:
             seen.add(p.head.i)
             yield p
     line = [d.token, *[a for a in list(d.token.ancestors)[:2] if not d.parsed.lexicon.cues.get(a.lower_)]]
-    for holder in [*line, *(p.head for p in d.sufferers), *(w.head for w in d.weapons)]:
+    takers = [p.head for p in d.doers] if d.act == "abduction" else []  # 'taken by gunmen from their school'
+    for holder in [*line, *(p.head for p in d.sufferers), *(w.head for w in d.weapons), *takers]:
         for prep in holder.children:
             if prep.dep_ == "prep" and prep.lower_ in word_set("place_prepositions") - {"of", "to", "into"}:
                 for o in prep.children:
                     for x in conjuncts(o) if o.dep_ == "pobj" else ():
                         phrase = d.parsed.phrase(x)
                         brought = phrase.facility == "hospital" and d.entry.frame in {"body", "suffers"}
-                        if phrase.facility and not phrase.personal and x.i not in seen and not brought:
+                        ridden = phrase.facility == "vehicle" and any(t.i == holder.i for t in takers)
+                        fits = phrase.facility and not phrase.personal and not brought and not ridden
+                        if fits and x.i not in seen:
                             seen.add(x.i)
                             yield phrase
 
