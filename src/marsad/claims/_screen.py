@@ -1,10 +1,14 @@
-"""The screen: which sentences are worth parsing. Words alone decide, before any model runs."""
+"""The screen: which sentences are worth parsing. Words alone decide, before any model runs.
+
+It may let through what the parse then refuses; what it refuses is never read: `benchmarks/screen.py` counts that.
+"""
 
 from __future__ import annotations
 
 import re
 
-from ._lexicon import Lexicon
+from ._data import word_set
+from ._lexicon import Entry, Lexicon
 from ._segment import Sentence
 
 _BEFORE = 3
@@ -12,16 +16,33 @@ _BEFORE = 3
 _AFTER = 1
 """Sentences after it that may say who said so."""
 _CUES = re.compile(r"\b(?:said|says|according|told|reported|added|claimed|denied|denies|wrote|deny)\b")
+_SOMEONE = re.compile(
+    rf"(?<![\w$£€.-])(?:\d[\d,]*(?![\w%.-]| ?(?:per ?cent|years?|days?|hours?|million|billion)\b)"
+    rf"|(?:{'|'.join(sorted(word_set('pronouns') | word_set('people_words')))})(?![\w-]))"
+)
+_NAME = re.compile(r"(?<=[^.!?:\"] )[A-Z][\w'-]+")
+_CLAUSE_END = re.compile(r"[;:]|, (?:and|but|who|which)\b")
+_PASSIVE = re.compile(r"\b(?:be|been|being|is|are|was|were|am|get|gets|got|getting)\b|'s\b|'re\b")
+_NO_OBJECT = re.compile(
+    r"\s*[^\w\s\"'(]|\s+(?:of|in|for|with|is|was|are|were|has|have|had|will|would|that|which|who|at|on|after|before|"
+    r"as|by|to|from|between|during|than|because|when|where|while|if|over|under|about|into)\b"
+)
+_NOUN_BEFORE = re.compile(r"(?:^|[\s\"(])(?:the|an?|this|his|my|your|our|its|their|no|every|of)\s+$")
+_FRAMED = frozenset({"lives", "uses", "occupies", "denies", "hits"})
+_OBJECT = 60
+"""So many characters after a weak verb may stand between it and those whom it is done to."""
+_FOLLOWS = 90
+"""So far from its head may the other words of a pattern begin; see `_triggers`."""
 
 
-def candidates(lower: str, sentences: list[Sentence], lexicon: Lexicon) -> set[int]:
+def candidates(flat: str, lower: str, sentences: list[Sentence], lexicon: Lexicon) -> set[int]:
     """Indices of sentences that hold a word of an act, screened by what each weak word needs beside it."""
     found: set[int] = set()
     spots = lexicon.trigger_re.finditer(lower)
     m = next(spots, None)
     for s in sentences:
         while m is not None and m.start() < s.end:
-            if m.start() >= s.start and s.index not in found and _strong(m, lower, s, lexicon):
+            if m.start() >= s.start and s.index not in found and may_tell(m, flat, lower, s, lexicon):
                 found.add(s.index)
             m = next(spots, None)
     return found
@@ -42,20 +63,73 @@ def around(lower: str, sentences: list[Sentence], hits: set[int], lexicon: Lexic
     return out
 
 
-def _strong(m: re.Match[str], lower: str, s: Sentence, lexicon: Lexicon) -> bool:
+def may_tell(m: re.Match[str], flat: str, lower: str, s: Sentence, lexicon: Lexicon) -> bool:
+    """Whether the word of an act at `m` may stand for that act in its sentence."""
     form = re.sub(r"[ -]+", " ", m.group())
+    single = " " not in form
     entries = lexicon.triggers.get(form, [])
-    rest = lower[m.end() : min(s.end, m.end() + 100)]
+    passive = bool(_PASSIVE.search(lower, max(s.start, m.start() - 30), m.start()))
+    if single and any(e.pos == "v" for e in entries) and _no_verb(form, flat, lower, m, s):
+        entries = [e for e in entries if e.pos != "v"]
     for entry in entries:
-        if entry.extra and entry.extra not in rest:
+        if entry.extra and not _followed(entry.extra, lower, m.end() if single else m.start(), s.end):
             continue
-        weak = entry.object.endswith("!") or entry.frame in {"lives", "uses", "occupies", "denies", "hits"}
-        if weak and not lexicon.companions(entry).search(lower, s.start, s.end):
+        bare = not entry.extra and entry.frame in {"does", "fires_at_all"} and form == entry.head
+        if bare and not passive and _NO_OBJECT.match(lower, m.end(), s.end):
             continue
-        if void(lexicon, form, lower, m):
-            continue
-        return True
+        if _accompanied(entry, passive, flat, lower, m, s, lexicon):
+            return not void(lexicon, form, lower, m)
     return False
+
+
+def _no_verb(form: str, flat: str, lower: str, m: re.Match[str], s: Sentence) -> bool:
+    """A name ('Loretta Lynch'), or a form that is also a noun's after an article ('the club')."""
+    noun = _NOUN_BEFORE.search(lower, max(s.start, m.start() - 12), m.start())
+    return _named(flat, m, s) or (noun is not None and not form.endswith(("ed", "en", "ing")))
+
+
+def _named(flat: str, m: re.Match[str], s: Sentence) -> bool:
+    """A capital in the middle of a sentence that is no headline: a name, so no verb ('Loretta Lynch')."""
+    before = flat[max(s.start, m.start() - 2) : m.start()]
+    if not flat[m.start()].isupper() or len(before) < 2 or before[1] != " " or before[0] in ".!?:\"'(-":
+        return False
+    words = [w for w in flat[s.start : s.end].split() if len(w) > 3 and w[0].isalpha()]
+    return sum(w[0].islower() for w in words) * 2 > len(words)
+
+
+def _followed(extra: str, lower: str, start: int, end: int) -> bool:
+    """Whether a pattern's other words follow within its clause; looser than `_triggers`, which has the tree."""
+    stretch = lower[start : min(end, start + _FOLLOWS)]
+    cut = _CLAUSE_END.search(stretch)
+    return re.search(rf"\b{re.escape(extra)}\b", stretch[: cut.start()] if cut else stretch) is not None
+
+
+def _accompanied(
+    entry: Entry, passive: bool, flat: str, lower: str, m: re.Match[str], s: Sentence, lexicon: Lexicon
+) -> bool:
+    """Whether what a weak word needs beside it is there: people for 'take', aid for 'block', a weapon for 'hit'."""
+    framed = entry.frame in _FRAMED or entry.object == "child!"
+    if framed and not lexicon.companions(entry).search(lower, s.start, s.end):
+        return False
+    if entry.object != "person!":
+        return True
+    if entry.pos != "v":
+        return _someone(flat, lower, s.start, s.end, lexicon)
+    if _someone(flat, lower, m.end(), min(s.end, m.end() + _OBJECT), lexicon):
+        return True
+    passive = passive or _NO_OBJECT.match(lower, m.end(), s.end) is not None
+    near = m.group() != entry.head and not m.group().endswith(("s", "ing"))
+    reach = s.start if passive else max(s.start, m.start() - 20) if near else m.start()
+    return _someone(flat, lower, reach, m.start(), lexicon)
+
+
+def _someone(flat: str, lower: str, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether a stretch has a word for people, a pronoun, a number or a name."""
+    return bool(
+        lexicon.people_re.search(lower, start, end)
+        or _SOMEONE.search(lower, start, end)
+        or _NAME.search(flat, start, end)
+    )
 
 
 def void(lexicon: Lexicon, form: str, lower: str, m: re.Match[str]) -> bool:

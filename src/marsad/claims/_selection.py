@@ -40,7 +40,7 @@ class Selection:
 
     def choose(self) -> tuple[list[Parsed], set[int]]:
         """(sentences to read, in order; indices of those where an act may be told); both empty for a report without."""
-        hits = _screen.candidates(self._lower, self._cut, self._lexicon)
+        hits = _screen.candidates(self._flat, self._lower, self._cut, self._lexicon)
         if not hits:
             return [], hits
         self._parties = Parties(self._flat, [(a, b) for a, b, _ in self._actors.find(self._flat)])

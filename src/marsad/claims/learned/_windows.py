@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 CLS, SEP = 101, 102
+_LONE = re.compile("[\ud800-\udfff]")
+"""A surrogate without its other half, which no tokenizer takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ def pack(tokenizer: Any, text: str, segments: Sequence[tuple[int, int]], max_pie
     truncation, padding or special tokens. Offsets count code points of `text`.
     """
     room = max_pieces - 2
-    encodings = tokenizer.encode_batch([text[a:b] for a, b in segments], add_special_tokens=False)
+    encodings = tokenizer.encode_batch([_LONE.sub("?", text[a:b]) for a, b in segments], add_special_tokens=False)
     windows: list[Window] = []
     draft = _Draft(room)
     for (offset, _), encoding in zip(segments, encodings, strict=True):
