@@ -55,8 +55,8 @@ class Draft:
     id: str = ""
     why: list[Reason] = field(default_factory=list)
 
-    def because(self, name: str, rule: str) -> None:
-        """Note the rule behind a field, once."""
-        reason = Reason(name, rule)
+    def because(self, name: str, rule: str, score: float | None = None) -> None:
+        """Note the rule behind a field, or the model with its score, once."""
+        reason = Reason(name, rule, score)
         if reason not in self.why:
             self.why.append(reason)

@@ -27,8 +27,7 @@ def decode(logits: Array, breaks: frozenset[int], tuning: tuple[Tuning, ...]) ->
     A span may go on across a segment's start (`breaks`), but 'inside' may follow 'outside' only at the window's first
     word, where a span that was cut goes on.
     """
-    shifted = logits - logits.max(-1, keepdims=True)
-    log = shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
+    log = _log_softmax(logits)
     outside = np.exp(log[..., 0])
     paths = _viterbi(log, tuning, 0 in breaks)
     spans = []
@@ -41,6 +40,18 @@ def decode(logits: Array, breaks: frozenset[int], tuning: tuple[Tuning, ...]) ->
                 last += 1
             spans.append((channel, int(first), last, float(1.0 - outside[first:last, channel].mean())))
     return spans
+
+
+def belonging(logits: Array) -> Array:
+    """The probability of each word to belong to each channel, from logits of shape (words, channels, 3)."""
+    inside: Array = 1.0 - np.exp(_log_softmax(logits)[..., 0])
+    return inside
+
+
+def _log_softmax(logits: Array) -> Array:
+    shifted = logits - logits.max(-1, keepdims=True)
+    normal: Array = shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
+    return normal
 
 
 def _viterbi(log: Array, tuning: tuple[Tuning, ...], opens: bool) -> Array:

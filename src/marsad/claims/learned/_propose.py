@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from marsad.claims.learned._decode import decode
+from marsad.claims.learned._decode import belonging, decode
 from marsad.claims.learned._join import join
 from marsad.claims.learned._labels import labels
 from marsad.claims.learned._network import SHIPPED, Network, open_network
@@ -44,11 +44,13 @@ def propose(text: str, sentences: Sequence[tuple[int, int]] | None = None, folde
     spans: list[Proposal] = []
     values: list[float] = []
     pooled = []
+    inside: list[np.ndarray] = []
     for window in windows:
         tags, factuality, document = network.run(window)
         _spans(window, decode(tags, window.breaks, network.tuning), spans)
         values.extend(round(float(v), 3) for v in np.clip(factuality, -3.0, 3.0))
         pooled.append(document)
+        inside.append(belonging(tags))
     spans = snap(text, spans)
     return Proposals(
         tuple(spans),
@@ -57,6 +59,9 @@ def propose(text: str, sentences: Sequence[tuple[int, int]] | None = None, folde
         tuple(start for w in windows for start in w.starts),
         tuple(end for w in windows for end in w.ends),
         tuple(values),
+        {c: tuple(column) for c, column in zip(labels().channels, np.concatenate(inside).T.round(4).tolist())}
+        if inside
+        else {},
     )
 
 

@@ -40,11 +40,22 @@ class Proposals:
     word_ends: tuple[int, ...] = ()
     word_values: tuple[float, ...] = ()
     """Factuality at each word, were it an event."""
+    word_inside: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    """For each channel, the probability at each word that it belongs to the channel."""
 
     def of(self, *channels: str, start: int = 0, end: int | None = None) -> list[Proposal]:
         """The proposals of these channels that overlap [start, end)."""
         stop = float("inf") if end is None else end
         return [p for p in self.spans if p.channel in channels and p.start < stop and p.end > start]
+
+    def support(self, channel: str, start: int, end: int) -> float:
+        """Mean probability that the words of [start, end) belong to a channel; 0 where the network read none of them.
+
+        What the network thinks of words that it did not propose itself.
+        """
+        first, last = bisect_right(self.word_ends, start), bisect_left(self.word_starts, end)
+        inside = self.word_inside.get(channel, ())[first:last]
+        return sum(inside) / len(inside) if inside else 0.0
 
     def factuality(self, start: int, end: int) -> float | None:
         """How surely the event whose word or words stand at [start, end) happened: -3 did not, 0 unknown, +3 did.

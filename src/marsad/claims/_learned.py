@@ -1,0 +1,144 @@
+"""The learned layer joined to the structure: its proposals grounded in phrases and given to the acts they belong to.
+
+The network proposes words; the tree says which noun phrase they stand in, the lexicons what kind of thing that is, and
+only an act that the structure found, and whose role it left empty, takes it. Every value so taken says so, with score.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from . import learned
+from ._draft import Draft
+from ._parsed import Parsed, Phrase
+
+MODEL = "learned"
+"""Begins the rule of every value that the network proposed."""
+
+_PEOPLE = frozenset({"person", "group", "human_name", "name", "people"})
+_SUFFERED = frozenset({"killing", "injury", "abduction", "detention", "enforced_disappearance", "torture"})
+_DONE = _SUFFERED | {
+    "bombardment",
+    "ground_attack",
+    "explosion",
+    "destruction",
+    "attack_on_school",
+    "attack_on_hospital",
+}
+_HIT = frozenset({"bombardment", "ground_attack", "explosion", "destruction"})
+_ROLES = {
+    "perp_ind": ("perpetrators", "doers"),
+    "perp_org": ("perpetrators", "doers"),
+    "victim": ("victims", "sufferers"),
+    "target": ("places", "targets"),
+    "weapon": ("means", "weapons"),
+}
+_LED = frozenset({"amod", "compound", "nummod", "det", "poss", "nmod", "quantmod", "advmod"})
+_NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS", "CD"})
+
+
+class Told:
+    """What the learned layer reads in the chosen sentences of one report."""
+
+    def __init__(self, proposals: learned.Proposals, parsed: Sequence[Parsed]) -> None:
+        self.proposals = proposals
+        self._parsed = list(parsed)
+        self._starts = [p.sentence.start for p in parsed]
+
+    def fill(self, drafts: Sequence[Draft]) -> None:
+        """Give each act the phrases of the roles that the structure left empty in its own sentence."""
+        for proposal in sorted(self.proposals.of(*_ROLES), key=lambda p: -p.score):
+            grounded = self.ground(proposal)
+            if grounded is None:
+                continue
+            parsed, phrase = grounded
+            name, held = _ROLES[proposal.channel]
+            near = [d for d in drafts if d.parsed is parsed]
+            if not near or not _fits(proposal.channel, phrase) or any(_holds(d, phrase) for d in near):
+                continue
+            open_ = [d for d in near if d.act in _TAKERS[proposal.channel] and not getattr(d, held)]
+            if not open_:
+                continue
+            taker = min(open_, key=lambda d: _steps(d.token, phrase.head))
+            getattr(taker, held).append(phrase)
+            taker.because(name, f"{MODEL} {proposal.channel}", proposal.score)
+
+    def ground(self, proposal: learned.Proposal) -> tuple[Parsed, Phrase] | None:
+        """The noun phrase that a proposal's words stand in, with its sentence; None where they are no noun phrase."""
+        at = bisect_right(self._starts, proposal.start) - 1
+        if at < 0 or proposal.start >= self._parsed[at].sentence.end:
+            return None
+        parsed = self._parsed[at]
+        tokens = parsed.tokens(proposal.start - parsed.offset, proposal.end - parsed.offset)
+        head = _head(tokens)
+        return None if head is None else (parsed, parsed.phrase(head))
+
+
+def read(text: str, parsed: Sequence[Parsed]) -> Told | None:
+    """The learned layer's reading of the sentences, in order; None where the layer cannot be used."""
+    if learned.available() is not None:
+        return None
+    return Told(learned.propose(text, [(p.sentence.start, p.sentence.end) for p in parsed]), parsed)
+
+
+def _head(tokens: Sequence[Any]) -> Any | None:
+    """The noun that the words stand under, through the adjectives and names that may lead up to it."""
+    inside = {t.i for t in tokens}
+    roots = [t for t in tokens if t.head.i not in inside or t.head.i == t.i]
+    for root in roots:
+        node = root
+        for _ in range(3):
+            if node.dep_ not in _LED or node.head.i == node.i:
+                break
+            node = node.head
+        if node.tag_ in _NOUNS:
+            return node
+    return None
+
+
+def _people(p: Phrase) -> bool:
+    return p.kind in _PEOPLE
+
+
+def _hit(p: Phrase) -> bool:
+    return p.facility is not None and not p.personal
+
+
+def _weapon(p: Phrase) -> bool:
+    return p.kind in {"means", "event"}
+
+
+_TAKERS = {"perp_ind": _DONE, "perp_org": _DONE, "victim": _SUFFERED, "target": _HIT, "weapon": _DONE}
+_KINDS: dict[str, Callable[[Phrase], bool]] = {
+    "perp_ind": _people,
+    "perp_org": _people,
+    "victim": _people,
+    "target": _hit,
+    "weapon": _weapon,
+}
+
+
+def _fits(channel: str, phrase: Phrase) -> bool:
+    return _KINDS[channel](phrase)
+
+
+def _holds(d: Draft, phrase: Phrase) -> bool:
+    """Whether the structure has given the phrase a role in the act, or the act stands in it."""
+    if phrase.start < d.end and d.start < phrase.end:
+        return True
+    return any(phrase.start < x.end and x.start < phrase.end for x in (*d.doers, *d.sufferers, *d.targets, *d.weapons))
+
+
+def _steps(one: Any, other: Any) -> int:
+    """Steps in the tree between two tokens of a sentence; their distance in words breaks no tie."""
+    up = {one.i: 0}
+    for n, a in enumerate(one.ancestors, 1):
+        up[a.i] = n
+    node, steps = other, 0
+    while node.i not in up:
+        if node.head.i == node.i:
+            return steps + len(up)
+        node, steps = node.head, steps + 1
+    return steps + up[node.i]
