@@ -97,8 +97,7 @@ class Case:
     @cached_property
     def vault(self) -> Vault:
         """The case's vault, acting for the person who opened the case."""
-        identity = self.folder / self.settings.identity if self.settings.identity else None
-        return Vault(self.store, self.folder / "vault", person=self.person, identity=identity)
+        return Vault.of_case(self.store, self.folder, self.person, self.settings)
 
     # Preserve and read
 
