@@ -6,10 +6,23 @@ import dataclasses
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from .errors import CaseError
 
 FILE = "settings.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Llm:
+    """An OpenAI-compatible address that candidate sentences are sent to; none unless `url` is set."""
+
+    url: str = ""
+    """Such as http://localhost:8080/v1."""
+    model: str = ""
+    """The model's name at that address; recorded in the `why` of what it proposed."""
+    key_env: str = ""
+    """The environment variable that holds the key, where the address wants one. The key itself is never stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +37,12 @@ class Settings:
     """The conflict that the case documents; without it the MRM element 'link to the conflict' is lacking."""
     identity: str = ""
     """The age identity file that opens encrypted exhibits; MARSAD_IDENTITY goes before it. Keep it off this disk."""
+    objects: str = ""
+    """Where exhibits stand if not in the case folder: an object store, s3://bucket/prefix (needs the extra 's3')."""
+    objects_endpoint: str = ""
+    """Address of that store, where it is not Amazon's."""
+    objects_lock: str = ""
+    """How the store locks each object: governance:DAYS or compliance:DAYS."""
     ledger_policy: str = "range"
     """The counting policy that pages and releases use unless asked otherwise."""
     fetch_private_addresses: bool = False
@@ -46,6 +65,8 @@ class Settings:
     """The address of an OpenID Connect provider that people may sign in by."""
     oidc_client: str = ""
     """The id that the provider gave this desk."""
+    llm: Llm = Llm()
+    """The table `[llm]`: a language model that may propose beside the engine."""
 
     @classmethod
     def load(cls, folder: Path) -> Settings:
@@ -62,24 +83,39 @@ class Settings:
             raise CaseError(
                 f"{path}: not valid TOML ({error}). Mend the line, or delete the file for defaults."
             ) from error
-        fields = {f.name: f for f in dataclasses.fields(cls)}
-        for key, value in data.items():
-            if key not in fields:
-                raise CaseError(f"{path}: unknown setting '{key}'. Known: {', '.join(sorted(fields))}.")
-            wanted = type(fields[key].default)
-            if wanted is tuple and isinstance(value, list) and all(isinstance(v, str) for v in value):
-                data[key] = tuple(value)
-            elif wanted is tuple:
-                raise CaseError(f"{path}: '{key}' should be a list of words, such as [\"desk.example.org\"].")
-            elif type(value) is not wanted:
-                raise CaseError(f"{path}: '{key}' should be {wanted.__name__}, not {type(value).__name__}.")
-        return cls(**data)
+        return cls(**_checked(data, cls, path))
 
     def save(self, folder: Path) -> None:
         """Write every setting, with its explanation, to `folder`."""
         lines = ["# Settings of this case; see docs/reference/settings.md.", ""]
-        lines += [f"{f.name} = {_toml(getattr(self, f.name))}" for f in dataclasses.fields(self)]
+        values = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+        lines += [f"{name} = {_toml(value)}" for name, value in values.items() if not isinstance(value, Llm)]
+        lines += ["", "[llm]", *(f"{f.name} = {_toml(getattr(self.llm, f.name))}" for f in dataclasses.fields(Llm))]
         (folder / FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _checked(data: dict[str, Any], record: type, path: Path, table: str = "") -> dict[str, Any]:
+    """The values of a table, each of the type of its default."""
+    fields = {f.name: f for f in dataclasses.fields(record)}
+    out: dict[str, Any] = {}
+    for key, value in data.items():
+        name = f"{table}{key}"
+        if key not in fields:
+            raise CaseError(f"{path}: unknown setting '{name}'. Known: {', '.join(sorted(fields))}.")
+        wanted = type(fields[key].default)
+        if wanted is tuple and isinstance(value, list) and all(isinstance(v, str) for v in value):
+            out[key] = tuple(value)
+        elif wanted is tuple:
+            raise CaseError(f"{path}: '{name}' should be a list of words, such as [\"desk.example.org\"].")
+        elif wanted is Llm and isinstance(value, dict):
+            out[key] = Llm(**_checked(value, Llm, path, "llm."))
+        elif wanted is Llm:
+            raise CaseError(f"{path}: '{name}' should be a table, [llm], with url, model and key_env.")
+        elif type(value) is not wanted:
+            raise CaseError(f"{path}: '{name}' should be {wanted.__name__}, not {type(value).__name__}.")
+        else:
+            out[key] = value
+    return out
 
 
 def _toml(value: str | int | bool | tuple[str, ...]) -> str:

@@ -9,7 +9,7 @@ vault.backup(depot_at("/media/backup"))
 
 from ._age import new_identity
 from ._backup import Backup, check_backup
-from ._depot import Depot, depot_at
+from ._depot import Depot, depot_at, shelf_at
 from ._keeper import Deposit, Parcel
 from ._report import Finding
 from ._restore import RESTORED, restore
@@ -33,4 +33,5 @@ __all__ = [
     "depot_at",
     "new_identity",
     "restore",
+    "shelf_at",
 ]

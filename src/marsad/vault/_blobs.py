@@ -12,8 +12,10 @@ import io
 import os
 import secrets
 import stat
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -136,6 +138,29 @@ class Blobs:
         os.close(staged.fd)
         return Placed(how, staged.name, staged.sealed)
 
+    def place_all(self, staged: Sequence[Staged], told: Callable[[str], Collection[str]]) -> list[Placed]:
+        """`place` each, several at once where the shelf is far away. If one fails, the rest are forgotten."""
+
+        def place(one: Staged) -> Placed:
+            try:
+                return self.place(one, partial(told, one.sha256))
+            except BaseException:
+                self.discard(one)
+                raise
+
+        if self.shelf.workers > 1 and len(staged) > 1:
+            with ThreadPoolExecutor(self.shelf.workers) as pool:
+                return [done.result() for done in [pool.submit(place, one) for one in staged]]
+        placed: list[Placed] = []
+        try:
+            for one in staged:
+                placed += [place(one)]
+        except BaseException:
+            for one in staged[len(placed) + 1 :]:
+                self.discard(one)
+            raise
+        return placed
+
     def discard(self, staged: Staged) -> None:
         """Forget staged bytes."""
         staged.path.unlink(missing_ok=True)
@@ -222,6 +247,10 @@ class Blobs:
     def announced(self) -> list[str]:
         """The digests whose destruction was begun and not finished."""
         return sorted(p.name for p in self._erasing.iterdir()) if self._erasing.is_dir() else []
+
+    def immovable(self, sha256: str) -> str:
+        """Why these bytes cannot be destroyed now, or ''."""
+        return next(filter(None, map(self.shelf.immovable, self.forms(sha256))), "")
 
     def erase(self, sha256: str) -> None:
         """Destroy the bytes of an announced digest, with damaged and working copies of them."""

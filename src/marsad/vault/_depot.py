@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-from ..errors import CaseError
+from ..errors import CaseError, CustodyBroken
 from ._blobs import digest_of
 from ._durable import make_folder, refusing, sync, sync_folder
 from ._shelf import FolderShelf, Shelf
+
+if TYPE_CHECKING:
+    from ._s3 import ObjectShelf
 
 
 class Depot(Protocol):
@@ -39,9 +43,20 @@ class Depot(Protocol):
         """Destroy a snapshot."""
 
 
-def depot_at(place: str) -> Depot:
-    """The depot at a place: a folder."""
-    return FolderDepot(Path(place))
+def shelf_at(address: str, *, endpoint: str = "", lock: str = "") -> Shelf:
+    """The shelf in an object store at `s3://bucket/prefix`; see `ObjectShelf`."""
+    from ._s3 import ObjectShelf
+
+    return ObjectShelf(address, endpoint=endpoint, lock=lock)
+
+
+def depot_at(place: str, *, endpoint: str = "", lock: str = "") -> Depot:
+    """The depot at a place: a folder, or an object store at `s3://bucket/prefix`."""
+    if not place.startswith("s3://"):
+        return FolderDepot(Path(place))
+    from ._s3 import ObjectShelf
+
+    return ObjectDepot(ObjectShelf(place, endpoint=endpoint, lock=lock))
 
 
 class FolderDepot:
@@ -112,3 +127,43 @@ class FolderDepot:
                 yield path, out
         finally:
             path.unlink(missing_ok=True)
+
+
+class ObjectDepot:
+    """Backups in an object store; snapshots are objects too."""
+
+    def __init__(self, shelf: ObjectShelf) -> None:
+        self._objects = shelf
+        self.shelf: Shelf = shelf
+
+    def prepare(self) -> None:
+        """See `Depot`."""
+        self.shelf.prepare()
+
+    def keep(self, source: BinaryIO, name: str, digest: str) -> bool:
+        """See `Depot`; by way of a temporary file, so that nothing false is put."""
+        with tempfile.NamedTemporaryFile() as spool:
+            if digest_of(source, into=spool) != digest:  # type: ignore[arg-type]
+                return False
+            spool.flush()
+            self._objects.put_key(Path(spool.name), self._objects.key(name))
+        return True
+
+    def save(self, source: Path, name: str) -> None:
+        """See `Depot`."""
+        self._objects.put_key(source, self._objects.at(f"snapshots/{name}"))
+
+    def snapshots(self) -> list[str]:
+        """See `Depot`."""
+        return sorted(key.removeprefix("snapshots/") for key in self._objects.named("snapshots/"))
+
+    def fetch(self, name: str) -> BinaryIO:
+        """See `Depot`."""
+        try:
+            return self._objects.open_key(self._objects.at(f"snapshots/{name}"), name)
+        except CustodyBroken as error:
+            raise CaseError(str(error)) from error
+
+    def forget(self, name: str) -> None:
+        """See `Depot`."""
+        self._objects.remove_key(self._objects.at(f"snapshots/{name}"))

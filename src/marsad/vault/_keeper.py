@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -27,6 +26,7 @@ from ._hold import forbidding
 from ._keyring import ENCRYPTED_TO, Keyring
 from ._log import LOG_STARTED, Log, SignedCheckpoint
 from ._rotation import ROTATED, drop, finish, pending
+from ._shelf import Shelf
 from ._sniff import UNKNOWN, sniff
 from ._verify import Verification, verify
 
@@ -70,6 +70,7 @@ class Keeper:
         tool: str | None = None,
         keys: Path | str | None = None,
         identity: Path | str | None = None,
+        shelf: Shelf | None = None,
         record_access: bool = True,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -79,7 +80,7 @@ class Keeper:
         self._store = store
         self._clock = clock
         self._record_access = record_access
-        self._blobs = Blobs(self.folder, Keyring(identity))
+        self._blobs = Blobs(self.folder, Keyring(identity), shelf)
         self.keys = Path(keys) if keys else self.folder.parent / "keys"
         self.log = Log(self.folder / "log", self.keys)
         self._prepared = False
@@ -185,6 +186,8 @@ class Keeper:
             raise VaultError("an exhibit is only destroyed for a reason that is set down.")
         self._prepare()
         self._require(sha256)
+        if kept := self._blobs.immovable(sha256):
+            raise VaultError(kept)
         with self._fatal_once():
             self._blobs.announce_erasure(sha256)
             with self._transaction() as s:
@@ -306,13 +309,7 @@ class Keeper:
         """Names on the disk, then custody in the database, then a checkpoint: each relies on the one before."""
         if not staged:
             return []
-        placed: list[Placed] = []
-        try:
-            for _, one in staged:
-                placed.append(self._blobs.place(one, partial(self._sealed, one.sha256)))
-        except BaseException:
-            self._discard(staged[len(placed) :])
-            raise
+        placed = self._blobs.place_all([one for _, one in staged], self._sealed)
         self._blobs.shelf.settle(one.name for one in placed)
         with self._transaction() as s:
             deposits = [self._enter(s, parcel, one, how) for (parcel, one), how in zip(staged, placed, strict=True)]

@@ -82,6 +82,8 @@ def _unpack(depot: Depot, name: str, folder: Path, keys: Keyring) -> dict[str, A
         _say_how(folder)
     elif settings.database != DATABASE:
         _set(folder, "database", DATABASE)
+    # The bytes come into the folder, whether or not the store still has them.
+    _set(folder, "objects", "")
     return manifest
 
 

@@ -18,6 +18,9 @@ SHARDS = tuple(f"{n:02x}" for n in range(256))
 class Shelf(Protocol):
     """Keeps bytes under names that begin with their SHA-256. What `put` and then `settle` were given outlives a cut."""
 
+    workers: int
+    """How many may put at once."""
+
     def prepare(self) -> None:
         """Make what is needed, once; may be called again."""
 
@@ -39,6 +42,9 @@ class Shelf(Protocol):
     def remove(self, name: str) -> None:
         """Destroy the bytes under a name, and damaged copies of them."""
 
+    def immovable(self, name: str) -> str:
+        """Why the bytes under a name cannot be destroyed now, or ''."""
+
     def walk(self) -> Iterator[tuple[str | None, str]]:
         """(name, where) of all that is there; the name is None for what cannot be ours."""
 
@@ -48,6 +54,8 @@ class Shelf(Protocol):
 
 class FolderShelf:
     """`blobs/sha256/3f/3f9a…` in a folder of this machine, read-only files, links not followed."""
+
+    workers = 1
 
     def __init__(self, folder: Path) -> None:
         self._blobs = folder / "blobs" / "sha256"
@@ -111,6 +119,10 @@ class FolderShelf:
         for folder in (self.path(name).parent, self._damaged):
             if folder.is_dir():
                 sync_folder(folder)
+
+    def immovable(self, name: str) -> str:
+        """Nothing here keeps its owner from it."""
+        return ""
 
     def walk(self) -> Iterator[tuple[str | None, str]]:
         """See `Shelf`; in the order of names."""

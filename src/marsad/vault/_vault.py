@@ -10,10 +10,12 @@ from pathlib import Path
 
 from ..errors import CustodyBroken, VaultError
 from ..model import CustodyEvent
+from ..settings import Settings
+from ..store import Store
 from ._backup import BACKED_UP, Backup, make
 from ._blobs import SEALED
 from ._custody import ERASED, printable, timestamp
-from ._depot import Depot
+from ._depot import Depot, shelf_at
 from ._durable import locked
 from ._hold import HELD, LIFTED, covering
 from ._keeper import Content, Deposit, Keeper
@@ -32,6 +34,14 @@ class Vault(Keeper):
     written into custody. Nothing is written until the first deposit, so a vault on read-only media can be opened and
     verified. Several processes may deposit at once.
     """
+
+    @classmethod
+    def of_case(cls, store: Store, folder: Path, person: str, settings: Settings) -> Vault:
+        """The vault of the case in `folder`, with the identity and the object store that its settings name."""
+        identity = folder / settings.identity if settings.identity else None
+        where, endpoint, lock = settings.objects, settings.objects_endpoint, settings.objects_lock
+        shelf = shelf_at(where, endpoint=endpoint, lock=lock) if where else None
+        return cls(store, folder / "vault", person=person, identity=identity, shelf=shelf)
 
     def derive(
         self, content: Content, *, original: str, name: str, changed: str, signed_off_by: str, method: str
@@ -88,6 +98,8 @@ class Vault(Keeper):
 
     def _encrypt(self, sha256: str, again: bool) -> bool:
         forms = self._blobs.forms(sha256)
+        if why := self._blobs.shelf.immovable(sha256) if sha256 in forms else "":
+            raise VaultError(why)
         if not forms or (forms == [sha256 + SEALED] and not again):
             return False
         if len(forms) == 1 or again:
