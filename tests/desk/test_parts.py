@@ -5,7 +5,6 @@ import io
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from desk_fiction import WIRE
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +15,6 @@ from marsad.desk._lists import Pager, csv_answer, inert
 from marsad.desk._pages.reports import paragraphs
 from marsad.desk._pages.search import snippet
 from marsad.desk._pointing import nearest, snap
-from marsad.desk._snapshot import Snapshot, Snapshots
 from marsad.model import Actor, Claim, Count, Place, Span, When
 from marsad.pipeline import Case
 from marsad.review._correct import corrected
@@ -165,27 +163,6 @@ def test_countries_are_drawn_and_named_where_they_are() -> None:
     assert len(xs) >= 5 and len(ys) >= 4
 
 
-@pytest.fixture
-def snapshot(case: Case) -> Snapshot:
-    with case.store.read() as s:
-        return Snapshots(case).now(s)
-
-
-def test_the_queue_begins_with_what_presses(snapshot: Snapshot) -> None:
-    ranked = snapshot.queue
-    assert [w.score for w in ranked] == sorted((w.score for w in ranked), reverse=True)
-    first, last = ranked[0], ranked[-1]
-    assert {"children", "contested"} <= set(first.reasons)
-    assert "pattern" in last.reasons
-    assert len(ranked) == len(snapshot.reviewed)
-
-
-def test_headlines_span_what_the_claims_say(snapshot: Snapshot) -> None:
-    big = max(snapshot.headlines.values(), key=lambda h: len(h.incident.claims))
-    assert {t[0]: t[1:] for t in big.tolls} == {"killed": (9, 14), "injured": (20, None)}
-    assert big.children and big.denied and big.place is not None and big.place.name == "Tell Warda"
-
-
 def test_modules_are_small() -> None:
     import marsad.desk
 
@@ -209,26 +186,3 @@ def test_snapping_keeps_harakat_with_their_word() -> None:
     assert text[slice(*snap(text, 1, 3))] == "قُتِلَ"
     assert text[slice(*snap(text, 6, 9))] == "تسعةُ"
     assert nearest("a b a b a", "a", 5) == (4, 5)
-
-
-def test_a_verdict_changes_a_snapshot_as_making_it_anew_does(case: Case) -> None:
-    kept = Snapshots(case)
-    with case.store.read() as s:
-        first = kept.now(s)
-        assert kept.now(s) is first
-    big = max(case.incidents(), key=lambda i: len(i.claims))
-    steps = [
-        (big.claims[0], "accept", None),
-        (big.claims[1], "unsure", None),
-        (big.id, "set_status", "documented"),
-        (big.claims[2], "accept", None),
-        (big.claims[3], "reject", None),
-    ]
-    for target, decision, value in steps:
-        case.judge(target, decision, value=value)
-        with case.store.read() as s:
-            now, anew = kept.now(s), Snapshots(case).now(s)
-        assert dict(now.reviewed) == dict(anew.reviewed)
-        assert now.headlines == anew.headlines
-        assert now.queue == anew.queue and now.settled == anew.settled
-        assert now.standing == anew.standing

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 
 from ..model import Person, codes, to_json
 from ._access import Access, allows
+from ._api._rates import Rates
 from ._exposure import Exposure
 from ._i18n import LANGUAGES, catalog, chosen, locale_of
 from ._passes import Passes
@@ -22,7 +23,6 @@ from ._signin._box import Box
 from ._signin._entry import Entry
 from ._signin._oidc import Provider
 from ._signin._pending import Pending
-from ._snapshot import Snapshots
 from ._words import Words, bdi, marked, plain
 
 if TYPE_CHECKING:
@@ -43,9 +43,9 @@ class Desk:
         self.entry = Entry(case.store, self.access, self.box)
         self.pending = Pending()
         self.provider = Provider.of(case.settings, case.folder)
+        self.rates = Rates(case.settings.api_per_minute)
         self.exposure = Exposure()
         self.passes = Passes()
-        self.snapshots = Snapshots(case)
         self.assets = resources.files(__package__).joinpath("static")
 
     def render(self, request: Request, template: str, context: Mapping[str, Any], status: int = 200) -> HTMLResponse:
@@ -64,9 +64,16 @@ class Desk:
             "here": _here(request),
             "query": lambda **changes: _query(request, changes),
             "asset": self.asset,
+            "unseen": self._unseen(person),
         }
         html = _environment(language).get_template(template).render({**everywhere, **context})
         return HTMLResponse(html, status_code=status, headers={"content-language": language, "vary": "Cookie"})
+
+    def _unseen(self, person: Person | None) -> int:
+        if person is None:
+            return 0
+        with self.case.store.read() as s:
+            return s.work.unseen(person.id) + len(s.work.assigned(person.id))
 
     def language(self, request: Request) -> str:
         """The interface language of this request."""

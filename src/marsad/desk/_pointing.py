@@ -3,6 +3,7 @@ and dates, and never without their span."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ..errors import JudgementRefused
@@ -13,11 +14,14 @@ FIELDS = ("victims", "perpetrators", "places", "time")
 """The fields that words may be pointed at for."""
 
 
-def pointed(claim: Claim, report: Report, field: str, start: int, end: int) -> tuple[str, Any]:
+def pointed(
+    claim: Claim, report: Report, field: str, start: int, end: int, replaces: int | None = None
+) -> tuple[str, Any]:
     """(path, JSON value) of the correction that says: the words at [start, end) (code points) are this field.
 
     Victims, perpetrators and places gain an element; the time becomes the words', with their dates where they give
-    any, else with those that the claim had. Raises JudgementRefused for another field, or where there are no words.
+    any, else with those that the claim had. With `replaces`, the words become those of that element instead, which
+    keeps what they do not say. Raises JudgementRefused for another field, or where there are no words.
     """
     start, end = snap(report.text, start, end)
     words = report.text[start:end]
@@ -33,7 +37,12 @@ def pointed(claim: Claim, report: Report, field: str, start: int, end: int) -> t
         new = Actor(start, end, words, count=_count(start, words))
     else:
         new = Actor(start, end, words, name=words)
-    return field, to_json((*getattr(claim, field), new))
+    if replaces is None:
+        return field, to_json((*getattr(claim, field), new))
+    held = getattr(claim, field)
+    if not 0 <= replaces < len(held):
+        raise JudgementRefused(f"The claim has no {field} number {replaces + 1}.")
+    return f"{field}.{replaces}", to_json(_moved(held[replaces], new))
 
 
 def snap(text: str, start: int, end: int) -> tuple[int, int]:
@@ -63,6 +72,15 @@ def nearest(text: str, words: str, to: int) -> tuple[int, int]:
         raise JudgementRefused(f"The report does not say «{words[:100]}»; give its words exactly as they stand.")
     start = min(found, key=lambda f: abs(f - to))
     return start, start + len(words)
+
+
+def _moved(was: Actor | Place, new: Actor | Place) -> Actor | Place:
+    """`was` at the words of `new`. Another name is another place: its entry and coordinates do not stay."""
+    if isinstance(was, Actor) and isinstance(new, Actor):
+        name = new.name if was.name is None or new.name is not None else was.name
+        count = new.count or was.count
+        return replace(was, start=new.start, end=new.end, text=new.text, name=name, count=count)
+    return new
 
 
 def _joined(text: str, at: int) -> bool:

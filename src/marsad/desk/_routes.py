@@ -5,22 +5,27 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from ._api import _doors
 from ._desk import Desk
 from ._door import Door
 from ._pages import (
     account,
     exhibits,
+    foresee,
     incidents,
     judging,
     ledger,
+    notes,
     people,
     places,
+    preserved,
     queue,
     releases,
     reports,
     search,
     security,
     signing_in,
+    views,
 )
 
 
@@ -29,6 +34,7 @@ def _home(desk: Desk, request: Request) -> Response:
 
 
 ROUTES = (
+    *_doors.DOORS,
     *signing_in.DOORS,
     *security.DOORS,
     Door("POST", "/preferences", None, account.prefer),
@@ -36,26 +42,21 @@ ROUTES = (
     Door("GET", "/account", "reader", account.show),
     Door("GET", "/", "reader", _home),
     Door("GET", "/queue", "reader", queue.show),
+    Door("POST", "/queue/release", "reader", queue.release),
     Door("GET", "/reports", "reader", reports.listing),
-    Door("GET", "/reports.json", "reader", reports.listing_json),
-    Door("GET", "/reports.csv", "reader", reports.listing_csv),
     Door("GET", "/reports/{id}", "reader", reports.show),
     Door("GET", "/claims/{id}", "reader", reports.claim),
     Door("GET", "/incidents", "reader", incidents.listing),
-    Door("GET", "/incidents.json", "reader", incidents.listing_json),
-    Door("GET", "/incidents.csv", "reader", incidents.listing_csv),
     Door("GET", "/incidents/{id}", "reader", incidents.show),
     Door("GET", "/map", "reader", places.map_page),
     Door("GET", "/timeline", "reader", places.timeline),
     Door("GET", "/ledger", "reader", ledger.show),
-    Door("GET", "/ledger.csv", "reader", ledger.show_csv),
     Door("GET", "/children", "reader", ledger.children),
     Door("GET", "/exhibits", "reader", exhibits.listing),
     Door("GET", "/exhibits/{sha256}", "reader", exhibits.show),
     Door("POST", "/exhibits/{sha256}/reveal", "reader", exhibits.reveal),
     Door("GET", "/exhibits/{sha256}/bytes", "reader", exhibits.content),
     Door("GET", "/search", "reader", search.show),
-    Door("GET", "/search.json", "reader", search.show_json),
     Door("GET", "/judgements", "reader", judging.history),
     Door("POST", "/judge", "analyst", judging.judge),
     Door("POST", "/correct", "analyst", judging.correct),
@@ -65,4 +66,8 @@ ROUTES = (
     Door("POST", "/releases/names", "editor", releases.approve),
     Door("GET", "/releases/{name}", "editor", releases.content),
     *people.DOORS,
+    *foresee.DOORS,
+    *notes.DOORS,
+    *preserved.DOORS,
+    *views.DOORS,
 )

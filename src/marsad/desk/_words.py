@@ -50,6 +50,21 @@ class Words:
         root, *rest = field.split(".")
         return " · ".join([self.label(root), *(str(int(r) + 1) if r.isdigit() else self.label(r) for r in rest)])
 
+    def kind(self, kind: str) -> str:
+        """A kind of label (a filter) in words."""
+        return self.label(f"kind_{kind}")
+
+    def value(self, kind: str, value: str) -> str:
+        """A label's value in words: names as they stand, codes and months spelt out."""
+        if kind in ("party", "place"):
+            return plain(value)
+        if kind == "language":
+            return self.tongue(value)
+        if kind == "period":
+            day = _day(f"{value}-01")
+            return self._format(day, "MMMM y") if day else value
+        return self.label(value)
+
     def field(self, name: str) -> str:
         """A field of a contradiction ('killed: children') in words."""
         return " · ".join(self.label(part) for part in name.split(": "))
@@ -92,6 +107,16 @@ class Words:
         if least is None:
             return self._("up to %s") % self.number(most)
         return self.number(least) if least == most else f"{self.number(least)}–{self.number(most)}"
+
+    def change(self, least: int | None, most: int | None, new_least: int | None, new_most: int | None) -> str:
+        """How a range differs from another: '+2 to +5'; an end that opens or closes says so."""
+        ends = [self._difference(least, new_least), self._difference(most, new_most)]
+        return ends[0] if ends[0] == ends[1] else self._("%(least)s to %(most)s") % {"least": ends[0], "most": ends[1]}
+
+    def _difference(self, was: int | None, now: int | None) -> str:
+        if was is None or now is None:
+            return "±0" if was == now else self._("open") if now is None else self._("no longer open")
+        return "±0" if was == now else f"{'+' if now > was else '−'}{self.number(abs(now - was))}"
 
     def count(self, count: Count | None) -> str:
         """How many; 'no number' where the words give none."""

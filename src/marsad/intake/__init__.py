@@ -9,6 +9,7 @@ from ._decode import decode
 from ._draft import Member
 from ._limits import Limits
 from ._picture import Picture, read_picture
+from ._preview import Preview, read_preview
 from ._read import read_exhibit
 from ._receive import Deposit, Received, read_file, receive, resume
 
@@ -17,11 +18,13 @@ __all__ = [
     "Limits",
     "Member",
     "Picture",
+    "Preview",
     "Received",
     "decode",
     "read_exhibit",
     "read_file",
     "read_picture",
+    "read_preview",
     "receive",
     "resume",
 ]

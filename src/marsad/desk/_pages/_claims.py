@@ -30,8 +30,7 @@ class CardView:
 def reviewed_of(s: Session, claims: Iterable[Claim]) -> list[ReviewedClaim]:
     """These claims under the judgements on them, without reading the rest of the case."""
     claims = list(claims)
-    judgements = sorted((j for c in claims for j in s.judgements.of("claim", c.id)), key=lambda j: j.seq)
-    return Review.of(claims, judgements).all()
+    return Review.of(claims, s.judgements.on("claim", (c.id for c in claims))).all()
 
 
 def card(reviewed: ReviewedClaim, words: Words, incident: str | None, current: bool = True) -> CardView:

@@ -39,5 +39,5 @@ def show(desk: Desk, request: Request) -> Response:
     today = datetime.now(UTC).date().isoformat()
     with desk.case.store.read() as s:
         revealed = desk.exposure.today(s, person.id, today)
-        judged = sum(j.person == person.id and j.at.startswith(today) for j in s.judgements.all())
+        judged = s.judgements.count(person.id, since=today)
     return desk.render(request, "account.html", {"revealed": revealed, "judged": judged})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator
 
@@ -35,7 +34,7 @@ def listing(desk: Desk, request: Request) -> Response:
     with desk.case.store.read() as s:
         total = s.exhibits.count()
         pager = Pager.over(total, page_number(request), PAGE)
-        found = list(itertools.islice(s.exhibits.all(), pager.offset, pager.offset + PAGE))
+        found = list(s.exhibits.all(PAGE, pager.offset))
         rows = [(e, kind_of(e), len(s.reports.of(e.sha256))) for e in found]
     context = {"exhibits": rows, "total": total, "pager": pager, "folder": desk.case.folder.name}
     return desk.render(request, "exhibits.html", context)
@@ -76,6 +75,11 @@ def reveal(desk: Desk, request: Request) -> Response:
     with desk.case.vault.open(exhibit.sha256, purpose=reason, person=person.id, record=False):
         desk.case.vault.record(exhibit.sha256, REVEALED, detail={"purpose": reason}, person=person.id)
     view = desk.passes.give(person.id, exhibit.sha256)
+    report = str(request.state.form.get("report", ""))
+    with desk.case.store.read() as s:
+        read = s.reports.get(report) if report else None
+    if read is not None and read.exhibit == exhibit.sha256:
+        return RedirectResponse(f"/reports/{read.id}?view={view}#preserved", status_code=303)
     return RedirectResponse(f"/exhibits/{exhibit.sha256}?view={view}#preview", status_code=303)
 
 

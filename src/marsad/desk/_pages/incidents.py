@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,15 +10,21 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...incidents import contradictions, grades
-from ...model import Incident, codes
+from ...incidents import contradictions, doubts, grades
+from ...model import Claim, Incident, codes
+from ...overview import Headline, headlines, headlines_of
+from ...review import standing
+from ...store import Session
 from .._desk import PAGE, Desk, page_number
-from .._headline import Headline
 from .._incidentview import columns, lines
 from .._lists import Pager, csv_answer, json_answer
-from .._snapshot import Snapshot
+from .._narrowing import INCIDENT, asked, choices, narrowed
+from .._titles import title
+from .._toll import tolls
 from .._words import Words
-from ._claims import card, names_of
+from ._claims import card, names_of, reviewed_of
+from .notes import beside_of
+from .views import views_of
 
 _HEADER = (
     "id",
@@ -35,24 +41,31 @@ _HEADER = (
     "killed_max",
 )
 
+_NEAR = 30
+Doubt = tuple[tuple[Claim, ...], tuple[Claim, ...]]
+"""The claims that speak for two incidents being one, and those that speak against it."""
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
 
 def listing(desk: Desk, request: Request) -> Response:
-    """Incidents, earliest first, filtered by act, party, status, or whether children are among the victims."""
-    with desk.case.store.read() as s:
-        snapshot = desk.snapshots.now(s)
-    everything = list(snapshot.headlines.values())
-    chosen = [h for h in everything if _matches(h, request)]
-    pager = Pager.over(len(chosen), page_number(request), PAGE)
-    context = {
-        "incidents": [(h, title(h, desk.words(request))) for h in chosen[pager.offset : pager.offset + PAGE]],
-        "acts": Counter(a for h in everything for a in h.acts),
-        "parties": Counter(p for h in everything for p in h.parties).most_common(12),
-        "statuses": Counter(h.status for h in everything),
-        "chosen": {k: request.query_params.get(k, "") for k in ("act", "party", "place", "status", "children")},
-        "pager": pager,
-        "total": len(everything),
-        "found": len(chosen),
-    }
+    """Incidents, earliest first, as the address filters them."""
+    words, chosen = desk.words(request), asked(request, INCIDENT)
+    with desk.case.look() as s:
+        found, span = narrowed(s, "incident", chosen), _span(request)
+        count = s.overview.count_headlines(found, span) if found else 0
+        pager = Pager.over(count, page_number(request), PAGE)
+        shown = headlines(s, found, PAGE, pager.offset, span) if found else []
+        context = {
+            "incidents": [(h, title(h, words)) for h in shown],
+            "choices": choices(s, "incident", chosen, ("act", "party", "place", "status", "grade", "period")),
+            "flags": [(f, n) for f in ("children", "denied", "tied") if (n := s.marks.count("incident", f, "1"))],
+            "chosen": chosen,
+            "span": span,
+            "pager": pager,
+            "total": s.marks.count("incident", ""),
+            "found": count,
+            "views": views_of(s, request),
+        }
     return desk.render(request, "incidents.html", context)
 
 
@@ -69,21 +82,24 @@ def listing_json(desk: Desk, request: Request) -> Response:
 def show(desk: Desk, request: Request) -> Response:
     """One incident. The id of any claim of it leads here too."""
     words = desk.words(request)
-    with desk.case.store.read() as s:
+    with desk.case.look() as s:
         wanted = request.path_params["id"]
         incident = s.incidents.get(wanted) or s.incidents.of_claim(wanted)
         if incident is None:
             raise HTTPException(404)
-        snapshot, names = desk.snapshots.now(s), names_of(s)
-        claims = snapshot.claims(incident)
+        names = names_of(s)
+        reviewed = reviewed_of(s, s.claims.many(incident.claims))
+        claims = {r.machine.id: r.claim for r in reviewed}
         ids = {c.report for c in claims.values()} | {r for o in incident.origins for r in o.reports}
         # With their texts: whether one report copies another is read from them.
         reports = {r: found for r in ids if (found := s.reports.get(r))}
+        judged = s.judgements.on("incident", [incident.id, *("i" + c for c in incident.claims)])
+        headline = headlines_of(s, [incident.id])[incident.id]
+        ties, near = _ties(s, incident, words), _near(s, headline, words)
+        beside = beside_of(s, "incident", incident.id)
     differing = contradictions(incident, claims, reports)
     light = {r: replace(report, text=report.text[:120]) for r, report in reports.items()}
-    headline = snapshot.headlines[incident.id]
-    reviewed = [snapshot.reviewed[c] for c in incident.claims if c in snapshot.reviewed]
-    history = snapshot.decided.history(incident)
+    history = [j for j in judged if j.target_kind == "incident"]
     context = {
         "incident": incident,
         "title": title(headline, words),
@@ -97,83 +113,59 @@ def show(desk: Desk, request: Request) -> Response:
         "cards": [card(r, words, None) for r in reviewed],
         "reports": light,
         "links": incident.links,
-        "ties": _ties(incident, snapshot, words),
-        "others": _near(incident, snapshot, words),
+        "ties": ties,
+        "others": near,
+        "beside": beside,
+        "tolls": tolls(incident, claims, light),
         "judgements": list(reversed(history)),
-        "standing": snapshot.standing,
+        "standing": {j.seq for j in standing(judged)},
         "names": names,
         "statuses": codes.INCIDENT_STATUSES,
     }
     return desk.render(request, "incident.html", context)
 
 
-def title(headline: Headline, words: Words) -> dict[str, str]:
-    """An incident's name in words: what, where and when."""
-    acts = [a for a in headline.acts if a != "injury" or len(headline.acts) == 1]
-    what = words.comma().join(words.label(a) for a in acts[:2])
-    place = headline.place
-    where = (place.name or place.text) if place else ""
-    when = words.interval(headline.incident.earliest, headline.incident.latest)
-    return {"what": what, "where": where, "when": when, "hint": "" if where else headline.words}
-
-
-def _ties(incident: Incident, snapshot: Snapshot, words: Words) -> list[tuple[str, dict[str, str], float, str]]:
+def _ties(s: Session, incident: Incident, words: Words) -> list[tuple[str, dict[str, str], float, str, Doubt]]:
+    """Each incident that this one may be: its title, score and reason, and the claims for it and against it."""
+    found = headlines_of(s, (other for other, _, _ in incident.possibly_same))
     ties = []
-    for other, score, reason in incident.possibly_same:
-        if other in snapshot.headlines:
-            ties.append((other, title(snapshot.headlines[other], words), score, reason))
+    for o, score, why in incident.possibly_same:
+        other = s.incidents.get(o)
+        if o in found and other is not None:
+            claims = {c.id: c for c in s.claims.many((*incident.claims, *other.claims))}
+            ties.append((o, title(found[o], words), score, why, doubts(incident, other, claims)))
     return ties
 
 
-def _near(incident: Incident, snapshot: Snapshot, words: Words) -> list[tuple[str, dict[str, str]]]:
-    """Incidents that share a place or whose days touch: what one may want to merge with, at most 30."""
-    mine = snapshot.headlines[incident.id]
-    places = {p.id or p.text for p in mine.places}
-    found = [
-        h
-        for h in snapshot.headlines.values()
-        if h.incident.id != incident.id
-        and (
-            places & {p.id or p.text for p in h.places}
-            or (h.incident.earliest and h.incident.earliest == incident.earliest)
-        )
-    ]
-    return [(h.incident.id, title(h, words)) for h in found[:30]]
+def _near(s: Session, headline: Headline, words: Words) -> list[tuple[str, dict[str, str]]]:
+    """Incidents at the same place, or of the same day: what one may want to merge with, at most 30."""
+    found: dict[str, Headline] = {}
+    for place in dict.fromkeys(p.name or p.text for p in headline.places):
+        if at := s.marks.narrowed("incident", [("place", place)]):
+            first, last = headline.earliest or headline.latest, headline.latest or headline.earliest
+            # Of a place with many incidents, those of its days first.
+            near = headlines(s, at, _NEAR, span=(first or "", last or "")) if first and last else []
+            found.update((h.id, h) for h in (*near, *headlines(s, at, _NEAR)))
+    if headline.earliest and (everything := s.marks.narrowed("incident", [("", "")])):
+        day = (headline.earliest, headline.earliest)
+        found.update((h.id, h) for h in headlines(s, everything, _NEAR, span=day))
+    found.pop(headline.id, None)
+    return [(h.id, title(h, words)) for h in list(found.values())[:_NEAR]]
 
 
-def _matches(headline: Headline, request: Request) -> bool:
-    asked = request.query_params
-    return (
-        (not asked.get("act") or asked["act"] in headline.acts)
-        and (not asked.get("party") or asked["party"] in headline.parties)
-        and (not asked.get("status") or asked["status"] == headline.status)
-        and (
-            not asked.get("place") or asked["place"] in (n for p in headline.places for n in (p.name, p.text, p.admin1))
-        )
-        and (not asked.get("children") or headline.children)
-    )
+def _span(request: Request) -> tuple[str, str]:
+    first, last = (request.query_params.get(k, "") for k in ("earliest", "latest"))
+    return (first if _DAY.fullmatch(first) else "", last if _DAY.fullmatch(last) else "")
 
 
 def _rows(desk: Desk, request: Request) -> Iterator[tuple[object, ...]]:
-    with desk.case.store.read() as s:
-        snapshot = desk.snapshots.now(s)
-    for h in snapshot.headlines.values():
-        if not _matches(h, request):
-            continue
+    with desk.case.look() as s:
+        found = narrowed(s, "incident", asked(request, INCIDENT))
+        everything = headlines(s, found, None, 0, _span(request)) if found else []
+    for h in everything:
         killed = next(((least, most) for harm, least, most in h.tolls if harm == "killed"), (None, None))
-        i = h.incident
         places = "; ".join(p.name or p.text for p in h.places)
-        origins, claims = len(i.origins), len(i.claims)
         yield (
-            i.id,
-            i.act,
-            i.earliest,
-            i.latest,
-            places,
-            "; ".join(h.parties),
-            h.status,
-            origins,
-            h.reports,
-            claims,
-            *killed,
+            *(h.id, h.acts[0] if h.acts else "", h.earliest, h.latest, places, "; ".join(h.parties), h.status),
+            *(h.origins, h.reports, h.claims, *killed),
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -27,6 +29,8 @@ def judge(desk: Desk, request: Request) -> Response:
     decision, person = str(form.get("decision", "")), person_of(request)
     if decision not in codes.DECISIONS or decision == "correct":
         raise JudgementRefused(f"'{decision}' is not a decision that this form makes.")
+    if form.get("held"):
+        _refuse_what_others_hold(desk, [str(t) for t in form.getlist("target")], person.id)
     kept = [
         desk.case.judge(
             target,
@@ -74,7 +78,10 @@ def point(desk: Desk, request: Request) -> Response:
     start, end = _number(form, "start"), _number(form, "end")
     if start is None or end is None:
         start, end = nearest(report.text, str(form.get("words", "")), claim.sentence.start)
-    field, value = pointed(reviewed.claim, report, str(form.get("field", "")), start, end)
+    asked, instead = str(form.get("field", "")), str(form.get("replaces", ""))
+    kind, _, number = instead.partition(".")
+    replaces = int(number) if kind == asked and number.isascii() and number.isdigit() and len(number) < 4 else None
+    field, value = pointed(reviewed.claim, report, asked, start, end, replaces)
     desk.case.judge(target, "correct", field=field, value=value, reason=_text(form, "reason"), person=person.id)
     return RedirectResponse(local_path(str(form.get("next", "")), f"/claims/{target}"), status_code=303)
 
@@ -82,19 +89,29 @@ def point(desk: Desk, request: Request) -> Response:
 def history(desk: Desk, request: Request) -> Response:
     """Every judgement, newest first."""
     with desk.case.store.read() as s:
-        everything, names = s.judgements.all(), names_of(s)
-    who = request.query_params.get("person")
-    chosen = [j for j in reversed(everything) if not who or j.person == who]
-    pager = Pager.over(len(chosen), page_number(request), PAGE)
+        who = request.query_params.get("person")
+        names, total = names_of(s), s.judgements.count()
+        pager = Pager.over(s.judgements.count(who) if who else total, page_number(request), PAGE)
+        shown = s.judgements.page(PAGE, pager.offset, who)
+        in_force = standing(s.judgements.with_undoing(shown))
     context = {
-        "judgements": chosen[pager.offset : pager.offset + PAGE],
-        "standing": {j.seq for j in standing(everything)},
+        "judgements": shown,
+        "standing": {j.seq for j in in_force},
         "names": names,
         "pager": pager,
         "who": who,
-        "total": len(everything),
+        "total": total,
     }
     return desk.render(request, "judgements.html", context)
+
+
+def _refuse_what_others_hold(desk: Desk, targets: list[str], me: str) -> None:
+    with desk.case.store.read() as s:
+        held = s.work.held(datetime.now(UTC).isoformat(timespec="seconds"))
+        who = next((held[t] for t in targets if held.get(t, me) != me), None)
+        name = next((p.name for p in s.people.all() if p.id == who), who)
+    if who is not None:
+        raise JudgementRefused(f"{name} has taken this claim up from the queue in the meantime. Load the queue again.")
 
 
 def _text(form: FormData, name: str) -> str | None:

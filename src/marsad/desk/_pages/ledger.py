@@ -3,47 +3,73 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...ledger import Cell, Ledger, MatrixCell, Question, Total, policies
-from ...model import codes
+from ... import overview
+from ...ledger import Cell, Draft, Ledger, Question, Total, policies, tally
+from ...model import codes, from_json
+from ...overview import headlines, headlines_of, ledger_totals
+from ...store import Session
+from ...text import fold
 from .._desk import PAGE, Desk, page_number
 from .._lists import Pager, csv_answer
-from .incidents import title
+from .._narrowing import narrowed
+from .._titles import title
+from ._claims import reviewed_of
+from .views import views_of
 
 _LISTED = 25
 """Incidents listed in one cell of the matrix, at most; the rest by a link to the list."""
+_CELLS = 200
+"""Cells of the matrix on one page."""
+_MOST_ASKED = 5000
+"""Incidents that a narrower question is counted over, at most."""
+AnyTotal = Total | overview.Total
 _HEADER = ("policy", "incident", "harm", "group", "min", "max", "best", "claims", "origins_used")
 
 
 def show(desk: Desk, request: Request) -> Response:
     """Totals and figures by incident under one policy, beside the case's own policy where that is another."""
     words = desk.words(request)
-    policy = _policy(desk, request)
+    policy, question, harm = _policy(desk, request), _question(request), request.query_params.get("harm", "")
     own = desk.case.settings.ledger_policy
-    ledger = desk.case.ledger(policy, _question(request))
-    beside = {(t.harm, t.group): t for t in desk.case.ledger(own, _question(request)).totals()} if policy != own else {}
-    with desk.case.store.read() as s:
-        snapshot = desk.snapshots.now(s)
-    harm = request.query_params.get("harm", "")
-    harms = [h for h in codes.HARMS if any(t.harm == h for t in ledger.totals())]
+    with desk.case.look() as s:
+        if question is None:
+            totals, theirs = ledger_totals(s, policy), ledger_totals(s, own)
+            chosen = {"harm": harm} if harm in codes.HARMS else {}
+            found = narrowed(s, "incident", chosen)
+            # Without a harm, those that give no figure at all are listed too: there are few.
+            count = s.overview.count_headlines(found) if found else 0
+            pager = Pager.over(count, page_number(request), PAGE)
+            shown = headlines(s, found, PAGE, pager.offset) if found else []
+        else:
+            ids = _asked_for(s, question)
+            counted = tally_of(s, ids, policy, question)
+            totals = list(counted.totals())
+            theirs = list(tally_of(s, ids, own, question).totals()) if policy != own else totals
+            kept = [i for i in ids if counted.figures(i) and (not harm or counted.figure(i, harm))]
+            pager = Pager.over(len(kept), page_number(request), PAGE)
+            shown = list(headlines_of(s, kept[pager.offset : pager.offset + PAGE]).values())
+        ledger = tally_of(s, [h.id for h in shown], policy, question)
+        tied, views = s.marks.count("incident", "tied", "1"), views_of(s, request)
+    harms = [h for h in codes.HARMS if any(t.harm == h for t in totals)]
     rows = _by_incident(ledger, harm)
-    ids = [i for i in snapshot.headlines if i in rows]
-    pager = Pager.over(len(ids), page_number(request), PAGE)
-    shown = ids[pager.offset : pager.offset + PAGE]
-    cells = [c for i in shown for c in rows[i]]
+    cells = [c for held in rows.values() for c in held]
     context = {
         "policies": policies(),
         "policy": next(p for p in policies() if p.name == policy),
         "own": own,
-        "totals": _nested(ledger, harms),
-        "tops": {h: _top([(t.max or t.most_said, t.min) for t in ledger.totals() if t.harm == h]) for h in harms},
-        "beside": beside,
-        "assumptions": ledger.assumptions,
-        "incidents": [(snapshot.headlines[i], title(snapshot.headlines[i], words), rows[i]) for i in shown],
+        "totals": _nested(totals, harms),
+        "tops": {h: _top([(t.max or t.most_said, t.min) for t in totals if t.harm == h]) for h in harms},
+        "beside": {(t.harm, t.group): t for t in theirs} if policy != own else {},
+        "tied": tied,
+        "silent": max((getattr(t, "silent", 0) for t in totals), default=0),
+        "incidents": [(h, title(h, words), rows[h.id]) for h in shown if h.id in rows],
         "top": _top([(b.max, b.min) for c in cells for b in c.bases] + [(c.max, c.min) for c in cells]),
         "aside": dict(ledger.aside),
         "harm": harm,
@@ -53,6 +79,9 @@ def show(desk: Desk, request: Request) -> Response:
         "earliest": request.query_params.get("earliest", ""),
         "latest": request.query_params.get("latest", ""),
         "pager": pager,
+        "most_asked": _MOST_ASKED,
+        "cut": question is not None and len(ids) == _MOST_ASKED,
+        "views": views,
     }
     return desk.render(request, "ledger.html", context)
 
@@ -70,24 +99,57 @@ def show_csv(desk: Desk, request: Request) -> Response:
 def children(desk: Desk, request: Request) -> Response:
     """Grave violations by violation, party, place and quarter, each cell opening to its incidents."""
     words = desk.words(request)
-    matrix = desk.case.matrix()
-    with desk.case.store.read() as s:
-        snapshot = desk.snapshots.now(s)
-    drafts = {(d.incident, d.violation): d for d in matrix.drafts}
-    names = {i: title(h, words) for i, h in snapshot.headlines.items()}
+    chosen = {k: v for k in ("violation", "quarter") if (v := request.query_params.get(k, "")[:40])}
+    with desk.case.look() as s:
+        everything = [_cell(row) for row in s.overview.draft_cells()]
+        cells = [c for c in everything if all(getattr(c, k) == v for k, v in chosen.items())]
+        pager = Pager.over(len(cells), page_number(request), _CELLS)
+        shown = sorted(cells, key=_order)[pager.offset : pager.offset + _CELLS]
+        held = {c: s.overview.drafts(*c.key, _LISTED) for c in shown}
+        found = headlines_of(s, {i for drafts in held.values() for i, _ in drafts})
     context = {
-        "grave": _by_violation(matrix.cells),
-        "beside": _by_violation(matrix.beside),
-        "quarters": sorted({c.quarter for c in matrix.cells}),
-        "overview": _overview(matrix.cells),
+        "grave": _by_violation([c for c in shown if c.violation in codes.GRAVE_VIOLATIONS]),
+        "beside": _by_violation([c for c in shown if c.violation not in codes.GRAVE_VIOLATIONS]),
+        "any": bool(everything),
+        "chosen": chosen,
+        "quarters": sorted({c.quarter for c in everything if c.violation in codes.GRAVE_VIOLATIONS}),
+        "overview": _overview([c for c in everything if c.violation in codes.GRAVE_VIOLATIONS]),
         "violations": list(codes.GRAVE_VIOLATIONS),
-        "drafts": drafts,
-        "names": names,
+        "drafts": {c: [(i, from_json(Draft, d)) for i, d in drafts] for c, drafts in held.items()},
+        "names": {i: title(h, words) for i, h in found.items()},
         "conflict": desk.case.settings.conflict,
         "most": _LISTED,
-        "note": matrix.note,
+        "pager": pager,
     }
     return desk.render(request, "children.html", context)
+
+
+def _asked_for(s: Session, question: Question) -> list[str]:
+    """Ids of the incidents that a question may ask for, read from the labels; the ledger itself decides on each."""
+    span = (question.earliest or "", question.latest or "")
+    labels = []
+    for kind, asked in (("party", question.party), ("place", question.place)):
+        wanted = fold(asked or "")
+        # The label as it is written: letters and diacritics are folded. A country or an id is no label.
+        known = s.marks.values("incident", kind, _MOST_ASKED) if asked else []
+        labels += [(kind, v) for v, _ in known if fold(v) == wanted][:1]
+    found = s.marks.narrowed("incident", labels or [("", "")])
+    return [h.id for h in headlines(s, found, _MOST_ASKED, 0, span)] if found else []
+
+
+def tally_of(s: Session, incidents: Sequence[str], policy: str, question: Question | None) -> Ledger:
+    """These incidents counted, with what every origin says."""
+    found = [x for i in incidents if (x := s.incidents.get(i))]
+    claims = {
+        r.machine.id: r.claim
+        for r in reviewed_of(s, s.claims.many(c for i in found for c in i.claims))
+        if r.verdict != "reject"
+    }
+    heads = headlines_of(s, incidents)
+    counted = [i for i in found if i.id in heads and heads[i.id].status != "discarded"]
+    statuses = {i: h.status for i, h in heads.items()}
+    reports = s.reports.light(c.report for c in claims.values())
+    return tally(counted, claims, reports, policy=policy, where=question, statuses=statuses)
 
 
 def _policy(desk: Desk, request: Request) -> str:
@@ -103,9 +165,9 @@ def _question(request: Request) -> Question | None:
     return None if asked == Question() else asked
 
 
-def _nested(ledger: Ledger, harms: list[str]) -> list[tuple[str, list[Total]]]:
+def _nested(totals: Sequence[AnyTotal], harms: list[str]) -> list[tuple[str, list[AnyTotal]]]:
     groups = ("total", *codes.GROUPS)
-    totals = sorted(ledger.totals(), key=lambda t: groups.index(t.group) if t.group in groups else 99)
+    totals = sorted(totals, key=lambda t: groups.index(t.group) if t.group in groups else 99)
     return [(h, [t for t in totals if t.harm == h]) for h in harms]
 
 
@@ -128,8 +190,47 @@ def _top(pairs: list[tuple[int | None, int | None]]) -> int:
     return max(1, round(most * (1.25 if is_open else 1.05) + 0.5))
 
 
-def _by_violation(cells: tuple[MatrixCell, ...]) -> dict[str, list[MatrixCell]]:
-    found: dict[str, list[MatrixCell]] = defaultdict(list)
+@dataclass(frozen=True, slots=True)
+class DraftCell:
+    """The drafts of one violation, party, place and quarter that lack the same elements."""
+
+    violation: str
+    party: str
+    place: str
+    quarter: str
+    lacks: str
+    incidents: int
+    min: int | None
+    max: int | None
+
+    @property
+    def key(self) -> tuple[str, str, str, str, str]:
+        """What its drafts have in common."""
+        return self.violation, self.party, self.place, self.quarter, self.lacks
+
+    @property
+    def lacking(self) -> list[str]:
+        """Elements not known."""
+        return self.lacks.split()
+
+    @property
+    def counted_by(self) -> str:
+        """'victims' or 'violations'."""
+        return str(codes.GRAVE_VIOLATIONS.get(self.violation, {}).get("counted_by", "violations"))
+
+
+def _cell(row: Any) -> DraftCell:
+    most = None if row.open else row.most
+    return DraftCell(row.violation, row.party, row.place, row.quarter, row.lacking, row.incidents, row.least, most)
+
+
+def _order(cell: DraftCell) -> tuple[int, tuple[str, ...]]:
+    order = [*codes.GRAVE_VIOLATIONS, *codes.BESIDE_VIOLATIONS]
+    return order.index(cell.violation) if cell.violation in order else len(order), cell.key
+
+
+def _by_violation(cells: Sequence[DraftCell]) -> dict[str, list[DraftCell]]:
+    found: dict[str, list[DraftCell]] = defaultdict(list)
     for cell in cells:
         found[cell.violation].append(cell)
     return dict(found)
@@ -145,19 +246,21 @@ class _Sum:
     lacking: int
 
 
-def _overview(cells: tuple[MatrixCell, ...]) -> dict[tuple[str, str], _Sum]:
+def _overview(cells: Sequence[DraftCell]) -> dict[tuple[str, str], _Sum]:
     """(violation, quarter) → its sum, for every violation and every quarter that has a draft."""
-    keys = [(v, q) for v in codes.GRAVE_VIOLATIONS for q in {c.quarter for c in cells}]
-    return {key: _sum([c for c in cells if (c.violation, c.quarter) == key]) for key in keys}
+    held: dict[tuple[str, str], list[DraftCell]] = {(v, c.quarter): [] for v in codes.GRAVE_VIOLATIONS for c in cells}
+    for c in cells:
+        held[c.violation, c.quarter].append(c)
+    return {key: _sum(of) for key, of in held.items()}
 
 
-def _sum(cells: list[MatrixCell]) -> _Sum:
-    full = [c for c in cells if not c.lacking]
+def _sum(cells: Sequence[DraftCell]) -> _Sum:
+    full = [c for c in cells if not c.lacks]
     least = [c.min for c in full if c.min is not None]
     most = [c.max for c in full if c.max is not None]
     return _Sum(
         sum(least) if least else None,
         sum(most) if most and len(most) == len(full) else None,
-        len({i for c in full for i in c.incidents}),
-        len({i for c in cells if c.lacking for i in c.incidents}),
+        sum(c.incidents for c in full),
+        sum(c.incidents for c in cells if c.lacks),
     )

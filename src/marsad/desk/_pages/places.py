@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...model import Place, codes
+from ...model import Place, from_json
+from ...overview import NOWHERE, Headline, headlines
 from ...store import Session
 from .._atlas import KM_PER_DEGREE, WIDTH, graticule, outlines, view_of
 from .._desk import Desk, page_number
-from .._headline import Headline
 from .._lists import Pager
-from .._snapshot import Snapshot
+from .._narrowing import asked, narrowed
+from .._titles import title
 from .._words import Words
-from .incidents import title
 
 _ROWS = 60
 _REPORTS = 40
@@ -26,6 +26,10 @@ _REPORTS = 40
 _UNDATED = 300
 _LISTED = 12
 _LEAST_MARK = 8.0
+_SPOTS = 400
+"""Places drawn at most, those with most incidents."""
+_OPENED = 60
+"""Places whose incidents are listed."""
 Entry = tuple[Headline, dict[str, str]]
 
 
@@ -42,6 +46,8 @@ class Mark:
     entries: tuple[Entry, ...]
     """At most `_LISTED` of them."""
     count: int
+    spot: str
+    """The label under which the list of incidents finds them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,38 +62,34 @@ class Bar:
 
 def map_page(desk: Desk, request: Request) -> Response:
     """Incidents by place, each as an area of its precision; those without coordinates are listed."""
-    words = desk.words(request)
-    with desk.case.store.read() as s:
-        snapshot = desk.snapshots.now(s)
-    act = request.query_params.get("act", "")
-    chosen = [h for h in snapshot.headlines.values() if not act or act in h.acts]
-    groups: dict[tuple[float, float, str], list[Entry]] = defaultdict(list)
-    of: dict[tuple[float, float, str], Place] = {}
-    whole: dict[str, list[Entry]] = defaultdict(list)
-    nowhere = []
-    for headline in chosen:
-        entry = (headline, title(headline, words))
-        place = _finest(headline.places)
-        if place is None:
-            nowhere.append(entry)
-        elif place.precision == "country" and place.country:
-            whole[place.country].append(entry)
-        elif place.lat is not None and place.lon is not None:
-            key = (place.lat, place.lon, place.precision)
-            of[key] = place
-            groups[key].append(entry)
-    view = view_of([(lon, lat) for lat, lon, _ in groups])
+    words, chosen = desk.words(request), asked(request, ("act",))
+    with desk.case.look() as s:
+        found = narrowed(s, "incident", chosen)
+        count = s.overview.count_headlines(found) if found else 0
+        spots = s.marks.within("incident", "spot", found, _SPOTS) if found else []
+        places = [(from_json(Place, json.loads(spot)), spot, n) for spot, n in spots if spot != NOWHERE]
+        drawn = [x for x in places if x[0].precision != "country"]
+        listed = {x[1] for x in places[:_OPENED]}
+        entries = {spot: _entries(s, chosen, spot, words) if spot in listed else () for _, spot, _ in places}
+        off = narrowed(s, "incident", {**chosen, "spot": NOWHERE})
+        nowhere = [(h, title(h, words)) for h in headlines(s, off, _LISTED)] if off else []
+        unplaced = s.overview.count_headlines(off) if off else 0
+        acts = sorted(a for a, _ in s.marks.values("incident", "act", 200))
+        total = s.marks.count("incident", "")
+    view = view_of([(p.lon, p.lat) for p, _, _ in drawn if p.lat is not None and p.lon is not None])
     marks = []
-    for number, (key, entries) in enumerate(sorted(groups.items(), key=lambda g: -len(g[1])), 1):
-        x, y = view.at(key[1], key[0])
-        radius = view.radius(key[2])
+    for number, (place, spot, n) in enumerate(drawn, 1):
+        x, y = view.at(place.lon or 0.0, place.lat or 0.0)
+        radius = view.radius(place.precision)
         km = radius / view.scale * KM_PER_DEGREE
-        marks.append(Mark(number, of[key], x, y, radius, km, tuple(entries[:_LISTED]), len(entries)))
+        marks.append(Mark(number, place, x, y, radius, km, entries[spot], n, spot))
     context = {
         "marks": sorted(marks, key=lambda m: -m.radius),
         "listed": marks,
-        "whole": whole,
+        "whole": [(p.country, n, entries[spot], spot) for p, spot, n in places if p.precision == "country"],
         "nowhere": nowhere,
+        "unplaced": unplaced,
+        "hidden": max(0, count - sum(n for _, _, n in places) - unplaced),
         "outlines": [(o, _clear(o.label, marks)) for o in outlines(view)],
         "lines": graticule(view),
         "width": WIDTH,
@@ -95,9 +97,9 @@ def map_page(desk: Desk, request: Request) -> Response:
         "least": _LEAST_MARK,
         "listed_most": _LISTED,
         "bar": view.scale_bar(),
-        "act": act,
-        "acts": sorted({a for h in snapshot.headlines.values() for a in h.acts}),
-        "total": len(snapshot.incidents),
+        "act": chosen.get("act", ""),
+        "acts": acts,
+        "total": total,
     }
     return desk.render(request, "map.html", context)
 
@@ -105,13 +107,14 @@ def map_page(desk: Desk, request: Request) -> Response:
 def timeline(desk: Desk, request: Request) -> Response:
     """Incidents by time, each as long as its dates are vague, with the days on which its reports came out."""
     words = desk.words(request)
-    with desk.case.store.read() as s:
-        snapshot = desk.snapshots.now(s)
-        dated = [h for h in snapshot.headlines.values() if _days(h)]
-        pager = Pager.over(len(dated), page_number(request), _ROWS)
-        shown = dated[pager.offset : pager.offset + _ROWS]
-        published = {h.incident.id: _published(s, snapshot, h) for h in shown}
-    context: dict[str, object] = {"bars": [], "ticks": [], "pager": pager, "total": len(snapshot.incidents)}
+    with desk.case.look() as s:
+        found, total = narrowed(s, "incident", {}), s.marks.count("incident", "")
+        count = s.overview.count_headlines(found, dated=True) if found else 0
+        pager = Pager.over(count, page_number(request), _ROWS)
+        shown = [h for h in headlines(s, found, _ROWS, pager.offset, dated=True) if _days(h)] if found else []
+        published = _published(s, [h.id for h in shown])
+        undated = headlines(s, found, _UNDATED, dated=False) if found else []
+    context: dict[str, object] = {"bars": [], "ticks": [], "pager": pager, "total": total}
     if shown:
         # Reports that came out long after would squeeze the rest; those are shown at the edge.
         first = min(span[0] for h in shown if (span := _days(h)))
@@ -128,15 +131,14 @@ def timeline(desk: Desk, request: Request) -> Response:
                 (h, title(h, words)),
                 across(days[0]),
                 round(across(days[1] + timedelta(days=1)) - across(days[0]), 2),
-                tuple(sorted({across(d) for d in published[h.incident.id]})),
+                tuple(sorted({across(d) for d in published[h.id]})),
             )
             for h in shown
             if (days := _days(h))
         ]
         context["ticks"] = [(across(d), text) for d, text in _ticks(first, last, words)]
-    undated = [h for h in snapshot.headlines.values() if not _days(h)]
-    context["undated"] = [(h, title(h, words)) for h in undated[:_UNDATED]]
-    context["more_undated"] = max(0, len(undated) - _UNDATED)
+    context["undated"] = [(h, title(h, words)) for h in undated]
+    context["more_undated"] = max(0, total - count - len(undated))
     return desk.render(request, "timeline.html", context)
 
 
@@ -147,20 +149,19 @@ def _clear(label: tuple[float, float] | None, marks: list[Mark]) -> tuple[float,
     return label
 
 
-def _finest(places: Iterable[Place]) -> Place | None:
-    known = [p for p in places if (p.lat is not None and p.lon is not None) or p.precision == "country"]
-    return min(known, key=lambda p: codes.PRECISIONS.index(p.precision), default=None)
+def _entries(s: Session, chosen: dict[str, str], spot: str, words: Words) -> tuple[Entry, ...]:
+    at = narrowed(s, "incident", {**chosen, "spot": spot})
+    return tuple((h, title(h, words)) for h in (headlines(s, at, _LISTED) if at else []))
 
 
-def _published(s: Session, snapshot: Snapshot, headline: Headline) -> list[date]:
-    """The days on which the incident's reports came out."""
-    reports = {c.report for c in snapshot.claims(headline.incident).values()}
-    found = (s.reports.get(r) for r in sorted(reports)[:_REPORTS])
-    return [day for r in found if r and (day := _day(r.published))]
+def _published(s: Session, incidents: Sequence[str]) -> dict[str, list[date]]:
+    """Incident id → the days on which its reports came out, at most `_REPORTS`."""
+    found = s.incidents.published(incidents)
+    return {i: [day for p in found.get(i, [])[:_REPORTS] if (day := _day(p))] for i in incidents}
 
 
 def _days(headline: Headline) -> tuple[date, date] | None:
-    first, last = _day(headline.incident.earliest), _day(headline.incident.latest)
+    first, last = _day(headline.earliest), _day(headline.latest)
     if not first and not last:
         return None
     a, b = first or last, last or first

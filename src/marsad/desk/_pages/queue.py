@@ -1,47 +1,98 @@
-"""The queue: what needs a decision, most pressing first, with the reasons."""
+"""The queue: what needs a decision, most pressing first, held for who looks at it, so that nobody does it twice."""
 
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
+from ...overview import REASONS
+from ...store import Filter, Session, WaitingRow
+from .._access import allows
 from .._desk import Desk, page_number, person_of
 from .._lists import Pager
-from .._ranking import REASONS
-from ._claims import card
+from .._narrowing import CLAIM, asked, choices, narrowed
+from ._claims import card, reviewed_of
+from .views import views_of
 
 _SIZE = 20
+HOLD_MINUTES = 15
 
 
 def show(desk: Desk, request: Request) -> Response:
-    """The queue, filtered by reason."""
-    words = desk.words(request)
-    reason = request.query_params.get("reason")
-    me = person_of(request).id
-    with desk.case.store.read() as s:
-        snapshot = desk.snapshots.now(s)
+    """The queue, as the address filters it. What is shown to somebody who may judge is held for them for a while."""
+    words, person = desk.words(request), person_of(request)
+    chosen = asked(request, CLAIM)
+    own = chosen.get("unsure") == person.id
+    with desk.case.look() as s:
+        found = narrowed(s, "claim", chosen)
+        count = s.overview.count_waiting(found) if found else 0
+        mine = s.marks.count("claim", "unsure", person.id)
         # What one was unsure about oneself waits for somebody else, and is seen only by asking for it.
-        everything = [w for w in snapshot.queue if w.unsure != me or reason == "unsure"]
-        chosen = [w for w in everything if not reason or reason in w.reasons]
-        pager = Pager.over(len(chosen), page_number(request), _SIZE)
-        shown = chosen[pager.offset : pager.offset + _SIZE]
-        reports = {r: s.reports.get(r) for r in {w.reviewed.machine.report for w in shown}}
-        counts, exhibits = s.reports.counts(), s.exhibits.count()
-    why = Counter(r for w in everything for r in w.reasons)
-    ties = {tuple(sorted((i.id, other))) for i in snapshot.incidents for other, _, _ in i.possibly_same}
-    context = {
-        "cards": [(card(w.reviewed, words, w.incident), w.reasons, reports[w.reviewed.machine.report]) for w in shown],
-        "reasons": [(r, why[r]) for r in REASONS if why[r]],
-        "reason": reason if reason in REASONS else None,
-        "waiting": len(everything),
-        "settled": snapshot.settled,
-        "mine": sum(w.unsure == me for w in snapshot.queue),
-        "counts": Counter(counts),
-        "exhibits": exhibits,
-        "ties": len(ties),
-        "pager": pager,
-        "folder": desk.case.folder.name,
-    }
+        waiting = s.marks.count("claim", "") - (0 if own else mine)
+        pager = Pager.over(count, page_number(request), _SIZE)
+    shown = _held(desk, request, found, pager.offset) if found else []
+    with desk.case.look() as s:
+        reviewed = {r.machine.id: r for r in reviewed_of(s, s.claims.many(w.claim for w in shown))}
+        reports = s.reports.light(w.report for w in shown)
+        context = {
+            "cards": [
+                (card(reviewed[w.claim], words, w.incident), w.reasons, reports.get(w.report))
+                for w in shown
+                if w.claim in reviewed
+            ],
+            "reasons": _reasons(s),
+            "choices": choices(s, "claim", chosen, ("act", "party", "place")),
+            "chosen": chosen,
+            "reason": chosen.get("reason"),
+            "waiting": waiting,
+            "found": count,
+            "settled": sum(s.marks.count("claim", "verdict", v) for v in ("accept", "reject")),
+            "mine": mine,
+            "others": len({c for c, p in s.work.held(_now()).items() if p != person.id}),
+            "counts": Counter(s.reports.counts()),
+            "exhibits": s.exhibits.count(),
+            "ties": s.overview.count_ties(),
+            "pager": pager,
+            "folder": desk.case.folder.name,
+            "hold_minutes": HOLD_MINUTES,
+            "views": views_of(s, request),
+        }
     return desk.render(request, "queue.html", context)
+
+
+def release(desk: Desk, request: Request) -> Response:
+    """Let go of everything that one holds, so that others get it at once."""
+    with desk.case.store.write() as s:
+        s.work.let_go(person_of(request).id)
+    return RedirectResponse("/reports", status_code=303)
+
+
+def _held(desk: Desk, request: Request, found: Filter, offset: int) -> list[WaitingRow]:
+    person, now = person_of(request), _now()
+    without = None if request.query_params.get("unsure") == person.id else person.id
+
+    def free(s: Session) -> list[WaitingRow]:
+        return s.overview.waiting(found, _SIZE, offset, without_unsure_of=without, free_for=(person.id, now))
+
+    with desk.case.store.read() as s:
+        shown = free(s)
+        if not allows(person, "analyst"):
+            return s.overview.waiting(found, _SIZE, offset, without_unsure_of=without)
+    until = (datetime.now(UTC) + timedelta(minutes=HOLD_MINUTES)).isoformat(timespec="seconds")
+    with desk.case.store.write() as s:
+        shown = free(s)
+        s.work.let_go(person.id)
+        s.work.hold([w.claim for w in shown], person.id, now, until)
+    return shown
+
+
+def _reasons(s: Session) -> list[tuple[str, int]]:
+    counts = dict(s.marks.values("claim", "reason"))
+    return [(r, counts[r]) for r in REASONS if r in counts]
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

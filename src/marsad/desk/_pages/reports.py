@@ -14,12 +14,18 @@ from ...model import Report, codes
 from ...review import standing
 from ...store import Session
 from ...text import visible_controls
-from .._desk import PAGE, Desk, page_number
+from .._desk import PAGE, Desk, page_number, person_of
 from .._lists import Pager, csv_answer, json_answer
 from .._pointing import FIELDS
 from ._claims import card, names_of, reviewed_of
+from .notes import beside_of
+from .preserved import kind_of_page, pages_of
 
 _HEADER = ("id", "title", "publisher", "author", "published", "language", "kind", "status", "reason", "url", "exhibit")
+
+_ALL = 10**9
+_PAGES = 40
+"""Pages of a PDF that are shown beside its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +44,12 @@ def listing(desk: Desk, request: Request) -> Response:
         chosen = status if status in codes.REPORT_STATUSES else None
         total = sum(counts.values())
         pager = Pager.over(counts.get(chosen, 0) if chosen else total, page_number(request), PAGE)
-        found = list(s.reports.all(status=chosen, limit=PAGE, offset=pager.offset))
+        found = s.reports.page(PAGE, pager.offset, chosen)
+        claims = s.claims.counts([r.id for r in found])
         rows = [
             {
                 "report": r,
-                "claims": len(s.claims.of(r.id)),
+                "claims": claims.get(r.id, 0),
                 "name": _exhibit_name(s, r) if not r.title and not r.text else "",
             }
             for r in found
@@ -76,14 +83,21 @@ def show(desk: Desk, request: Request) -> Response:
             r for r in reviewed_of(s, s.claims.of(report.id, current=False)) if r.machine.id in current or r.judgements
         ]
         incidents = {r.machine.id: i.id for r in claims if (i := s.incidents.of_claim(r.machine.id))}
+        beside, exhibit = beside_of(s, "report", report.id), s.exhibits.get(report.exhibit)
         cards = [card(r, words, incidents.get(r.machine.id), r.machine.id in current) for r in claims]
+    page, view = kind_of_page(exhibit), request.query_params.get("view", "")
+    uncovered = bool(view) and desk.passes.good(view, person_of(request).id, report.exhibit)
     context = {
+        "page": page,
+        "view": view if uncovered else None,
+        "pages": min(_PAGES, pages_of(desk, exhibit)) if exhibit and page == "pdf" and uncovered else 0,
         "point_fields": FIELDS,
         "report": report,
         "paragraphs": paragraphs(report.text),
         "controls": _controls(report.text),
         "claims": cards,
         "judged": sum(c.verdict is not None for c in cards),
+        "beside": beside,
         "media": report.meta.get("media", ()),
     }
     return desk.render(request, "report.html", context)
@@ -100,6 +114,7 @@ def claim(desk: Desk, request: Request) -> Response:
         incident = s.incidents.of_claim(found.id)
         current = found.id in {c.id for c in s.claims.of(report.id)}
         engine, names = s.claims.engine(found.id), names_of(s)
+        beside = beside_of(s, "claim", found.id)
     view = card(reviewed, desk.words(request), incident.id if incident else None, current)
     in_force = {j.seq for j in standing(reviewed.judgements)}
     context = {
@@ -107,6 +122,7 @@ def claim(desk: Desk, request: Request) -> Response:
         "c": view,
         "report": report,
         "engine": engine,
+        "beside": beside,
         "names": names,
         "standing": in_force,
     }
@@ -135,5 +151,5 @@ def _exhibit_name(s: Session, report: Report) -> str:
 
 
 def _rows(s: Session) -> Iterator[tuple[object, ...]]:
-    for r in s.reports.all():
+    for r in s.reports.page(_ALL):
         yield tuple(getattr(r, name) for name in _HEADER)

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from ...model import Claim, Exhibit, Incident, Report
-from ...store import Session, query_words
+from ...overview import Headline, headlines_of
+from ...store import Hit, Session, query_words
 from ...text import fold_with_map
 from .._desk import Desk, page_number
-from .._snapshot import Snapshot
+from .._narrowing import Choice, asked
+from .._titles import title
 from .._words import Words
-from .incidents import title
+from .views import views_of
 
 _SIZE = 25
 _AROUND = 110
 _WHOLE = 200_000
+_SENTENCES = 40
+_VALUES = 8
+FACETS = ("act", "party", "place", "period", "grade", "status", "language")
+MOST_FOUND = 2000
+"""Hits that are counted by label; where there are more, the newest of them."""
 KINDS = ("report", "incident", "exhibit")
 
 
@@ -34,21 +43,44 @@ class Found:
     marks: list[tuple[int, int]]
 
 
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One page of what was found, how much there is, and its labels."""
+
+    shown: list[Found]
+    count: int
+    facets: list[Choice]
+
+
 def show(desk: Desk, request: Request) -> Response:
-    """The page of results."""
-    query, kind = _asked(request)
-    page = page_number(request)
-    found, more = _find(desk, request, query, kind, page)
-    context = {"q": query, "kind": kind, "kinds": KINDS, "found": found, "page": page, "more": more}
+    """The page of results, with how many of them have each label."""
+    query, page = request.query_params.get("q", "")[:300].strip(), page_number(request)
+    chosen = asked(request, ("room", *FACETS))
+    with desk.case.look() as s:
+        results = _find(s, query, chosen, page, desk.words(request))
+        views = views_of(s, request)
+    context = {
+        "q": query,
+        "kinds": KINDS,
+        "chosen": chosen,
+        "found": results.shown,
+        "count": results.count,
+        "most": MOST_FOUND,
+        "facets": results.facets,
+        "page": page,
+        "more": results.count > page * _SIZE,
+        "views": views,
+    }
     return desk.render(request, "search.html", context)
 
 
 def show_json(desk: Desk, request: Request) -> Response:
     """The same as JSON."""
-    query, kind = _asked(request)
-    found, _ = _find(desk, request, query, kind, page_number(request))
+    query = request.query_params.get("q", "")[:300].strip()
+    with desk.case.look() as s:
+        results = _find(s, query, asked(request, ("room", *FACETS)), page_number(request), desk.words(request))
     keys = ("kind", "href", "title", "about", "snippet")
-    return JSONResponse([{k: getattr(f, k) for k in keys} for f in found])
+    return JSONResponse([{k: getattr(f, k) for k in keys} for f in results.shown])
 
 
 def snippet(text: str, words: list[str]) -> tuple[str, list[tuple[int, int]]]:
@@ -68,48 +100,69 @@ def snippet(text: str, words: list[str]) -> tuple[str, list[tuple[int, int]]]:
     return shown, [(a - first, b - first) for a, b in hits if first <= a and b <= last]
 
 
-def _asked(request: Request) -> tuple[str, str | None]:
-    kind = request.query_params.get("kind")
-    return request.query_params.get("q", "")[:300].strip(), kind if kind in KINDS else None
+def _find(s: Session, query: str, chosen: dict[str, str], page: int, words: Words) -> Results:
+    room = chosen.get("room", "")
+    labels = [(k, v) for k, v in chosen.items() if k != "room"]
+    rooms = [room] if room in KINDS else list(KINDS)
+    hits: list[Hit] = []
+    for one in rooms if labels else [""]:
+        narrowed = s.marks.narrowed(one, labels) if labels else None
+        if labels and narrowed is None:
+            continue
+        hits += s.search.find(query, kinds=(one,) if one else rooms, limit=MOST_FOUND, narrowed=narrowed)
+    first = (page - 1) * _SIZE
+    folded = query_words(query)
+    shown = _shown(s, hits[first : first + _SIZE], folded, words)
+    if page == 1 and not labels and re.fullmatch(r"[\w-]{6,64}", query):
+        by_id = [f for thing in s.find(query) if (f := _thing(s, thing, folded, words))]
+        shown = [f for f in by_id if f.href not in {x.href for x in shown}] + shown
+    return Results(shown, len(hits), _facets(s, hits, chosen))
 
 
-def _find(desk: Desk, request: Request, query: str, kind: str | None, page: int) -> tuple[list[Found], bool]:
-    words = desk.words(request)
-    if not query:
-        return [], False
-    with desk.case.store.read() as s:
-        snapshot = desk.snapshots.now(s)
-        hits = s.search.find(query, kinds=(kind,) if kind else (), limit=_SIZE + 1, offset=(page - 1) * _SIZE)
-        folded = query_words(query)
-        found = [f for h in hits[:_SIZE] if (f := _found(s, snapshot, h.kind, h.ref, folded, words))]
-        if page == 1 and re.fullmatch(r"[\w-]{6,64}", query):
-            by_id = [f for thing in s.find(query) if (f := _thing(s, snapshot, thing, folded, words))]
-            found = [f for f in by_id if f.href not in {x.href for x in found}] + found
-    return found, len(hits) > _SIZE
+def _facets(s: Session, hits: Sequence[Hit], chosen: dict[str, str]) -> list[Choice]:
+    """How many of the hits have each label: of every kind the commonest, and what is chosen."""
+    counts: dict[str, Counter[str]] = {k: Counter() for k in FACETS}
+    for (kind, value), n in s.marks.among([h.row for h in hits], kinds=FACETS).items():
+        counts[kind][value] += n
+    rooms = Counter(h.kind for h in hits)
+    found = [Choice("room", tuple(rooms.most_common()), chosen.get("room", ""))] if len(rooms) > 1 else []
+    for kind, values in counts.items():
+        now = chosen.get(kind, "")
+        top = sorted(values.items(), key=(lambda x: x[0]) if kind == "period" else (lambda x: (-x[1], x[0])))
+        best = {v for v, _ in values.most_common(_VALUES)} | {now}
+        if shown := tuple(x for x in top if x[0] in best):
+            found.append(Choice(kind, shown, now))
+    return found
 
 
-def _thing(
-    s: Session, snapshot: Snapshot, thing: Incident | Claim | Report | Exhibit, folded: list[str], words: Words
-) -> Found | None:
+def _shown(s: Session, hits: Sequence[Hit], folded: list[str], words: Words) -> list[Found]:
+    heads = headlines_of(s, (h.ref for h in hits if h.kind == "incident"))
+    return [f for h in hits if (f := _found(s, h.kind, h.ref, heads, folded, words))]
+
+
+def _thing(s: Session, thing: Incident | Claim | Report | Exhibit, folded: list[str], words: Words) -> Found | None:
     if isinstance(thing, Exhibit):
-        return _found(s, snapshot, "exhibit", thing.sha256, folded, words)
+        return _found(s, "exhibit", thing.sha256, {}, folded, words)
     if isinstance(thing, Claim):
         text, marks = snippet(thing.sentence.text, folded)
         return Found("claim", f"/claims/{thing.id}", words.label(thing.act), (thing.id,), text, marks)
-    return _found(s, snapshot, "report" if isinstance(thing, Report) else "incident", thing.id, folded, words)
+    if isinstance(thing, Report):
+        return _found(s, "report", thing.id, {}, folded, words)
+    return _found(s, "incident", thing.id, headlines_of(s, [thing.id]), folded, words)
 
 
-def _found(s: Session, snapshot: Snapshot, kind: str, ref: str, folded: list[str], words: Words) -> Found | None:
+def _found(
+    s: Session, kind: str, ref: str, heads: Mapping[str, Headline], folded: list[str], words: Words
+) -> Found | None:
     if kind == "report" and (report := s.reports.get(ref)):
         text, marks = snippet(report.text, folded) if report.text else ("", [])
         parts = (report.publisher, words.moment(report.published), words.tongue(report.language))
         about = tuple(p for p in parts if p)
         return Found(kind, f"/reports/{ref}", words.heading(report), about, text, marks)
-    if kind == "incident" and ref in snapshot.headlines:
-        headline = snapshot.headlines[ref]
-        name = title(headline, words)
-        claims = snapshot.claims(headline.incident)
-        text, marks = snippet(" … ".join(dict.fromkeys(c.sentence.text for c in claims.values())), folded)
+    if kind == "incident" and ref in heads and (incident := s.incidents.get(ref)):
+        name = title(heads[ref], words)
+        claims = s.claims.many(incident.claims[:_SENTENCES])
+        text, marks = snippet(" … ".join(dict.fromkeys(c.sentence.text for c in claims)), folded)
         shown = ", ".join(filter(None, (name["what"], name["where"])))
         return Found(kind, f"/incidents/{ref}", shown, (name["when"],), text, marks)
     if kind == "exhibit" and (exhibit := s.exhibits.get(ref)):

@@ -44,8 +44,8 @@ function say(message, undo) {
 
 async function post(fields) {
   const answer = await fetch("/judge", { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams(fields) });
-  const body = await answer.json().catch(() => ({ error: answer.statusText }));
-  if (!answer.ok) throw new Error(body.error);
+  const body = await answer.json().catch(() => ({ detail: answer.statusText }));
+  if (!answer.ok) throw new Error(body.detail);
   return body.judgements[0];
 }
 
@@ -65,7 +65,8 @@ async function judge(card, decision, { advance = false } = {}) {
   const before = card.dataset.verdict || null;
   mark(card, decision);
   try {
-    const kept = await post({ target: card.dataset.claim, decision });
+    const held = card.querySelector("[data-judge] [name=held]") ? { held: "1" } : {};
+    const kept = await post({ target: card.dataset.claim, decision, ...held });
     last = { card, before, seq: kept.seq };
     say(words[decision], true);
     if (advance && cards.includes(card)) move(1);
@@ -140,6 +141,14 @@ for (const form of document.querySelectorAll("[data-judge]")) {
 for (const button of document.querySelectorAll("[data-open]")) {
   button.hidden = false;
   button.addEventListener("click", () => document.getElementById(button.dataset.open)?.showModal());
+}
+for (const button of document.querySelectorAll("[data-tick-all]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const boxes = [...button.closest("[data-ticks]").querySelectorAll("input[type=checkbox]")];
+    const on = boxes.some((b) => !b.checked);
+    for (const box of boxes) box.checked = on;
+  });
 }
 for (const switches of document.querySelectorAll("[data-switches]")) {
   const media = document.querySelector("[data-media]");

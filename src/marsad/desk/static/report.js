@@ -76,41 +76,4 @@ if (text && cards.length) {
     value.addEventListener("click", () => bring(...span(value)));
   }
   show(null);
-  const picker = document.getElementById("picker");
-  if (picker) picking(picker);
-}
-
-/** A selection in the text, while a claim is chosen, may be made part of one of its fields. */
-function picking(picker) {
-  const offset = (node, unit) => {
-    const paragraph = (node.nodeType === 3 ? node.parentElement : node).closest("p[data-start]");
-    if (!paragraph || !text.contains(paragraph)) return null;
-    const words = paragraph.firstChild;
-    return Number(paragraph.dataset.start) + (node === words ? toPoints(words.data, unit) : unit ? toPoints(words.data, words.data.length) : 0);
-  };
-  const place = () => {
-    const selection = getSelection();
-    const card = document.querySelector(".claim-side .card.chosen");
-    picker.hidden = true;
-    if (!card || selection.isCollapsed || !selection.rangeCount || !able) return;
-    const range = selection.getRangeAt(0);
-    if (!text.contains(range.commonAncestorContainer)) return;
-    const start = offset(range.startContainer, range.startOffset), end = offset(range.endContainer, range.endOffset);
-    if (start === null || end === null || end <= start) return;
-    const fields = picker.elements;
-    fields.target.value = card.dataset.claim;
-    fields.start.value = start;
-    fields.end.value = end;
-    fields.next.value = `${location.pathname}#claim-${encodeURIComponent(card.dataset.claim)}`;
-    picker.hidden = false;
-    const box = range.getBoundingClientRect();
-    picker.style.insetBlockStart = `${Math.max(8, box.top - picker.offsetHeight - 10)}px`;
-    picker.style.left = `${Math.min(Math.max(8, box.left), innerWidth - picker.offsetWidth - 8)}px`;
-  };
-  let waits;
-  document.addEventListener("selectionchange", () => {
-    clearTimeout(waits);
-    waits = setTimeout(place, 150);
-  });
-  addEventListener("scroll", () => { picker.hidden = true; }, { passive: true });
 }

@@ -8,6 +8,7 @@ MODULES = {
     "image": "image",
     "av": "footage",
     "still": "still",
+    "preview": "preview",
     "warc": "warc",
     "zip": "archive",
     "gzip": "archive",

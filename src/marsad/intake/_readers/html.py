@@ -31,7 +31,7 @@ _DATE_SEARCH = {"extensive_search": False, "original_date": True, "outputformat"
 def read(source: Source) -> Iterator[Draft]:
     """One article (or, for a page of a Telegram export, its messages). Raises Unreadable where there is no text."""
     data = source.whole()
-    decoded = decode(data, source.charset or _declared(data))
+    decoded = decode(data, source.charset or declared(data))
     if "page_body" in decoded.text:
         tree = _parse(decoded.text)
         if _telegram_html.matches(tree):
@@ -75,7 +75,8 @@ def read_page(decoded: Any, url: str | None) -> Draft:
     return draft
 
 
-def _declared(data: bytes) -> str | None:
+def declared(data: bytes) -> str | None:
+    """The encoding that a page declares of itself."""
     match = _CHARSET.search(data[:4096])
     return match.group(1).decode("ascii", "replace") if match else None
 

@@ -15,7 +15,13 @@ from ..review import ReviewedClaim
 class Headline:
     """One incident in a list. `tolls` span what its claims say; counting under a policy is the ledger's."""
 
-    incident: Incident
+    id: str
+    earliest: str | None
+    latest: str | None
+    origins: int
+    claims: int
+    tied: bool
+    """Whether it may be the same as another."""
     acts: tuple[str, ...]
     places: tuple[Place, ...]
     parties: tuple[str, ...]
@@ -40,7 +46,12 @@ def headline_of(incident: Incident, reviewed: Sequence[ReviewedClaim], status: s
     claims = [r.claim for r in reviewed]
     told = [c for c in claims if c.certainty != "denied"] or claims
     return Headline(
-        incident=incident,
+        id=incident.id,
+        earliest=incident.earliest,
+        latest=incident.latest,
+        origins=len(incident.origins),
+        claims=len(incident.claims),
+        tied=bool(incident.possibly_same),
         acts=tuple(dict.fromkeys(c.act for c in told)),
         places=tuple({p.id or p.text: p for c in told for p in c.places}.values()),
         parties=tuple(dict.fromkeys(a.name or a.text for c in told for a in c.perpetrators)),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Set
-from dataclasses import dataclass
 from importlib import resources
 
 from ..incidents import headcount
 from ..review import ReviewedClaim
+from ..store import WaitingRow
 from ._headline import Headline
 
 _WEIGHTS: dict[str, float] = json.loads(resources.files(__package__).joinpath("data/queue.json").read_text("utf-8"))[
@@ -19,20 +19,13 @@ REASONS = tuple(_WEIGHTS)
 _MANY = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One claim that waits for a decision."""
+def weigh(reviewed: ReviewedClaim, headline: Headline | None, standing: Set[int]) -> WaitingRow | None:
+    """Why a claim waits, and how much that presses; None where somebody settled it.
 
-    reviewed: ReviewedClaim
-    incident: str | None
-    reasons: tuple[str, ...]
-    score: float
-    unsure: str | None
-    """Who left it as unsure, if that is how it stands."""
-
-
-def weigh(reviewed: ReviewedClaim, headline: Headline | None, standing: Set[int]) -> Waiting:
-    """Why a claim waits, and how much that presses. `headline` is of its incident; `standing` are judgements."""
+    `headline` is of its incident; `standing` are numbers of judgements that stand.
+    """
+    if reviewed.verdict in ("accept", "reject"):
+        return None
     claim = reviewed.claim
     most = max((f.max or f.min or 0 for f in headcount(claim) if f.group == "total"), default=0)
     true = {
@@ -42,19 +35,16 @@ def weigh(reviewed: ReviewedClaim, headline: Headline | None, standing: Set[int]
         "contested": headline is not None and headline.denied,
         "uncertain": claim.certainty in ("hedged", "alleged") or bool(claim.hedges),
         "many": most >= _MANY,
-        "possibly_same": headline is not None and bool(headline.incident.possibly_same),
-        "one_origin": headline is not None and len(headline.incident.origins) == 1,
+        "possibly_same": headline is not None and headline.tied,
+        "one_origin": headline is not None and headline.origins == 1,
         "pattern": headline is None,
     }
     reasons = {r: _WEIGHTS[r] * (math.log10(most) if r == "many" else 1) for r, holds in true.items() if holds}
     ordered = tuple(sorted(reasons, key=lambda r: -reasons[r]))
-    incident = headline.incident.id if headline else None
+    incident = headline.id if headline else None
     said = (j.person for j in reversed(reviewed.judgements) if j.decision == "unsure" and j.seq in standing)
     unsure = next(said, None) if reviewed.verdict == "unsure" else None
-    return Waiting(reviewed, incident, ordered, sum(reasons.values()), unsure)
-
-
-def pressing(waiting: Waiting) -> tuple[float, str, int]:
-    """The key that sorts the queue: most pressing first; ties in the order of reports and words."""
-    machine = waiting.reviewed.machine
-    return -waiting.score, machine.report, machine.trigger.start
+    machine = reviewed.machine
+    return WaitingRow(
+        machine.id, incident, sum(reasons.values()), machine.report, machine.trigger.start, ordered, unsure
+    )

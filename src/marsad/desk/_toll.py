@@ -1,0 +1,84 @@
+"""How the toll of one incident was told over time: what each report said, when it came out, and for which origin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ..incidents import headcount
+from ..model import Claim, Incident, Report, codes
+
+_HARMS = ("killed", "injured", "abducted", "displaced")
+_ROOM = 0.08
+"""Of the drawing's height, left free above the highest figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One report's figure: per cent from the left and from the top, its range, and whose it is."""
+
+    at: float
+    top: float
+    bottom: float
+    least: int | None
+    most: int | None
+    origin: str
+    report: str
+    published: str
+    claim: str
+
+
+@dataclass(frozen=True, slots=True)
+class Toll:
+    """One harm over time. `highest` is the figure at the top of the drawing; `first` and `last` are days."""
+
+    harm: str
+    told: tuple[Told, ...]
+    highest: int
+    first: str
+    last: str
+
+
+def tolls(incident: Incident, claims: Mapping[str, Claim], reports: Mapping[str, Report]) -> list[Toll]:
+    """The harms of which more than one figure was told, on more than one day or by more than one report."""
+    found: dict[str, list[tuple[date, int | None, int | None, str, str, str]]] = {}
+    for origin in incident.origins:
+        for claim in (claims[c] for c in origin.claims if c in claims):
+            day = _day(reports, claim.report)
+            if day is None or claim.certainty == "denied":
+                continue
+            for f in headcount(claim):
+                if f.group == "total" and (f.min, f.max) != (None, None) and not f.cumulative:
+                    found.setdefault(f.harm, []).append((day, f.min, f.max, origin.source, claim.report, claim.id))
+    several = [h for h in codes.HARMS if h in _HARMS and _several(found.get(h, []))]
+    return [_toll(h, sorted(found[h], key=lambda x: (x[0], x[4]))) for h in several]
+
+
+def _several(told: list[tuple[date, int | None, int | None, str, str, str]]) -> bool:
+    return len({report for *_, report, _ in told}) > 1
+
+
+def _toll(harm: str, told: list[tuple[date, int | None, int | None, str, str, str]]) -> Toll:
+    first, last = told[0][0], told[-1][0]
+    days = max(1, (last - first).days)
+    highest = max(n for _, a, b, *_ in told for n in (a, b) if n is not None)
+    scale = (1 - _ROOM) * 100 / max(1, highest)
+    marks = []
+    for day, least, most, origin, report, claim in told:
+        # Inwards from both edges, so that no mark is cut off.
+        at = 4 + 92 * (day - first).days / days if last > first else 50.0
+        top = 100 - (most if most is not None else highest / (1 - _ROOM)) * scale
+        bottom = 100 - (least or 0) * scale
+        marks.append(
+            Told(round(at, 2), round(top, 2), round(bottom, 2), least, most, origin, report, day.isoformat(), claim)
+        )
+    return Toll(harm, tuple(marks), highest, first.isoformat(), last.isoformat())
+
+
+def _day(reports: Mapping[str, Report], report: str) -> date | None:
+    found = reports.get(report)
+    try:
+        return date.fromisoformat(found.published[:10]) if found and found.published else None
+    except ValueError:
+        return None
