@@ -97,7 +97,10 @@ class Case:
     @cached_property
     def vault(self) -> Vault:
         """The case's vault, acting for the person who opened the case."""
-        return Vault.of_case(self.store, self.folder, self.person, self.settings)
+        return self._vault_of(self.person)
+
+    def _vault_of(self, person: str) -> Vault:
+        return Vault.of_case(self.store, self.folder, person, self.settings)
 
     # Preserve and read
 
@@ -109,19 +112,34 @@ class Case:
         Sources are files, folders, web addresses and '-' (standard input). Each is safe once it is yielded; a broken
         one is kept, marked unreadable, and the rest goes on.
         """
-        limits = Limits(
-            fetch_bytes=self.settings.fetch_max_megabytes * 2**20, fetch_seconds=self.settings.fetch_max_seconds
-        )
         private = self.settings.fetch_private_addresses if allow_private is None else allow_private
         received = receive(
             [str(s) for s in sources],
             self.vault.deposit,
             reopen=self._reopen,
             allow_private=private,
-            limits=limits,
+            limits=self._limits,
             progress=lambda done, total, _: progress("preserving", done, total) if progress else None,
         )
         yield from self._kept_as_they_come(received)
+
+    def take_in(self, sent: Path, *, person: str) -> Iterator[Received]:
+        """Preserve and read one file that `person` sent over the network; see `add`. It is kept as sent by them."""
+        vault = self._vault_of(person)
+
+        def deposit(content: Any, **told: Any) -> Any:
+            if told["source"] == str(sent):
+                # Where it lay meanwhile, and when it was written there, says nothing of where it came from.
+                told |= {"source": f"sent:{told['name']}", "method": "sent", "detail": {}}
+            return vault.deposit(content, **told)
+
+        received = receive([str(sent)], deposit, reopen=self._reopen, allow_private=False, limits=self._limits)
+        yield from self._kept_as_they_come(received)
+
+    @property
+    def _limits(self) -> Limits:
+        settings = self.settings
+        return Limits(fetch_bytes=settings.fetch_max_megabytes * 2**20, fetch_seconds=settings.fetch_max_seconds)
 
     def read_pending(self, progress: Progress | None = None) -> int:
         """Read the exhibits that were preserved but not read to their end (work cut off); returns how many."""
@@ -187,10 +205,13 @@ class Case:
         if not todo:
             return 0
         from .claims import ENGINE, extract_many
+        from .claims.endpoint import Proposer
 
-        for done, (report, claims) in enumerate(zip(todo, extract_many(todo), strict=True), 1):
+        proposer = Proposer.of(self.settings.llm)
+        for done, (report, found) in enumerate(zip(todo, extract_many(todo), strict=True), 1):
+            claims = proposer.add(report, found) if proposer else found
             with self.store.write() as s:
-                s.claims.put(report.id, claims, ENGINE)
+                s.claims.put(report.id, claims, f"{ENGINE}, {proposer.model}" if proposer else ENGINE)
                 s.reports.set_status(report.id, "extracted")
             if progress:
                 progress("extracting", done, len(todo))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ._api._declare import Operation
 from ._desk import Desk
 
 Page = Callable[[Desk, Request], Response]
@@ -23,3 +24,5 @@ class Door:
     page: Page
     fresh: bool = False
     """Whether the person must have signed in just now: it changes how somebody comes in."""
+    api: Operation | None = None
+    """What it does for programs; None for a page, which no token opens."""

@@ -6,7 +6,7 @@ desk's own pages, by Sec-Fetch-Site, or by Origin where a browser does not send 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -59,10 +59,16 @@ class BodyTooLarge(Exception):
 
 
 class Guard:
-    """ASGI middleware; `who` gives the person and the visit of a token and its kind ('session', 'token')."""
+    """ASGI middleware; `who` gives the person and the visit of a token and its kind ('session', 'token').
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str], cookie: str, who: Who) -> None:
+    `roomy` are the addresses that take more than a form does: path → bytes.
+    """
+
+    def __init__(
+        self, app: ASGIApp, hosts: Collection[str], cookie: str, who: Who, roomy: Mapping[str, int] | None = None
+    ) -> None:
         self._app = app
+        self._roomy = roomy or {}
         self._hosts = frozenset(h.lower() for h in hosts)
         self._cookie = cookie
         self._who = who
@@ -84,7 +90,7 @@ class Guard:
         token, kind = (bearer, "token") if bearer is not None else (request.cookies.get(self._cookie, ""), "session")
         found = await run_in_threadpool(self._who, token, kind) if token else None
         request.state.person, request.state.visit = found or (None, None)
-        await self._app(scope, _limited(receive), _dressed(send, request.url.scheme == "https"))
+        await self._app(scope, _limited(receive, self._limit(scope)), _dressed(send, request.url.scheme == "https"))
 
     def _refusal(self, request: Request) -> tuple[int, str] | None:
         host = request.headers.get("host", "")
@@ -94,9 +100,12 @@ class Guard:
         if request.method not in _SAFE and _bearer(request.headers) is None and not _same_site(request.headers, host):
             return 403, "Refused: this request did not come from the desk's own pages."
         length = request.headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > _BODY_LIMIT:
+        if not length.isdigit() or int(length) > self._limit(request.scope):
             return 413, "Refused: too much was sent."
         return None
+
+    def _limit(self, scope: Scope) -> int:
+        return self._roomy.get(scope["path"], _BODY_LIMIT)
 
 
 def _host_name(host: str) -> str:
@@ -119,14 +128,14 @@ def _same_site(headers: Headers, host: str) -> bool:
     return origin is not None and urlsplit(origin).netloc.lower() == host.lower()
 
 
-def _limited(receive: Receive) -> Receive:
+def _limited(receive: Receive, limit: int) -> Receive:
     seen = 0
 
     async def count() -> Message:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        if seen > _BODY_LIMIT:
+        if seen > limit:
             raise BodyTooLarge
         return message
 

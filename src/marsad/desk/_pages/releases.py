@@ -17,7 +17,7 @@ from ...errors import ReleaseRefused
 from ...publish import PROFILES
 from .._desk import Desk, person_of
 
-_FOLDER = "releases"
+FOLDER = "releases"
 """Folder of the case that holds what the desk has released."""
 _PROFILES = tuple(reversed(PROFILES))
 
@@ -51,10 +51,10 @@ def make(desk: Desk, request: Request) -> Response:
     form, me = request.state.form, person_of(request)
     profile = str(form.get("profile", ""))
     profile = profile if profile in PROFILES else "public"
-    since = _folder(desk, str(form.get("since", "")))
+    since = folder_of(desk, str(form.get("since", "")))
     name = f"{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}-{profile}"
     try:
-        released = desk.case.publish(profile, desk.case.folder / _FOLDER / name, person=me.id, since=since)
+        released = desk.case.publish(profile, desk.case.folder / FOLDER / name, person=me.id, since=since)
     except ReleaseRefused as error:
         return _page(desk, request, refused=str(error).splitlines(), status=409)
     return _page(desk, request, made=_Made(name, profile, notes=released.notes))
@@ -62,7 +62,7 @@ def make(desk: Desk, request: Request) -> Response:
 
 def content(desk: Desk, request: Request) -> Response:
     """A release as one zip file."""
-    folder = _folder(desk, request.path_params["name"])
+    folder = folder_of(desk, request.path_params["name"])
     if folder is None:
         raise HTTPException(404)
     out = io.BytesIO()
@@ -92,11 +92,12 @@ def _page(
 def _earlier(desk: Desk) -> list[_Made]:
     """What was released from the desk, newest first; a folder without a manifest is none."""
     found = []
-    for path in sorted((desk.case.folder / _FOLDER).glob("*/manifest.json"), reverse=True):
+    for path in sorted((desk.case.folder / FOLDER).glob("*/manifest.json"), reverse=True):
         manifest = json.loads(path.read_text(encoding="utf-8"))
         found.append(_Made(path.parent.name, manifest["profile"], manifest["released_at"]))
     return found
 
 
-def _folder(desk: Desk, name: str) -> Path | None:
-    return next((desk.case.folder / _FOLDER / m.name for m in _earlier(desk) if m.name == name), None)
+def folder_of(desk: Desk, name: str) -> Path | None:
+    """The folder of a release that was made from the desk, or None."""
+    return next((desk.case.folder / FOLDER / m.name for m in _earlier(desk) if m.name == name), None)

@@ -13,7 +13,7 @@ async function ask(path, body) {
   const answer = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
   const told = await answer.json().catch(() => ({}));
   if (answer.status === 403 && told.to) location.assign(told.to);
-  if (!answer.ok) throw new Error(told.detail ?? told.error ?? answer.statusText);
+  if (!answer.ok) throw new Error(told.detail ?? answer.statusText);
   return told;
 }
 
