@@ -254,3 +254,23 @@ def test_what_one_person_saw_lowers_no_count() -> None:
     # 'At least', from a body that counts, is its least.
     at_least = claim("e", "r4", victims=(people("8 people", 8, None),), sources=(said("Hope Hospital", "medic"),))
     assert killed("range", at_least, *counts) == (8, 14)
+
+
+def test_what_may_be_one_is_counted_both_ways() -> None:
+    sure = claim("a", "r1", victims=(people("five soldiers", 5, 5),), sources=(MONITOR,))
+    shown = claim("b", "r2", town="Deir Nahr", day="2031-05-20", victims=(people("six soldiers", 6, 6),))
+    far = claim("c", "r3", town="Tell Zahra", day="2031-08-20", victims=(people("two men", 2, 2),))
+    told = {c.id: c for c in (sure, shown, far)}
+    first, second, third = link([sure, shown, far], SHELF)
+    tied = [
+        replace(first, possibly_same=((second.id, 1.2, "for: …"),)),
+        replace(second, possibly_same=((first.id, 1.2, "for: …"),)),
+        third,
+    ]
+    ledger = tally(tied, told, SHELF)
+    total = next(t for t in ledger.totals() if (t.harm, t.group) == ("killed", "total"))
+    assert (total.min, total.max) == (5 + 2, 5 + 6 + 2)
+    (doubt,) = ledger.doubts
+    assert set(doubt.incidents) == {first.id, second.id}
+    assert (doubt.as_one, doubt.apart) == ((5, 6), (11, 11))
+    assert not tally([first, second, third], told, SHELF).doubts

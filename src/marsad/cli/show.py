@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ..incidents import doubts
 from ..model import Claim, Exhibit, Incident, Report
 from ._output import AS_JSON, CASE, echo, print_json, span
 from ._words import dates, detail, incident_title
@@ -61,6 +62,11 @@ def _incident(opened, s, incident: Incident, explain: bool) -> None:  # type: ig
             echo(f"  {link.claim[:12]} was linked to {link.to[:12]} ({link.score:.2f}): {why}")
     for other, _score, why in incident.possibly_same:
         echo(f"Possibly the same as {other}: {why}")
+        if (found := s.incidents.get(other)) is not None:
+            both = {c.id: c for c in s.claims.many((*incident.claims, *found.claims))}
+            for heading, told in zip(("for", "against"), doubts(incident, found, both)):
+                for c in told:
+                    echo(f"  {heading:<8} «{c.sentence.text}» ({c.id[:12]})")
 
 
 def _claim(reviewed, explain: bool) -> None:  # type: ignore[no-untyped-def]

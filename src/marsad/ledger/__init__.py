@@ -6,12 +6,13 @@ from ._files import write_table
 from ._matrix import Draft, Matrix, MatrixCell, matrix
 from ._policies import Policy, policies, policy_named
 from ._question import Question
-from ._tally import Cell, Ledger, Total, shown, tally
+from ._tally import Cell, Doubt, Ledger, Total, shown, tally
 
 __all__ = [
     "Aside",
     "Basis",
     "Cell",
+    "Doubt",
     "Draft",
     "Ledger",
     "Matrix",

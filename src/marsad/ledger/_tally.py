@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from marsad.model import Claim, Incident, Report, codes
 
 from ._figures import Aside, Basis, Key, figures
-from ._policies import Policy, policy_named
+from ._policies import Policy, Ranged, policy_named
 from ._question import Question
 
 
@@ -51,6 +51,17 @@ class Total:
     """The sum of the highest figures that are said; the top where nothing is open."""
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Incidents that may be one: what a total counts of them if they are, and if each is its own."""
+
+    incidents: tuple[str, ...]
+    harm: str
+    as_one: tuple[int, int | None]
+    """(least, most) if they are one: by the policy, over what the origins of all of them say."""
+    apart: tuple[int, int | None]
+
+
 @dataclass(frozen=True)
 class Ledger:
     """Counted ranges, the policy that made them, and what the totals assume. Replay it with the same claims."""
@@ -63,6 +74,8 @@ class Ledger:
     assumptions: tuple[str, ...]
     aside: tuple[tuple[str, tuple[Aside, ...]], ...] = ()
     """(incident id, the claims that none of its figures counts, and why)."""
+    doubts: tuple[Doubt, ...] = ()
+    """Incidents of doubtful identity, counted both ways; a total's range spans the two."""
 
     def figure(self, incident: str, harm: str, group: str = "total") -> Cell | None:
         """One figure of one incident; None where nothing is said."""
@@ -129,8 +142,10 @@ def tally(
         if left:
             aside.append((incident.id, tuple(left)))
         cells += [_cell(incident.id, key, bases, rule) for key, bases in told[incident.id].items()]
-    sums, assumptions = _totals(asked, cells, told, rule)
-    return Ledger(policy, rule.rule, where, tuple(cells), sums, assumptions, tuple(aside))
+    groups = _tied(asked)
+    sums, assumptions = _totals(groups, cells, told, rule)
+    doubts = tuple(_doubts(groups, cells, told, rule))
+    return Ledger(policy, rule.rule, where, tuple(cells), sums, assumptions, tuple(aside), doubts)
 
 
 def shown(low: int | None, high: int | None) -> str:
@@ -194,13 +209,35 @@ def _cell(incident: str, key: Key, bases: Sequence[Basis], policy: Policy) -> Ce
     )
 
 
+def _doubts(
+    groups: Mapping[str, frozenset[str]],
+    cells: Sequence[Cell],
+    told: Mapping[str, Mapping[Key, list[Basis]]],
+    policy: Policy,
+) -> Iterator[Doubt]:
+    of: dict[tuple[frozenset[str], str], list[Cell]] = defaultdict(list)
+    for c in cells:
+        if c.group == "total" and len(groups[c.incident]) > 1:
+            of[groups[c.incident], c.harm].append(c)
+    for (group, harm), held in of.items():
+        one = _together(group, (harm, "total"), told, policy)
+        tops = [c.max for c in held]
+        most = None if None in tops else sum(t or 0 for t in tops)
+        as_one = one.min or 0, one.max
+        yield Doubt(tuple(sorted(group)), harm, as_one, (sum(c.min or 0 for c in held), most))
+
+
+def _together(group: Iterable[str], key: Key, told: Mapping[str, Mapping[Key, list[Basis]]], policy: Policy) -> Ranged:
+    """One figure over what the origins of all these incidents say, as if they were one."""
+    return policy.count([b for i in sorted(group) for b in told.get(i, {}).get(key, ())])
+
+
 def _totals(
-    incidents: Sequence[Incident],
+    groups: Mapping[str, frozenset[str]],
     cells: Sequence[Cell],
     told: Mapping[str, Mapping[Key, list[Basis]]],
     policy: Policy,
 ) -> tuple[tuple[Total, ...], tuple[str, ...]]:
-    groups = _tied(incidents)
     by_key: dict[Key, list[Cell]] = defaultdict(list)
     for c in cells:
         by_key[c.harm, c.group].append(c)
@@ -237,9 +274,8 @@ def _total(
         if group in seen:
             continue
         seen.add(group)
-        together = [b for i in sorted(group) for b in told.get(i, {}).get(key, ())]
         apart = sum(least_of.get(i, 0) for i in group)
-        least += min(apart, policy.count(together).min or 0) if len(group) > 1 else apart
+        least += min(apart, _together(group, key, told, policy).min or 0) if len(group) > 1 else apart
     top = None if is_open else max(most, least)
     return Total(key[0], key[1], least, top, best if policy.name == "ucdp" else None, len(cells), is_open, said)
 
