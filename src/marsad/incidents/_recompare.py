@@ -15,7 +15,7 @@ from ._compare import Weights, compare
 from ._record import from_text
 from ._within import Told
 
-_WHOLE = 8 * NEAREST
+_WHOLE = 3 * NEAREST
 """A key with no more tellings is looked at whole, a larger one around the change."""
 _FIRST, _LAST = (-(1 << 31), 0, 0), ((1 << 31) - 1, 0, 0)
 Lists = tuple[list[Rank], list[Rank]]
@@ -119,9 +119,9 @@ def _around(s: Session, key: int, gone: Lists, come: Lists) -> Lists:
     def slice_of(member: bool, low: Rank, high: Rank, beside: int) -> list[Rank]:
         return [(d, n, t) for _, _, d, n, t in s.linking.near(key, member, low, high, beside)]
 
-    members = slice_of(True, least, most, 2 * NEAREST)
     if key & 1:
-        return [], members
+        return [], slice_of(True, least, most, NEAREST)
+    members = slice_of(True, least, most, 2 * NEAREST)
     # Where few members are left on a side, the askers that they reach may be anywhere on it.
     low = members[0] if bisect_left(members, least) == 2 * NEAREST else _FIRST
     high = members[-1] if len(members) - bisect_right(members, most) == 2 * NEAREST else _LAST

@@ -16,6 +16,8 @@ from ._judged import Decided, Pair, decided
 from ._tellings import order
 from ._within import Told, tell
 
+_FEW = 64
+"""Claims that say the same, of which all texts are read at once."""
 Standing = Callable[[Collection[str]], Sequence[Claim]]
 """The claims of these reports that link and count, as people corrected them."""
 
@@ -182,8 +184,10 @@ def _assign(
             judged_copies[both] = is_copy(texts[original], texts[later])
         return judged_copies[both]
 
-    unsure = {c for p in judged for c in p}
+    unsure = changed | {c for p in judged for c in p}
     again: list[LinkClaim] = []
+    doubtful = [rows for rows in now.values() if 1 < len(rows) <= _FEW and any(c.claim in unsure for c in rows)]
+    texts.update((r.id, r) for r in s.reports.many({c.report for rows in doubtful for c in rows} - texts.keys()))
     for key, rows in now.items():
         rows.sort(key=lambda c: c.at)
         known = {}
@@ -192,7 +196,7 @@ def _assign(
             result = {c.claim: c.original for c in ordered}
             known = held_against([c.claim for c in ordered], result)
         for c in rows:
-            if c.claim in changed or c.claim in unsure:
+            if c.claim in unsure:
                 known.pop(c.claim, None)
         result = originals([(c.claim, c.report) for c in rows], copies, ruling, known)
         again += [replace(c, original=result[c.claim]) for c in rows if result[c.claim] != c.original]

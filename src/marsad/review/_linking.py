@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from functools import partial
 
 from ..incidents import Weights, fingerprint, relink
-from ..model import Claim, Incident, Judgement, codes
+from ..model import Claim, Judgement, codes
 from ..store import Session
 from ._standing import standing_among, standing_in
 
@@ -31,12 +30,35 @@ def link_changed(s: Session, only: Collection[str] | None = None) -> bool:
 
 
 def _once(s: Session, weights: Weights, only: Collection[str] | None = None) -> bool:
-    of, among = partial(standing_in, s), partial(standing_among, s)
-    done = relink(s, of, among, s.judgements.on_membership(), weights=weights, only=only)
+    read = _Read(s)
+    done = relink(s, read.of_reports, read.among, s.judgements.on_membership(), weights=weights, only=only)
     for gone in done.gone:
         s.search.remove("incident", gone)
-    _index(s, done.changed)
+    for incident in done.changed:
+        told = read.among(incident.claims)
+        s.search.put("incident", incident.id, _words(told), " ".join(c.sentence.text for c in told))
     return done.more
+
+
+class _Read:
+    """Standing claims, each read once."""
+
+    def __init__(self, s: Session) -> None:
+        self._s = s
+        self._claims: dict[str, Claim] = {}
+        self._of: dict[str, list[Claim]] = {}
+
+    def of_reports(self, reports: Collection[str]) -> list[Claim]:
+        new = [r for r in reports if r not in self._of]
+        self._of |= {r: [] for r in new}
+        for c in standing_in(self._s, new):
+            self._of[c.report].append(c)
+            self._claims[c.id] = c
+        return [c for r in reports for c in self._of[r]]
+
+    def among(self, ids: Collection[str]) -> list[Claim]:
+        self._claims |= {c.id: c for c in standing_among(self._s, [i for i in ids if i not in self._claims])}
+        return [self._claims[i] for i in ids if i in self._claims]
 
 
 def link_judged(s: Session, judgements: Iterable[Judgement]) -> bool:
@@ -62,13 +84,6 @@ def _other_linker(s: Session, now: int) -> bool:
         s.search.clear("incident")
         s.linking.clear()
     return was is not None
-
-
-def _index(s: Session, incidents: Sequence[Incident]) -> None:
-    claims = {c.id: c for c in s.claims.many(c for i in incidents for c in i.claims)}
-    for incident in incidents:
-        told = [claims[c] for c in incident.claims if c in claims]
-        s.search.put("incident", incident.id, _words(told), " ".join(c.sentence.text for c in told))
 
 
 def _words(claims: Sequence[Claim]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text
 
-from ._tables import incident_claim, metadata, report
+from ._tables import incident_claim, metadata
 
 _BIG = BigInteger().with_variant(Integer, "sqlite")
 _CHUNK = 2000
@@ -70,10 +70,22 @@ link_ruling = _table(
     Column("verdict", Text, nullable=False),
     Column("seq", Integer, nullable=False),
 )
-link_todo = _table("link_todo", Column("report", Text, primary_key=True))
+link_todo = _table(
+    "link_todo",
+    Column("report", Text, primary_key=True),
+    Column("published", Text, nullable=False),
+    Index("ix_link_todo_published_report", "published", "report"),
+)
 
 _TABLES = (link_claim, link_telling, link_key, link_pair, link_ruling, link_todo)
-_TODO = sa.text("INSERT INTO link_todo (report) VALUES (:report) ON CONFLICT DO NOTHING")
+_TODO = sa.text(
+    "INSERT INTO link_todo (report, published) SELECT id, coalesce(published, '9999') FROM report WHERE id = :report "
+    "ON CONFLICT DO NOTHING"
+)
+_ALL = sa.text(
+    "INSERT INTO link_todo (report, published) SELECT id, coalesce(published, '9999') FROM report "
+    "WHERE EXISTS (SELECT 1 FROM claim WHERE claim.report = report.id)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +144,8 @@ class Linking:
 
     def todo(self, most: int) -> list[str]:
         """Reports whose claims changed since they were linked, by publication: neighbours come together."""
-        joined = link_todo.join(report, report.c.id == link_todo.c.report)
-        order = (sa.func.coalesce(report.c.published, "9999"), report.c.id)
-        return self._column(sa.select(report.c.id).select_from(joined).order_by(*order).limit(most))
+        t = link_todo.c
+        return self._column(sa.select(t.report).order_by(t.published, t.report).limit(most))
 
     def waiting(self, reports: Collection[str]) -> set[str]:
         """Those of these reports that are yet to be linked."""
@@ -155,7 +166,7 @@ class Linking:
         """Forget everything that was linked, incidents too, and have every report with claims linked again."""
         for table in (link_claim, link_telling, link_key, link_pair, link_ruling, link_todo):
             self._connection.execute(table.delete())
-        self._connection.execute(sa.text("INSERT INTO link_todo (report) SELECT DISTINCT report FROM claim"))
+        self._connection.execute(_ALL)
 
     # Claims
 
@@ -235,14 +246,14 @@ class Linking:
         found: dict[tuple[int, bool], int] = {}
         for some in _chunks(keys):
             query = sa.select(k.key, k.member, sa.func.count()).where(k.key.in_(some)).group_by(k.key, k.member)
-            found.update(((key, bool(member)), n) for key, member, n in self._connection.execute(query))
+            found.update(((key, bool(member)), n) for key, member, n in self._connection.execute(query).all())
         return found
 
     def keys(self, keys: Collection[int]) -> list[Key]:
         """All rows of these keys."""
         rows: list[Any] = []
         for some in _chunks(keys):
-            rows += self._connection.execute(sa.select(link_key).where(link_key.c.key.in_(some)))
+            rows += self._connection.execute(sa.select(link_key).where(link_key.c.key.in_(some))).all()
         return [(key, bool(member), day, number, telling) for key, member, day, number, telling in rows]
 
     def near(
@@ -277,7 +288,9 @@ class Linking:
         found: dict[tuple[int, int], int] = {}
         for some in _chunks(tellings):
             for end in (p.a, p.b):
-                found.update(((a, b), score) for a, b, score in self._connection.execute(_PAIRS.where(end.in_(some))))
+                found.update(
+                    ((a, b), score) for a, b, score in self._connection.execute(_PAIRS.where(end.in_(some))).all()
+                )
         return [(a, b, score) for (a, b), score in found.items()]
 
     def put_pairs(self, rows: Iterable[Pair]) -> None:
@@ -326,7 +339,7 @@ class Linking:
 
     def _rows(self, table: Table, column: sa.ColumnElement[Any], values: Collection[Any]) -> Iterator[Any]:
         for some in _chunks(values):
-            yield from self._connection.execute(sa.select(table).where(column.in_(some)))
+            yield from self._connection.execute(sa.select(table).where(column.in_(some))).all()
 
     def _column(self, query: sa.Select[Any]) -> list[str]:
         return [row[0] for row in self._connection.execute(query)]
