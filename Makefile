@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO ?= demo-case
 
-.PHONY: demo test check bench bench-claims docs setup clean
+.PHONY: demo test check bench bench-claims fuzz docs setup clean
 
 demo: setup
 	$(BIN)/marsad demo $(DEMO)
@@ -28,6 +28,10 @@ bench-claims: setup
 	for name in muc4 hrdsattack polnear indiapoliceevents; do $(BIN)/python benchmarks/$$name.py --data $(CORPORA)/$$name || exit 1; done
 	$(BIN)/python benchmarks/factuality.py --data $(CORPORA)/factuality_uw
 	$(BIN)/python benchmarks/geo.py --data $(CORPORA)/geo/dev
+
+# The API against its own description, with many more requests than the tests try.
+fuzz: setup
+	MARSAD_API_EXAMPLES=$(or $(EXAMPLES),200) $(BIN)/python -m pytest -q --timeout=3600 tests/desk/test_api_described.py
 
 docs: setup
 	$(BIN)/mkdocs build --strict
