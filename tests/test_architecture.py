@@ -22,7 +22,7 @@ ROOMS = sorted(p.parent for p in PACKAGE.glob("*/__init__.py"))
 LONGEST = 500
 # The command, and the desk, which says its address to whoever starts it from Python.
 MAY_PRINT = ("marsad.cli", "marsad.desk._serve")
-MAY_ASK = ("marsad.desk._signin._oidc", "marsad.intake", "marsad.vault._timestamps")
+MAY_ASK = ("marsad.desk._signin._oidc", "marsad.intake", "marsad.vault._timestamps", "marsad.vault._s3")
 
 
 def name_of(path: Path) -> str:
@@ -127,7 +127,17 @@ def test_nothing_prints_but_the_command(path: Path) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_no_network_but_where_a_user_names_an_address(path: Path) -> None:
     """Nothing is sent unasked: only what turns to an address that the user gives may import a client."""
-    clients = ("httpx", "requests", "urllib.request", "http.client", "urllib3", "ftplib", "smtplib", "authlib.integrations")
+    clients = (
+        "httpx",
+        "requests",
+        "urllib.request",
+        "http.client",
+        "urllib3",
+        "ftplib",
+        "smtplib",
+        "authlib.integrations",
+        "boto3",
+    )
     used = [t for _, t in imports(path) if t.startswith(clients)]
     assert not used or name_of(path).startswith(MAY_ASK), used
 

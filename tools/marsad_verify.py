@@ -134,7 +134,7 @@ def check(options):
         )
         yield f"{path}: the log of {older.size} events is the beginning of this one: nothing in it was rewritten since."
     yield from attestations(package, options, keys, origin, leaves)
-    yield "NOT CHECKED: custody.html, which only repeats the events for reading. Use --list to see them as verified."
+    yield "NOT CHECKED: custody.html and custody-*.pdf, which only repeat the events for reading. Use --list to see them as verified."
     if options.list:
         yield from map(in_words, events)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from test_release import ARABIC, CHILD, I1, material
 
+from marsad import typeset
 from marsad.publish import PROFILES, _pdf, release
 from marsad.publish._leaks import Secrets, leaks
 from marsad.publish._names import Guard
@@ -79,6 +80,6 @@ def test_what_is_no_pdf_is_refused() -> None:
 
 
 def test_without_typst_there_is_a_release_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_pdf, "find_spec", lambda _: None)
+    monkeypatch.setattr(typeset, "fonts", lambda _: ())
     result = release(material(), "public", tmp_path / "out", version="1")
     assert not [f for f in result.files if f.endswith(".pdf")] and "index.html" in result.files

@@ -20,6 +20,7 @@ from types import ModuleType
 import pytest
 
 import marsad.vault
+from marsad import typeset
 from marsad.errors import CustodyBroken, IntakeRefused, VaultError
 from marsad.vault import Vault, Witness
 from marsad.vault._notes import Signer
@@ -123,6 +124,25 @@ def test_the_page_shows_names_as_text(filled, tmp_path):
     assert "<script" not in page
     assert "<b>" not in page
     assert "تقرير الحيازة" in page
+
+
+def test_a_report_to_print_in_each_language(filled, check, tmp_path):
+    pytest.importorskip("typst", reason="needs the extra 'pdf'")
+    import pypdfium2
+
+    filled.deposit(b"x", name="\u202e#strong[صورة] $a$.jpg", source="/media/usb", method="file")
+    package = filled.export(tmp_path / "package", purpose="Court of #emph[Ghent]")
+    told = {}
+    for language in typeset.LANGUAGES:
+        if typeset.fonts(language):
+            pdf = pypdfium2.PdfDocument(package / "data" / f"custody-{language}.pdf")
+            told[language] = " ".join(page.get_textpage().get_text_range() for page in pdf)
+    assert "Custody report" in told["en"]
+    assert "Court of #emph[Ghent]" in " ".join(told["en"].split())
+    for text in told.values():
+        assert hashlib.sha256(b"exhibit 3 " * 30).hexdigest()[:16] in text
+        assert "RLO" in text and "\u202e" not in text
+    assert check(package, "--key", key_of(filled))[0] == 0
 
 
 def test_every_action_of_the_vault_has_words_in_both_languages():

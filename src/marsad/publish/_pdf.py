@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from functools import cache
 from importlib import resources
-from importlib.util import find_spec
 from typing import Any
 
+from .. import typeset
 from ..model import codes
 from ._drawing import WIDTH, draw_map, draw_timeline
 from ._method import method, method_words
@@ -21,12 +19,11 @@ _DATA = json.loads(resources.files(__package__).joinpath("report.json").read_tex
 
 def reports(view: View, at: str, version: str, outlines: Sequence[Ring] = ()) -> dict[str, bytes]:
     """File name → PDF, for each language that can be set: none without the extra 'pdf', no Arabic without a font."""
-    if find_spec("typst") is None:
-        return {}
+    template = resources.files(__package__).joinpath("templates/report.typ").read_bytes()
     return {
-        f"report-{language}.pdf": _compiled(_content(view, at, version, outlines, language), at)
-        for language in _DATA["fonts"]
-        if _fonts(language)
+        f"report-{language}.pdf": typeset.pdf(template, _content(view, at, version, outlines, language), at)
+        for language in typeset.LANGUAGES
+        if typeset.fonts(language)
     }
 
 
@@ -36,33 +33,12 @@ def report_words() -> list[str]:
     return [text for entry in entries for text in entry.values()] + method_words()
 
 
-def _compiled(content: Mapping[str, Any], at: str) -> bytes:
-    import typst
-
-    template = resources.files(__package__).joinpath("templates/report.typ").read_bytes()
-    made: bytes = typst.compile(
-        template,
-        format="pdf",
-        sys_inputs={"data": json.dumps(content, ensure_ascii=False)},
-        timestamp=int(datetime.fromisoformat(at).timestamp()),
-    )
-    return made
-
-
-@cache
-def _fonts(language: str) -> tuple[str, ...]:
-    import typst
-
-    there = {family.casefold() for family in typst.Fonts().families()}
-    return tuple(f for f in _DATA["fonts"][language] if f.casefold() in there)
-
-
 def _content(view: View, at: str, version: str, outlines: Sequence[Ring], lang: str) -> dict[str, Any]:
     words = {name: forms[lang] for name, forms in _DATA["words"].items()}
     groups = [g for g in ("total", *codes.GROUPS) if any(f.group == g for f in view.totals)]
     harms = dict.fromkeys(f.harm for f in view.totals)
     totals = {(f.harm, f.group): f for f in view.totals}
-    fonts = list(dict.fromkeys((*_fonts(lang)[:1], *_fonts("en"), *_fonts("ar"))))
+    fonts = typeset.fonts(lang)
     drawn = draw_map(view.incidents, outlines)
     bars, ticks, height = draw_timeline(view.incidents)
 
@@ -70,8 +46,7 @@ def _content(view: View, at: str, version: str, outlines: Sequence[Ring], lang: 
         return str(_DATA["codes"].get(value, {}).get(lang) or apart(value.replace("_", " ")))
 
     def apart(text: str) -> str:
-        # In a right-to-left line, '2031-Q1' would be turned round.
-        return f"\u2066{text}\u2069" if lang == "ar" and text.isascii() else text
+        return typeset.apart(text, lang)
 
     def figure(f: Figure | None) -> str:
         return _figure(f, words, apart) if f else "–"

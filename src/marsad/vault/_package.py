@@ -7,22 +7,21 @@ once, without proofs that a reader must understand. The hashes tell nothing of e
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from ..errors import CustodyBroken, VaultError
-from ..model import CustodyEvent, Exhibit, canonical
+from ..model import CustodyEvent, canonical
 from ..store import Store
 from . import _merkle as merkle
 from ._bag import Bag
 from ._blobs import Blobs
 from ._custody import ERASED, record, timestamp
 from ._log import LOG_STARTED, Log, SignedCheckpoint, entry_of
+from ._pages import Told, pages
 from ._rotation import ROTATED
 
 FORMAT = "marsad evidence 1"
@@ -88,7 +87,8 @@ def write_package(
         asked: dict[str, Any] = {"format": FORMAT, "made_at": timestamp(now), "tool": tool}
         asked |= {"events": list(scope.events)} if scope.events else {"exhibits": sorted(scope.exhibits)}
         bag.add("scope.json", canonical(asked))
-        bag.add("custody.html", _page(exhibits, events, erased, covering, asked, str(log.verifiers()[0])))
+        for name, page in pages(Told(exhibits, events, erased, covering, asked, str(log.verifiers()[0]))).items():
+            bag.add(name, page)
         info = {
             "Bagging-Date": timestamp(now)[:10],
             "Bag-Software-Agent": tool,
@@ -124,26 +124,3 @@ def _subtree(hashes: Sequence[bytes]) -> merkle.Subtree:
 def _signed(log: Log, covering: SignedCheckpoint, digest: str) -> bytes:
     text = f"{FORMAT}\n{covering.checkpoint.origin}\n{covering.checkpoint.size}\ntagmanifest-sha256 {digest}\n"
     return f"{text}\n{log.sign(text)}".encode()
-
-
-def _page(
-    exhibits: Iterable[Exhibit],
-    events: Sequence[CustodyEvent],
-    erased: set[str],
-    covering: SignedCheckpoint,
-    asked: Mapping[str, Any],
-    verifier: str,
-) -> bytes:
-    import jinja2
-
-    folder = resources.files(__package__)
-    words = json.loads(folder.joinpath("custody_words.json").read_text(encoding="utf-8"))
-    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    template = environment.from_string(folder.joinpath("custody.html").read_text(encoding="utf-8"))
-    of: dict[str, list[CustodyEvent]] = {}
-    for event in events:
-        of.setdefault(event.exhibit, []).append(event)
-    page = template.render(
-        words=words, exhibits=list(exhibits), of=of, erased=erased, checkpoint=covering, asked=asked, verifier=verifier
-    )
-    return page.encode()
