@@ -274,3 +274,27 @@ def test_what_may_be_one_is_counted_both_ways() -> None:
     assert set(doubt.incidents) == {first.id, second.id}
     assert (doubt.as_one, doubt.apart) == ((5, 6), (11, 11))
     assert not tally([first, second, third], told, SHELF).doubts
+
+
+@pytest.mark.parametrize(
+    ("words", "low"),
+    [
+        ("An earlier figure of nine, corrected that evening to 12, should no longer be used.", 11),
+        ("The ward withdrew its first toll of nine.", 11),
+        ("The figure was wrong: it was nine.", 11),
+        ("The ward confirmed its earlier figure of nine.", 9),
+        ("The ward withdrew its ambulances after nine days.", 9),
+    ],
+)
+def test_the_words_of_a_report_take_a_figure_back(words: str, low: int) -> None:
+    ward = said("Hope Ward", "medic")
+    text = f"Thirteen people are dead. {words}"
+    shelf = SHELF | reports(report("r4", "2031-05-06", "Daily Lamp", text=text))
+    claims = [
+        claim("a", "r1", victims=(people("nine people", 9, 9),), sources=(said("medics", "medic"),)),
+        claim("b", "r2", victims=(people("11 people", 11, 11),), sources=(MONITOR,)),
+        claim("c", "r4", at=0, victims=(people("13 people", 13, 13),), sources=(ward,)),
+    ]
+    incident, by_id, _ = one(*claims, shelf=shelf)
+    cell = tally([incident], by_id, shelf).figure(incident.id, "killed")
+    assert cell is not None and (cell.min, cell.max) == (low, 13)

@@ -11,6 +11,7 @@ from ._link import link
 from ._mentions import Document, Mention, document_groups, link_mentions
 from ._origins import names_someone, origins
 from ._relink import Relinked, fingerprint, relink
+from ._withdrawn import taken_back
 
 __all__ = [
     "Contradiction",
@@ -42,5 +43,6 @@ __all__ = [
     "origins",
     "relink",
     "standing",
+    "taken_back",
     "tells_later_death",
 ]

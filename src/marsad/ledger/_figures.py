@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from marsad.incidents import Figure, headcount, names_someone, tells_later_death
+from marsad.incidents import Figure, headcount, names_someone, taken_back, tells_later_death
 from marsad.model import Claim, Incident, Origin, Report
 
 Key = tuple[str, str]
@@ -50,10 +50,11 @@ def figures(
     found: dict[Key, list[Basis]] = defaultdict(list)
     aside: list[Aside] = []
     later: list[tuple[str, _Told]] = []
-    taken_back: list[_TakenBack] = []
-    tellings = [(o, _told(o, claims, reports, aside, taken_back)) for o in incident.origins]
+    backs: list[_TakenBack] = []
+    tellings = [(o, _told(o, claims, reports, aside, backs)) for o in incident.origins]
+    backs += _said_of_it(incident, claims, reports)
     for origin, all_told in tellings:
-        told = _not_taken_back(origin, all_told, taken_back, aside)
+        told = _not_taken_back(origin, all_told, backs, aside)
         deaths = [t for t in told if t.later_death]
         later += [(origin.id, t) for t in deaths if t.figure.group == "total"]
         by_key: dict[Key, list[_Told]] = defaultdict(list)
@@ -98,7 +99,7 @@ def _told(
     claims: Mapping[str, Claim],
     reports: Mapping[str, Report],
     aside: list[Aside],
-    taken_back: list[_TakenBack],
+    backs: list[_TakenBack],
 ) -> list[_Told]:
     carried_on = {report: (into, why) for report, into, why in origin.folded if why in ("copy", "repost")}
     told = []
@@ -119,7 +120,7 @@ def _told(
         dead_later = tells_later_death(claim)
         for f in counted:
             if f.withdrawn:
-                taken_back.append(_TakenBack(f, origin.id, origin.kind, published))
+                backs.append(_TakenBack(f, origin.id, origin.kind, published))
                 aside.append(Aside(claim_id, f"'{f.words}' is a figure that its source takes back"))
                 continue
             if f.cumulative:
@@ -129,15 +130,29 @@ def _told(
     return told
 
 
-def _not_taken_back(
-    origin: Origin, told: list[_Told], taken_back: Sequence[_TakenBack], aside: list[Aside]
-) -> list[_Told]:
+def _said_of_it(incident: Incident, claims: Mapping[str, Claim], reports: Mapping[str, Report]) -> Iterator[_TakenBack]:
+    """Figures that a report's words take back, in the name of whoever the claim nearest to them goes back to."""
+    by_report: dict[str, list[tuple[Claim, Origin]]] = defaultdict(list)
+    for origin in incident.origins:
+        for c in (claims[x] for x in origin.claims if x in claims):
+            if any(f.min is not None for f in headcount(c)):
+                by_report[c.report].append((c, origin))
+    for r, held in by_report.items():
+        report = reports.get(r)
+        for count in taken_back(report) if report is not None else ():
+            claim, origin = min(held, key=lambda h: (abs(h[0].trigger.start - count.start), h[0].id))
+            harm = next(f.harm for f in headcount(claim))
+            figure = Figure(harm, "total", count.min, count.max, claim.id, count.text, "taken back", withdrawn=True)
+            yield _TakenBack(figure, origin.id, origin.kind, (report.published if report else None) or "")
+
+
+def _not_taken_back(origin: Origin, told: list[_Told], backs: Sequence[_TakenBack], aside: list[Aside]) -> list[_Told]:
     """Without the reports whose whole figure their source took back later, with the parts that they tell of it.
 
     Nameless medics whom a paper quotes may be the ward that corrects itself: a source without a name loses a figure
     that one of its own kind takes back.
     """
-    for back in taken_back:
+    for back in backs:
         if origin.id != back.origin and (origin.kind != back.kind or names_someone(origin.source)):
             continue
         same = (back.figure.harm, back.figure.min, back.figure.max)
