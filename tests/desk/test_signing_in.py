@@ -576,6 +576,13 @@ def test_an_old_session_must_sign_in_again_to_change_how_one_comes_in(client: Cl
     assert sign_in(again, "basim") == 303 and again.post("/account/second").status_code == 200
 
 
+def test_the_door_tells_a_stranger_nothing_of_the_case(client: Client, case: Case) -> None:
+    nobody = client(None)
+    for path in ("/sign-in", "/sign-in?link=x", "/invitation?token=x", "/nothing", "/api/openapi.json"):
+        text = nobody.get(path).text
+        assert "Warda" not in text and case.folder.name not in re.findall(r"marsad desk (\S+?)<", text), path
+
+
 # The trail
 
 

@@ -192,7 +192,6 @@ def _door(desk: Desk, request: Request, status: int, problem: str | None = None,
     context["problem"] = desk.translate(request, problem) if problem else None
     context["passkeys"] = _passkeys.host_of(here) is not None
     context["provider"] = desk.provider.name if desk.provider else None
-    context["folder"] = desk.case.folder.name
     return desk.render(request, "sign_in.html", context, status)
 
 
