@@ -378,7 +378,10 @@ def custody(package, leaves):
 def in_words(event):
     """One event on one line; what could move the cursor or turn the direction of writing is written out."""
     words = [f"{event['seq']:>7}", event["at"][:19], event["action"], "by", event["person"], "from", event["source"]]
-    line = " ".join(words + ["exhibit", event["exhibit"] or "(none)"])
+    return printed(" ".join(words + ["exhibit", event["exhibit"] or "(none)"]))
+
+
+def printed(line):
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in line)
 
 
@@ -466,6 +469,14 @@ def attestations(package, options, keys, origin, leaves):
                     yield f"'{who}' countersigned the log of {stamped.size} events{at}."
                 else:
                     yield f"NOT CHECKED: '{who}' is said to have countersigned the log of {stamped.size} events; give the key with --witness."
+        elif leaf.endswith(".ots"):
+            size = folder.rpartition("/")[2]
+            for kind, payload, message in opentimestamps(data, package.read(f"{folder}/checkpoint")):
+                if kind == OTS_BITCOIN:
+                    height = Varied(payload).number()
+                    yield f"NOT CHECKED: the log of {size} events is in Bitcoin's block {height} if its Merkle root is {message[::-1].hex()}. A Bitcoin node, or somebody's copy of the block headers, tells that, and the time."
+                elif kind == OTS_PENDING:
+                    yield f"NOT CHECKED: {printed(Varied(payload).string().decode('utf-8', 'replace'))} promised the log of {size} events a place in Bitcoin's chain; that is a promise and no proof."
         elif leaf.endswith(".tsr"):
             chain = package.read(f"{folder}/{leaf[:-4]}.pem")
             at, authority, root = timestamp(data, package.read(f"{folder}/checkpoint"), chain)
@@ -555,6 +566,68 @@ def verifies(public, signature, message, oid):
     except InvalidSignature:
         return False
     return True
+
+
+# OpenTimestamps
+
+OTS_MAGIC = b"\x00OpenTimestamps\x00\x00Proof\x00\xbf\x89\xe2\xe8\x84\xe8\x92\x94\x01\x08"
+OTS_PENDING, OTS_BITCOIN = bytes.fromhex("83dfe30d2ef90c8e"), bytes.fromhex("0588960d73d71901")
+
+
+class Varied:
+    """Bytes that are read as OpenTimestamps writes numbers and strings."""
+
+    def __init__(self, data):
+        self.data, self.at = data, 0
+
+    def take(self, count):
+        need(self.at + count <= len(self.data), "an OpenTimestamps proof is cut off")
+        self.at += count
+        return self.data[self.at - count : self.at]
+
+    def number(self):
+        value = shift = 0
+        while True:
+            byte = self.take(1)[0]
+            value |= (byte & 0x7F) << shift
+            shift += 7
+            need(shift < 70, "an OpenTimestamps proof is malformed")
+            if byte < 0x80:
+                return value
+
+    def string(self):
+        return self.take(self.number())
+
+
+def opentimestamps(proof, stamped):
+    """The (kind, payload, message) of each attestation at the end of a way that is computed from `stamped`."""
+    need(proof.startswith(OTS_MAGIC), "an OpenTimestamps proof is malformed")
+    data = Varied(proof[len(OTS_MAGIC) :])
+    start = data.take(32)
+    need(start == hashlib.sha256(stamped).digest(), "an OpenTimestamps proof is of another checkpoint")
+    found, waiting = [], [start]
+    # A fork says with 0xff that more follows from the same message; the last branch ends it.
+    while waiting:
+        message = waiting[-1]
+        tag = data.take(1)[0]
+        if tag == 0xFF:
+            tag = data.take(1)[0]
+        else:
+            waiting.pop()
+        need(len(waiting) < 300 and len(message) < 5000, "an OpenTimestamps proof is malformed")
+        if tag == 0:
+            found.append((data.take(8), data.string(), message))
+        elif tag in (0xF0, 0xF1):
+            given = data.string()
+            waiting.append(message + given if tag == 0xF0 else given + message)
+        elif tag in (2, 3, 8):
+            waiting.append(hashlib.new({2: "sha1", 3: "ripemd160", 8: "sha256"}[tag], message).digest())
+        elif tag in (0xF2, 0xF3):
+            waiting.append(message[::-1] if tag == 0xF2 else message.hex().encode())
+        else:
+            raise Lie("an OpenTimestamps proof is malformed")
+    need(data.at == len(data.data) and found, "an OpenTimestamps proof is malformed")
+    return found
 
 
 # The little of ASN.1 that a timestamp needs

@@ -67,6 +67,41 @@ def timestamp(case: Path, authority: str, root: Path, person: str | None) -> Non
     echo(f"The authority attests that the log stood so at {at.isoformat()}.")
 
 
+@command.command("ots")
+@CASE
+@click.argument("calendars", metavar="CALENDAR...", nargs=-1, required=True)
+@PERSON
+def ots(case: Path, calendars: tuple[str, ...], person: str | None) -> None:
+    """Have the log of CASE promised a place in Bitcoin's chain by OpenTimestamps CALENDARs at http(s) addresses.
+
+    Only a salted hash is sent. The promise becomes a proof some hours later: see ots-upgrade.
+    """
+    from ..pipeline import open_case
+    from ..vault import calendar_at
+
+    with open_case(case, person=person) as opened:
+        opened.vault.opentimestamp({address: calendar_at(address) for address in calendars})
+    echo(f"Promised by {len(calendars)}. In some hours: marsad evidence ots-upgrade {case} {' '.join(calendars)}")
+
+
+@command.command("ots-upgrade")
+@CASE
+@click.argument("calendars", metavar="CALENDAR...", nargs=-1, required=True)
+@PERSON
+def ots_upgrade(case: Path, calendars: tuple[str, ...], person: str | None) -> None:
+    """Fetch the way of earlier promises into blocks, and print what a Bitcoin node has to confirm."""
+    from ..pipeline import open_case
+    from ..vault import calendar_at
+
+    with open_case(case, person=person) as opened:
+        found = opened.vault.opentimestamp_upgrade({address: calendar_at(address) for address in calendars})
+    for events, state in found:
+        for height, root in state.blocks:
+            echo(f"The log of {events} events leads into block {height}, if a Bitcoin node gives it the root {root}.")
+    if not found:
+        echo("The calendars have nothing new yet.")
+
+
 @command.command("witness-ask")
 @CASE
 @click.argument("witness", metavar="WITNESS-KEY")

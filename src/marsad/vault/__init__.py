@@ -13,7 +13,7 @@ from ._depot import Depot, depot_at, shelf_at
 from ._keeper import Deposit, Parcel
 from ._report import Finding
 from ._restore import RESTORED, restore
-from ._timestamps import authority_at
+from ._timestamps import authority_at, calendar_at
 from ._vault import Vault
 from ._verify import Verification
 from ._witness import Witness
@@ -29,6 +29,7 @@ __all__ = [
     "Verification",
     "Witness",
     "authority_at",
+    "calendar_at",
     "check_backup",
     "depot_at",
     "new_identity",

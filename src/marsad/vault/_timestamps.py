@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from ..errors import CustodyBroken, ModelMissing, VaultError
+from ._ots import Calendar
 
 Ask = Callable[[bytes], bytes]
 """Takes a timestamp request (DER) to an authority and brings its response back."""
@@ -42,6 +43,30 @@ def authority_at(address: str, *, seconds: float = 30) -> Ask:
                 return data
         except httpx.HTTPError as error:
             raise VaultError(f"{address}: the timestamp authority did not answer ({error}).") from error
+
+    return ask
+
+
+def calendar_at(address: str, *, seconds: float = 30) -> Calendar:
+    """An OpenTimestamps calendar at an http(s) address. A calendar that has nothing yet answers b''."""
+
+    def ask(path: str, body: bytes | None) -> bytes:
+        import httpx
+
+        url = f"{address.rstrip('/')}/{path}"
+        headers = {"Accept": "application/vnd.opentimestamps.v1", "User-Agent": "marsad"}
+        try:
+            answer = httpx.request(
+                "GET" if body is None else "POST", url, content=body, headers=headers, timeout=seconds
+            )
+            if body is None and answer.status_code == 404:
+                return b""
+            answer.raise_for_status()
+        except httpx.HTTPError as error:
+            raise VaultError(f"{address}: the calendar did not answer ({error}).") from error
+        if len(answer.content) > _LIMIT:
+            raise VaultError(f"{address}: the answer is too long for a timestamp.")
+        return answer.content
 
     return ask
 

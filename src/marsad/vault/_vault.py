@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from ..errors import CustodyBroken, VaultError
 from ..model import CustodyEvent
 from ..settings import Settings
 from ..store import Store
+from . import _ots
 from ._backup import BACKED_UP, Backup, make
 from ._blobs import SEALED
 from ._custody import ERASED, printable, timestamp
@@ -20,7 +21,9 @@ from ._durable import locked
 from ._hold import HELD, LIFTED, covering
 from ._keeper import Content, Deposit, Keeper
 from ._keyring import ENCRYPTED, ENCRYPTED_TO
+from ._log import SignedCheckpoint
 from ._notes import Verifier
+from ._ots import Calendar
 from ._package import Scope, write_package
 from ._rotation import ROTATED, propose
 from ._timestamps import TIMESTAMPED, Ask, stamp
@@ -239,6 +242,42 @@ class Vault(Keeper):
         self.record("", TIMESTAMPED, source=authority, method="RFC 3161", detail=detail)
         return at
 
+    def opentimestamp(self, calendars: Mapping[str, Calendar]) -> _ots.State:
+        """Have the log as it is now promised a place in Bitcoin's chain by OpenTimestamps calendars, by address.
+
+        `calendar_at(address)` asks one over HTTP; a salted hash is sent, and nothing else. The promise becomes a
+        custody event; `opentimestamp_upgrade`, some hours later, fetches the way into a block. Raises VaultError if a calendar
+        does not answer.
+        """
+        about = self._sign_all()
+        return self._keep_proof(about, _ots.ask(about.data, dict(calendars)), list(calendars))
+
+    def opentimestamp_upgrade(self, calendars: Mapping[str, Calendar]) -> list[tuple[int, _ots.State]]:
+        """Fetch what these calendars have led into blocks since; returns (events covered, state) of what is new.
+
+        Only calendars that are named here are asked, whatever a promise says.
+        """
+        found = []
+        for path in [p for p in self.log.attestations() if p.suffix == ".ots"]:
+            proof = path.read_bytes()
+            better = _ots.upgrade(proof, dict(calendars))
+            if better != proof and not (path.with_name(_ots_name(better))).exists():
+                about = self.log.check(path.with_name("checkpoint").read_bytes())
+                found.append((about.checkpoint.size, self._keep_proof(about, better, list(calendars))))
+        return found
+
+    def _keep_proof(self, about: SignedCheckpoint, proof: bytes, asked: list[str]) -> _ots.State:
+        state = _ots.check(proof, about.data)
+        self.log.attest(about, _ots_name(proof), proof)
+        detail = {
+            "size": about.checkpoint.size,
+            "response": hashlib.sha256(proof).hexdigest(),
+            "pending": state.pending,
+        }
+        detail["blocks"] = [{"height": height, "root": root} for height, root in state.blocks]
+        self.record("", _ots.OTS, source=", ".join(asked), method="OpenTimestamps", detail=detail)
+        return state
+
     def rotate_key(self, *, reason: str, person: str | None = None) -> str:
         """Give the log a new signing key and destroy the old one; returns the new public key.
 
@@ -281,3 +320,7 @@ class Vault(Keeper):
     def _last_countersigned(self, witness: Verifier) -> int:
         name = f"cosigned-{witness.key_id.hex()}"
         return max((int(p.parent.name) for p in self.log.attestations() if p.name == name), default=0)
+
+
+def _ots_name(proof: bytes) -> str:
+    return f"{hashlib.sha256(proof).hexdigest()[:16]}.ots"

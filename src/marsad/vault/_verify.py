@@ -18,6 +18,7 @@ from ._blobs import SEALED, Blobs, digest_of
 from ._custody import ERASED, breaks, event_hash
 from ._growth import Growth
 from ._log import LOG_STARTED, Log, SignedCheckpoint, entry_of
+from ._ots import OTS
 from ._report import Finding, Report
 from ._rotation import ROTATED, check_keys
 from ._tiles import WIDTH
@@ -160,6 +161,8 @@ def _chain(
             rotations.append(event)
         if event.action == TIMESTAMPED:
             answers[str(event.detail.get("response"))] = str(event.detail.get("certificates"))
+        if event.action == OTS:
+            answers[str(event.detail.get("response"))] = ""
         if event.at < previous_at:
             report.note("clock", event.seq, f"custody event {event.seq}: the clock stood before the event before it.")
         previous_at = event.at
