@@ -43,5 +43,9 @@ class ModelMissing(MarsadError):
     """A language model that the work needs is not installed."""
 
 
+class EndpointFailed(MarsadError):
+    """The language model at the address of `[llm]` in settings.toml cannot be asked, or gives no usable answer."""
+
+
 class GazetteerRefused(MarsadError):
     """A gazetteer that a user brought cannot be read."""

@@ -57,6 +57,12 @@ def flatten(text: str) -> str:
     return "".join("?" if "\ud800" <= c <= "\udfff" else c for c in flat) if not flat.isascii() else flat
 
 
+def lowered(flat: str) -> str:
+    """The lower case of a flat text, one character for one."""
+    lower = flat.lower()
+    return lower if len(lower) == len(flat) else "".join(c.lower() if len(c.lower()) == 1 else c for c in flat)
+
+
 def sentences(text: str) -> list[Sentence]:
     """The sentences of a report in order; white space around them belongs to none."""
     flat = flatten(text)

@@ -54,6 +54,7 @@ class Desk:
         person: Person | None = request.state.person
         everywhere = {
             "case_name": self.case.settings.name,
+            "sent_to": self.case.settings.llm.url,
             "person": person,
             "may": lambda role: person is not None and allows(person, role),
             "language": language,
