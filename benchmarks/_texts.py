@@ -13,8 +13,8 @@ from typing import Any
 def load(place: Path) -> list[str]:
     """Texts of the reports in a file, or in a folder at any depth, in a stable order.
 
-    Taken: JSON lines or lists whose rows hold `doctext`, `doc_text` or `html`; XML with `<text>`; text files. A file
-    that holds none of these gives nothing.
+    Taken: JSON lines or lists whose rows hold `doctext`, `doc_text`, `text` or `html`; XML with `<text>`; text files;
+    messages of MUC. A file that holds none of these gives nothing.
     """
     files = [place] if place.is_file() else sorted(p for p in place.rglob("*") if p.is_file())
     return [text for path in files for text in _texts(path)]
@@ -26,12 +26,14 @@ def _texts(path: Path) -> Iterator[str]:
             if "html" in row:
                 body = html.unescape(re.sub(r"<[^>]+>", "\n\n", row["html"]))
                 yield f"{row['title']}\n\n" + re.sub(r"\n\s*\n+", "\n\n", body).strip()
-            elif text := row.get("doctext") or row.get("doc_text"):
+            elif text := row.get("doctext") or row.get("doc_text") or row.get("text"):
                 yield text
     elif path.suffix == ".xml":
         yield from re.findall(r"<text>(.*?)</text>", path.read_text(encoding="utf-8"), re.DOTALL)
     elif path.suffix == ".txt":
         yield path.read_text(encoding="utf-8", errors="replace")
+    elif path.name.endswith("muc3") or path.name.startswith("dev-muc3"):
+        yield from re.split(r"\n(?=(?:DEV|TST\d)-MUC\d-\d)", path.read_text(encoding="utf-8", errors="replace"))
 
 
 def _rows(text: str) -> list[dict[str, Any]]:

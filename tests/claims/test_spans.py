@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import json
+import random
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,9 @@ from marsad.claims._segment import flatten, sentences
 from marsad.model import Report
 
 from .spans import check
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+from _texts import load
 
 PIECES = (
     "Rebels killed 12 people in Aleppo on Monday",
@@ -37,9 +41,20 @@ PIECES = (
 )
 
 
+ANY = st.text(st.characters(codec=None, exclude_categories=()), max_size=30)
+"""Any code points at all: every script, marks, controls, private use, lone surrogates."""
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=20)), max_size=12).map("".join))
+@given(st.lists(st.one_of(st.sampled_from(PIECES), ANY), max_size=14).map("".join))
 def test_any_text_gives_true_spans(text: str) -> None:
+    check(text, extract(Report("r", "x", text=text, published="2023-05-10")))
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.one_of(st.sampled_from(PIECES), ANY), min_size=2, max_size=6), st.integers(40, 120))
+def test_long_texts_give_true_spans(pieces: list[str], times: int) -> None:
+    text = "".join(pieces) * times
     check(text, extract(Report("r", "x", text=text, published="2023-05-10")))
 
 
@@ -61,8 +76,10 @@ def test_odd_texts(text: str) -> None:
 
 
 @pytest.mark.shared
-def test_shared_reports_give_true_spans(shared: Path) -> None:
-    lines = (shared / "corpora/muc4/role_fillers/dev.json").read_text(encoding="utf-8").splitlines()
-    for line in lines[:25]:
-        text = json.loads(line)["doctext"]
-        check(text, extract(Report("r", "x", text=text)))
+@pytest.mark.parametrize("corpus", ["muc4/role_fillers", "hrdsattack", "indiapoliceevents", "polnear", "geo", "re3d"])
+def test_shared_reports_give_true_spans(shared: Path, corpus: str) -> None:
+    """A few reports of each corpus; `benchmarks/spans.py` takes them all."""
+    texts = load(shared / "corpora" / corpus)
+    assert texts
+    for text in random.Random(11).sample(texts, min(5, len(texts))):
+        check(text, extract(Report("r", "x", text=text, published="2020-06-01")))
