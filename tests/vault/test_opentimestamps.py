@@ -6,6 +6,7 @@ dependencies) both directions were tried by hand and gave the same bytes.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import random
 
@@ -118,7 +119,5 @@ def test_no_bytes_make_it_fail_in_another_way(tail, seed):
     chance = random.Random(seed)
     at = chance.randrange(len(whole))
     for data in (MAGIC + b"\x01\x08" + tail, whole[:at] + tail, whole[:at] + tail + whole[at:]):
-        try:
+        with contextlib.suppress(MarsadError):
             _ots.check(data, b"data")
-        except MarsadError:
-            pass

@@ -34,6 +34,24 @@ def test_a_checkpoint_is_countersigned_again_and_again(vault, witness):
     assert vault.verify().ok
 
 
+def test_an_answer_that_was_kept_and_not_entered_is_taken_up(vault, tmp_path, monkeypatch):
+    """Cut off between the file and its custody event; the witness, asked again, signs with another time."""
+    times = iter(range(1_900_000_000, 1_900_000_100))
+    witness = Witness(tmp_path / "lawyer", name="lawyer.example", clock=lambda: next(times))
+    key = str(witness.verifier)
+    deposit(vault, b"x")
+    asked = vault.witness_request(key)
+    with monkeypatch.context() as patch:
+        patch.setattr(vault, "record", lambda *a, **k: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            vault.accept_witness(asked, witness.countersign(asked, log_key(vault)), key)
+    asked = vault.witness_request(key)
+    assert vault.accept_witness(asked, witness.countersign(asked, log_key(vault)), key) == 2
+    with vault._store.read() as s:
+        assert [e.action for e in s.custody.of("")][-1] == "countersigned"
+    assert vault.verify().ok
+
+
 def test_a_witness_refuses_a_history_that_was_rewritten(vault, witness, open_vault, tmp_path, migrated):
     """Someone with the log's key begins again from nothing and shows the new history to the witness."""
     import shutil
