@@ -27,6 +27,7 @@ class ActorIndex:
     def __init__(self, extra: Sequence[Path] = ()) -> None:
         self.by_id: dict[str, ArmedActor] = {}
         exact: dict[str, str] = {}
+        self._spelling: dict[str, str] = {}
         loose: dict[str, str] = {}
         for row in [*rows("actors.tsv"), *(r for path in extra for r in rows(path))]:
             identity, name, kind, countries, aliases = (*row, "", "", "", "", "")[:5]
@@ -36,6 +37,7 @@ class ActorIndex:
                     exact[alias[1:]] = identity
                 else:
                     loose[_key(alias)] = identity
+                self._spelling[_key(alias.removeprefix("="))] = alias.removeprefix("=")
         self._ids = {**{_key(a): i for a, i in exact.items()}, **loose}
         self._exact = alternation(exact)
         self._loose = alternation(a.lower() for a in loose)
@@ -56,6 +58,11 @@ class ActorIndex:
                 out.append((start, end, self.by_id[self._ids[_key(text[start:end])]]))
                 last = end
         return out
+
+    def spelled(self, lower: str) -> list[tuple[int, int, str]]:
+        """(start, end, name as the list writes it) of every name in text without capitals, where it is as long."""
+        found = ((a, b, self._spelling.get(_key(lower[a:b]), "")) for a, b, _ in self.find(lower, uncased=True))
+        return [(a, b, name) for a, b, name in found if len(name) == b - a]
 
 
 _COMPOUND = re.compile(r"-[A-Z]")

@@ -319,7 +319,8 @@ class References:
         if p.kind != "pronoun" and not e.text:
             e.text = parsed.text[p.start - parsed.offset : p.end - parsed.offset]
         if p.kind == "human_name" and e.name is None:
-            e.name = next((x.text for x in parsed.doc.ents if x.start <= p.core.i < x.end), None)
+            named = next((x.text for x in parsed.doc.ents if x.start <= p.core.i < x.end), None)
+            e.name = named.removesuffix("'s") if named else None
         if noun is not None:
             e.words |= _noun_words(p)
             e.sex = e.sex or noun.sex

@@ -15,6 +15,7 @@ from marsad.text import DateMention, find_dates
 from . import _hedges, _learned, _responsibility
 from ._actor_index import ActorIndex
 from ._attribution import Attributor
+from ._casing import recase
 from ._coref import References
 from ._draft import Draft
 from ._fits import fitter
@@ -59,8 +60,8 @@ class Engine:
         text = report.text
         if not text:
             return ()
-        flat = flatten(text)
-        selection = Selection(flat, _lowered(flat), sentences(text), self._lexicon, self._actors)
+        flat = recase(flatten(text), self._lexicon, self._actors)
+        selection = Selection(flat, _lowered(flat), sentences(flat), self._lexicon, self._actors)
         chosen, hits = selection.choose() if self._screened else selection.everything()
         if not hits:
             return ()

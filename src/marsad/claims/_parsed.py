@@ -252,12 +252,18 @@ class Parsed:
         elif low in classes["quantifier"]:
             p.kind = "people"
         elif core.tag_ in {"NNP", "NNPS"}:
-            p.kind = "name"
+            told = (c for c in core.rights if c.dep_ == "appos" and core.ent_type_ not in {"GPE", "LOC", "NORP"})
+            p.kind = "human_name" if any(self._one_person(c) for c in told) else "name"
         if hit is not None and hit[0] > core.idx and p.kind in {"abstract", "unknown"} and core.tag_ in {"NNS", "NNPS"}:
             # 'the lions of the Front'
             p.kind = "group"
         elif low in {"it", "this", "that", "which", "these", "what"}:
             p.kind = "thing"
+
+    def _one_person(self, token: Any) -> bool:
+        """'Fan, a citizen': an apposition that makes a name a person's."""
+        noun = self.lexicon.person(*self.words_before(token)) if token.tag_ == "NN" else None
+        return noun is not None and noun.kind in {"civilian", "unknown"} and noun.word not in word_set("bodies")
 
     def _site(self, core: Any) -> str | None:
         """'the gate of the school', 'the wing of a hospital': a part of a facility stands for it."""

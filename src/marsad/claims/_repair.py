@@ -16,6 +16,8 @@ def repair(doc: Any, lexicon: Lexicon) -> None:
         if token.tag_ in {"VBD", "VBZ", "VBP"}:
             _subject(token)
             _tail(token, lexicon)
+        elif token.dep_ == "nsubj" and token.tag_ == "NNS":
+            _share_of(token)
         elif token.dep_ == "acl" and token.tag_ == "VBN":
             _after_including(token)
         elif token.lower_ == "firing" and token.dep_ == "acl" and token.head.lower_ == "police":
@@ -55,6 +57,13 @@ def _tail(verb: Any, lexicon: Lexicon) -> None:
     for c in list(verb.lefts):
         if told.i < c.i < subject.i and c.dep_ in {"advcl", "prep", "npadvmod"}:
             c.head = told
+
+
+def _share_of(noun: Any) -> None:
+    """'16 people, seven of them infants, died': the infants are some of the 16, not who died beside them."""
+    whole = next((c for c in noun.head.lefts if c.dep_ == "nsubj" and c.i < noun.i), None)
+    if whole is not None and any(t.lower_ in {"them", "whom"} for t in noun.subtree):
+        noun.dep_, noun.head = "appos", whole
 
 
 def _after_including(verb: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
 from marsad.model import codes
@@ -20,6 +21,7 @@ _GENERIC = re.compile(
     r"militants|rebels|army|military|police|government|communique|department|mission|force|movement)$",
     re.IGNORECASE,
 )
+_DATES = word_set("always_capital") | {w[:3] for w in word_set("always_capital")}
 _KIND_WORDS = {
     "group": {"monitor", "humanitarian", "party", "perpetrator"},
     "statement": {"official", "party", "monitor", "perpetrator", "humanitarian"},
@@ -125,13 +127,17 @@ class Sources:
             return partial
         best = partial
         if partial[:1].isupper() and len(partial) < 80:
-            link = r"(?:[ \n](?:for|of|on|and|against|the|in|to|al|de|el))*[ \n]"
+            body = partial.split()[-1].lower() in word_set("organisation_words")
+            words = "for|of|on|and|against|the|in|to|al|de|el" if body else "of|the|al|de|el|bin|ibn"
+            link = rf"(?:[ \n](?:{words}))*[ \n]"
             after = re.compile(rf"(?<!\w){re.escape(partial)}(?:{link}[A-Z][\w'-]+)+")
             before = re.compile(rf"(?:(?<![.!?] )(?<!\w)[A-Z][\w'.-]+[ \n])+{re.escape(partial)}(?!\w)")
             found = [m.group() for m in after.finditer(self._text)]
             if len(partial.split()) == 1:
                 found += [m.group() for m in before.finditer(self._text)]
-            best = max([*found, partial], key=lambda x: (len(x.split()) <= 9, len(x)))
+            found = [x.removesuffix("'s") for x in found if x.split()[-1].lower().strip(".") not in _DATES]
+            often = Counter(found)
+            best = max([*found, partial], key=lambda x: (len(x.split()) <= 9, body or often[x], len(x)))
             if partial.isupper() and 2 < len(partial) < 8:
                 best = self._spelled_out(partial) or best
         best = re.sub(r"\s+", " ", _ARTICLE.sub("", best))

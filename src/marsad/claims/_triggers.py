@@ -190,6 +190,9 @@ def _does(d: Draft, parsed: Parsed, fits: Fits) -> bool:
     doers = [parsed.phrase(t) for t in r.doers]
     if d.entry.object == "person!" and d.entry.head == "take" and any(t.lower_ == "it" for t in r.doers):
         return False  # 'it takes people longer'
+    bare = d.entry.object == "person!" and d.entry.head == "take" and not d.entry.extra and not r.passive
+    if bare and doers and all(p.kind == "human_name" or _kin(p) for p in doers):
+        return False  # 'taking her daughter to see her parents'
     sufferers = [parsed.phrase(t) for t in r.sufferers]
     own_words = set(d.entry.extra.split())
     if d.entry.extra and all(t.lower_ in own_words for t in r.sufferers):
@@ -301,6 +304,10 @@ def _occupies(d: Draft, parsed: Parsed, fits: Fits) -> bool:
 def _thing(p: Phrase) -> bool:
     """A single common noun that the list of people lacks, 'our bulletin'."""
     return p.core.tag_ == "NN" and p.noun is None and p.core.lower_ not in word_set("pronouns")
+
+
+def _kin(p: Phrase) -> bool:
+    return p.noun is not None and p.noun.kind == "civilian" and p.noun.word not in word_set("generic_people")
 
 
 def _armed(p: Phrase) -> bool:

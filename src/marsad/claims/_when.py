@@ -25,6 +25,12 @@ def time_of(d: Draft, dates: list[DateMention], acts: Set[int]) -> When | None:
     is taken ('two weeks earlier, on April 26').
     """
     p = d.parsed
+    gap = _SPAN_AFTER.match(p.text)
+    if gap is not None:
+        ended = p.offset + p.lower.find(", ", d.token.idx)
+        later = [x for x in dates if ended < x.start < p.sentence.end and x.earliest and x.earliest == x.latest]
+        if ended > p.offset and d.token.idx > gap.end() and later:
+            return _before(d, later[0], gap)
     found: list[tuple[int, DateMention]] = []
     for date in dates:
         if date.kind == "duration" or not (p.offset <= date.start < p.sentence.end) or dates_of_telling(d, date.start):
@@ -41,26 +47,11 @@ def time_of(d: Draft, dates: list[DateMention], acts: Set[int]) -> When | None:
     near = [x for c, x in found if c <= cost + 4 and _within(x, best)]
     best = min(near, key=_days) if near else best
     d.because("time", "date in the clause")
-    gap = _SPAN_AFTER.match(p.text)
-    if gap and best.earliest == best.latest and best.earliest and _in_after_clause(d, gap.end()):
-        return _before(d, best, gap)
     return best.as_when()
 
 
 _SPAN_AFTER = re.compile(r"(?P<n>an?|\w+) (?P<unit>day|week|month|year)s? after ", re.IGNORECASE)
 _DAYS = {"day": 1, "week": 7}
-
-
-def _in_after_clause(d: Draft, mark: int) -> bool:
-    """Whether the trigger stands in the clause that 'three days after' opens, and the date does not."""
-    node = d.token
-    while node.head.i != node.i:
-        if node.dep_ == "advcl" and node.left_edge.idx <= mark + 1:
-            return True
-        if node.dep_ == "pobj" and node.head.lower_ == "after" and node.head.idx < mark:
-            return True
-        node = node.head
-    return False
 
 
 def _before(d: Draft, date: DateMention, gap: re.Match[str]) -> When | None:
@@ -106,6 +97,8 @@ def _distance(d: Draft, tokens: list[Any], acts: Set[int]) -> int | None:
     while node.i not in up:
         if node.i in acts or node.head.i == node.i or steps > 12:
             return None
+        if node.dep_ in {"relcl", "acl"} and is_verb(node) and node.lower_ not in word_set("happens"):
+            return None
         node = node.head
         steps += 1
         if is_verb(node) and node.i not in up:
@@ -116,7 +109,19 @@ def _distance(d: Draft, tokens: list[Any], acts: Set[int]) -> int | None:
         return None
     if node.i in acts and not joined_clause(d.token, node):
         return None
+    if node.i not in acts and _told_after(d.token, node):
+        return None
     return steps + 2 * up[node.i] + 3 * verbs
+
+
+def _told_after(token: Any, above: Any) -> bool:
+    """'were rescued on Thursday after they were kidnapped': the act was before the day of the clause above."""
+    node = token
+    while node.i != above.i:
+        if node.dep_ == "advcl" and any(c.dep_ == "mark" and c.lower_ in {"after", "before"} for c in node.children):
+            return True
+        node = node.head
+    return False
 
 
 def joined_clause(token: Any, above: Any) -> bool:

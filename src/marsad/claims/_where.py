@@ -11,6 +11,7 @@ from typing import Any
 
 from marsad.model import Place, Report
 from marsad.places import Gazetteer, Mention
+from marsad.text import fold
 
 from ._data import word_set
 from ._draft import Draft
@@ -58,12 +59,12 @@ class Whereabouts:
         for p in parsed:
             for start, end in _joined(_mentions(p), flat):
                 if not any(a < end and start < b for a, b in found):
-                    found[(start, end)] = Mention(start, end, self._text[start:end])
+                    found[(start, end)] = Mention(start, end, flat[start:end])
         named = [(p.offset + a, p.offset + b) for p in parsed for a, b, _ in p.actors]
         named += [span for p in parsed for span in _no_places(p)]
         for m in _gazetteer().find(flat):
             if not any(a < m.end and m.start < b for a, b in (*found, *named)):
-                found[(m.start, m.end)] = Mention(m.start, m.end, self._text[m.start : m.end])
+                found[(m.start, m.end)] = Mention(m.start, m.end, flat[m.start : m.end])
         mentions = [found[k] for k in sorted(found)]
         head |= {(m.start, m.end) for m in mentions if any(a <= m.start < b for a, b in self._heads(flat))}
         places = _gazetteer().resolve(mentions, flat, hints=_hints(parsed)) if mentions else []
@@ -222,9 +223,10 @@ def _entry(place: Place) -> Any | None:
 def _big(place: Place) -> bool:
     """A division, or a town of some size under its main name: it tells of its country by itself."""
     found = _entry(place)
-    return found is not None and (
-        found.entry.kind in {"C", "1"} or (found.quality >= _MAIN and found.entry.population >= _SIZE)
-    )
+    if found is None or found.entry.kind in {"C", "1"}:
+        return found is not None
+    own = found.quality >= _MAIN or fold(place.text) == fold(place.name or "")
+    return own and found.entry.population >= _SIZE
 
 
 def _foreign(place: Place, told_of: Set[str | None]) -> bool:
@@ -232,7 +234,8 @@ def _foreign(place: Place, told_of: Set[str | None]) -> bool:
     if place.id is None or place.country in told_of:
         return False
     found = _entry(place)
-    return not _big(place) if told_of else (found is None or found.quality < _MAIN)
+    own = found is not None and (found.quality >= _MAIN or fold(place.text) == fold(place.name or ""))
+    return not _big(place) if told_of else not own
 
 
 def _no_places(p: Parsed) -> Iterator[tuple[int, int]]:
