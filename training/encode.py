@@ -37,11 +37,16 @@ class Item:
         return not (self.tags > 0).any() and not self.values
 
 
-def encode(corpus: str, examples: Iterable[Example], tokenizer: Tokenizer, most_windows: int = 0) -> list[Item]:
-    """All windows of the examples; with `most_windows`, only so many from the start of each text."""
+def encode(
+    corpus: str, examples: Iterable[Example], tokenizer: Tokenizer, most_windows: int = 0, pieces: int = 0
+) -> list[Item]:
+    """All windows of the examples; with `most_windows`, only so many from the start of each text.
+
+    `pieces` is the most pieces a window may have (0: as at run time).
+    """
     items = []
     for example in examples:
-        windows = pack(tokenizer, example.text, example.segments(), labels().max_pieces)
+        windows = pack(tokenizer, example.text, example.segments(), pieces or labels().max_pieces)
         items.extend(_item(corpus, example, window) for window in windows[: most_windows or None])
     return items
 

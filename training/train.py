@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import copy
 import json
 import math
 import random
@@ -13,10 +14,12 @@ import torch
 from tokenizers import Tokenizer
 from torch.nn import functional as F
 
+from marsad.claims.learned._labels import labels
 from training import corpora
 from training.encode import UNKNOWN, Item, batches, encode, tensors
 from training.network import Network
 
+PADDING, MASK = 0, 103
 RECIPES = Path(__file__).parent / "recipes.json"
 
 
@@ -67,7 +70,9 @@ def load(
     }
     items: list[Item] = []
     for name, options in wanted.items():
-        part = encode(name, readers[name](), tokenizer, int(options.get("most_windows", 0)))
+        reader = readers[name.removesuffix("_wide")]
+        pieces = int(options.get("pieces", labels().max_pieces))
+        part = encode(name, reader(), tokenizer, int(options.get("most_windows", 0)), pieces)
         times = options.get("times", 1)
         whole = int(times)
         items += part * whole + random.Random(1).sample(part, int(len(part) * (times - whole)))
@@ -76,7 +81,11 @@ def load(
 
 
 def train(network: Network, items: list[Item], recipe: dict, out: Path, rng: random.Random) -> None:
-    """AdamW with warm-up and linear decay in bfloat16; writes `network.pt` every hundred steps and after each epoch."""
+    """AdamW with warm-up and linear decay in bfloat16; writes `network.pt` every hundred steps and after each epoch.
+
+    With `average` in the recipe what is written is the running mean of the weights (that share of the old mean is kept
+    at each step), and the weights themselves go to `last.pt`. With `hide` that share of the pieces is masked.
+    """
     network.freeze(recipe.get("freeze", 0))
     heads = [p for n, p in network.named_parameters() if "head" in n]
     body = [p for n, p in network.named_parameters() if "head" not in n and p.requires_grad]
@@ -91,35 +100,58 @@ def train(network: Network, items: list[Item], recipe: dict, out: Path, rng: ran
         optimizer, lambda s: min((s + 1) / warm, max(0.02, (steps - s) / max(1, steps - warm)))
     )
     print(f"{steps} steps", flush=True)
+    mean = copy.deepcopy(network).eval() if "average" in recipe else None
     step, began, losses = 0, time.time(), {}
     for epoch in range(recipe.get("stop_after", recipe["epochs"])):
         network.train()
         for batch in batches(items, recipe["budget"], rng, drop):
+            given = tensors(batch)
+            if recipe.get("hide"):
+                hide(given["pieces"], recipe["hide"])
             with torch.autocast("cpu", dtype=torch.bfloat16):
-                loss = objective(network, tensors(batch)) * weights[batch[0].corpus]
+                loss = objective(network, given) * weights[batch[0].corpus]
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             schedule.step()
             step += 1
+            if mean is not None:
+                drift(mean, network, min(recipe["average"], (step + 1) / (step + 10)))
             old = losses.get(batch[0].corpus, loss.item())
             losses[batch[0].corpus] = 0.97 * old + 0.03 * loss.item()
             if step % 25 == 0:
                 shown = " ".join(f"{name} {value:.3f}" for name, value in sorted(losses.items()))
                 print(f"epoch {epoch} step {step}/{steps} {time.time() - began:.0f} s  {shown}", flush=True)
             if step % 100 == 0:
-                save(network, out)
-        save(network, out)
+                save(network, mean, out)
+        save(network, mean, out)
     (out / "trained.json").write_text(
         json.dumps({"recipe": recipe, "steps": step, "seconds": round(time.time() - began)}, indent=1) + "\n"
     )
 
 
-def save(network: Network, out: Path) -> None:
-    """Write `network.pt`, whole or not at all."""
-    torch.save(network.state_dict(), out / "network.pt.tmp")
-    (out / "network.pt.tmp").replace(out / "network.pt")
+def save(network: Network, mean: Network | None, out: Path) -> None:
+    """Write `network.pt` (and `last.pt` beside a mean), each whole or not at all."""
+    for name, one in (("network", mean or network), ("last", network if mean else None)):
+        if one is not None:
+            torch.save(one.state_dict(), out / f"{name}.pt.tmp")
+            (out / f"{name}.pt.tmp").replace(out / f"{name}.pt")
+
+
+@torch.no_grad()
+def drift(mean: Network, network: Network, keep: float) -> None:
+    """Move the running mean towards the weights."""
+    for old, new in zip(mean.parameters(), network.parameters()):
+        if new.requires_grad:
+            old.lerp_(new, 1 - keep)
+
+
+def hide(pieces: torch.Tensor, share: float) -> None:
+    """Mask that share of the pieces, never the first (the document's) or padding."""
+    drawn = torch.rand(pieces.shape) < share
+    drawn[:, 0] = False
+    pieces[drawn & (pieces != PADDING)] = MASK
 
 
 def objective(network: Network, batch: dict[str, torch.Tensor]) -> torch.Tensor:

@@ -204,14 +204,16 @@ class Case:
                     s.reports.set_status(report.id, *_set_aside(report))
         if not todo:
             return 0
-        from .claims import ENGINE, extract_many
+        from .claims import engine, extract_many
         from .claims.endpoint import Proposer
 
         proposer = Proposer.of(self.settings.llm)
-        for done, (report, found) in enumerate(zip(todo, extract_many(todo), strict=True), 1):
+        learned = self.settings.claims_learned
+        reader = engine(learned=learned)
+        for done, (report, found) in enumerate(zip(todo, extract_many(todo, learned=learned), strict=True), 1):
             claims = proposer.add(report, found) if proposer else found
             with self.store.write() as s:
-                s.claims.put(report.id, claims, f"{ENGINE}, {proposer.model}" if proposer else ENGINE)
+                s.claims.put(report.id, claims, f"{reader}, {proposer.model}" if proposer else reader)
                 s.reports.set_status(report.id, "extracted")
             if progress:
                 progress("extracting", done, len(todo))
@@ -484,10 +486,13 @@ class Case:
         )
 
 
-def read_file(path: str | Path, *, published: str | None = None) -> list[tuple[Report, list[Claim], list[Incident]]]:
+def read_file(
+    path: str | Path, *, published: str | None = None, learned: bool = True
+) -> list[tuple[Report, list[Claim], list[Incident]]]:
     """Read one file without a case: each report in it with its claims and incidents. Nothing is kept.
 
-    `published` (ISO date) overrides what the file or its sidecar says. Raises IntakeRefused or Unreadable.
+    `published` (ISO date) overrides what the file or its sidecar says; unless `learned`, only the rules read. Raises
+    IntakeRefused or Unreadable.
     """
     from .claims import extract
     from .intake import read_file as read
@@ -495,7 +500,7 @@ def read_file(path: str | Path, *, published: str | None = None) -> list[tuple[R
     results = []
     for report in read(Path(path)):
         dated = replace(report, published=published) if published else report
-        claims = list(extract(dated)) if _extractable(dated) else []
+        claims = list(extract(dated, learned=learned)) if _extractable(dated) else []
         results.append((dated, claims, list(link(claims, {dated.id: dated}, ()))))
     return results
 

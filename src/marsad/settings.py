@@ -45,6 +45,8 @@ class Settings:
     """How the store locks each object: governance:DAYS or compliance:DAYS."""
     ledger_policy: str = "range"
     """The counting policy that pages and releases use unless asked otherwise."""
+    claims_learned: bool = True
+    """Whether the learned layer proposes beside the rules, where its weights and packages are installed."""
     fetch_private_addresses: bool = False
     """Whether `marsad add URL` may fetch from private and loopback addresses."""
     fetch_max_megabytes: int = 200

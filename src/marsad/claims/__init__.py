@@ -1,8 +1,16 @@
 """Claims: reports in, what they assert out, every value with its words. `extract(report)` is the door."""
 
 from ._engine import Engine, extract, extract_many
+from ._learned import weights
 
-ENGINE = "structural 1"
-"""Names what proposed a claim; it changes with the rules, so that a case knows which reports to read again."""
+ENGINE = "structural 2"
+"""Names the rules that proposed a claim; it changes with them, so that a case knows which reports to read again."""
 
-__all__ = ["ENGINE", "Engine", "extract", "extract_many"]
+
+def engine(*, learned: bool = True) -> str:
+    """What proposes claims here: the rules, and the weights of the learned layer where it is used."""
+    name = weights() if learned else None
+    return f"{ENGINE}, {name}" if name else ENGINE
+
+
+__all__ = ["ENGINE", "Engine", "engine", "extract", "extract_many"]

@@ -10,14 +10,21 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from marsad.model import Attribution
+
 from . import learned
 from ._draft import Draft
 from ._parsed import Parsed, Phrase
 
 MODEL = "learned"
 """Begins the rule of every value that the network proposed."""
+SURE_SOURCE = 0.75
+"""Least score, of the weakest of source, cue and content, at which a source is taken that no rule found."""
+DOUBTED = 0.5
+"""Factuality, in [-3, 3], below which an act that no rule weakens counts as hedged."""
 
 _PEOPLE = frozenset({"person", "group", "human_name", "name", "people"})
+_SPEAKERS = _PEOPLE | {"pronoun"}
 _SUFFERED = frozenset({"killing", "injury", "abduction", "detention", "enforced_disappearance", "torture"})
 _DONE = _SUFFERED | {
     "bombardment",
@@ -42,8 +49,9 @@ _NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS", "CD"})
 class Told:
     """What the learned layer reads in the chosen sentences of one report."""
 
-    def __init__(self, proposals: learned.Proposals, parsed: Sequence[Parsed]) -> None:
+    def __init__(self, text: str, proposals: learned.Proposals, parsed: Sequence[Parsed]) -> None:
         self.proposals = proposals
+        self._text = text
         self._parsed = list(parsed)
         self._starts = [p.sentence.start for p in parsed]
 
@@ -65,6 +73,33 @@ class Told:
             getattr(taker, held).append(phrase)
             taker.because(name, f"{MODEL} {proposal.channel}", proposal.score)
 
+    def says(self, d: Draft, link: Callable[[Parsed, Any, str], Attribution]) -> list[tuple[Attribution, str]]:
+        """(link, stance) of the source in whose content the act stands, where the network is sure of one.
+
+        `link` makes the record of a source from its sentence, its head and the cue's words.
+        """
+        for said in self.proposals.attributions:
+            inside = next((c for c in said.contents if c.start <= d.start and d.end <= c.end), None)
+            if said.inner or said.source is None or inside is None:
+                continue
+            score = min(said.source.score, said.cue.score, inside.score)
+            grounded = self.ground(said.source) if score >= SURE_SOURCE else None
+            if grounded is None or not (d.end <= said.source.start or said.source.end <= d.start):
+                continue
+            parsed, phrase = grounded
+            if phrase.kind not in _SPEAKERS or parsed.sentence.paragraph != d.parsed.sentence.paragraph:
+                continue
+            cue = self._text[said.cue.start : said.cue.end]
+            known = [c for w in cue.lower().split() for c in parsed.lexicon.cues.get(w, ()) if c.kind != "show"]
+            d.because("attribution", f"{MODEL} attribution", score)
+            return [(link(parsed, phrase.head, cue), known[0].stance if known else "asserted")]
+        return []
+
+    def doubt(self, d: Draft) -> float | None:
+        """The factuality of an act, in [-3, 3], where it is too low for something that the report tells as done."""
+        value = self.proposals.factuality(d.start, d.end)
+        return value if value is not None and value < DOUBTED else None
+
     def ground(self, proposal: learned.Proposal) -> tuple[Parsed, Phrase] | None:
         """The noun phrase that a proposal's words stand in, with its sentence; None where they are no noun phrase."""
         at = bisect_right(self._starts, proposal.start) - 1
@@ -80,7 +115,12 @@ def read(text: str, parsed: Sequence[Parsed]) -> Told | None:
     """The learned layer's reading of the sentences, in order; None where the layer cannot be used."""
     if learned.available() is not None:
         return None
-    return Told(learned.propose(text, [(p.sentence.start, p.sentence.end) for p in parsed]), parsed)
+    return Told(text, learned.propose(text, [(p.sentence.start, p.sentence.end) for p in parsed]), parsed)
+
+
+def weights() -> str | None:
+    """The weights in use, with the first digits of their SHA-256; None where the layer cannot be used."""
+    return None if learned.available() is not None else learned.weights()
 
 
 def _head(tokens: Sequence[Any]) -> Any | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from marsad.claims.learned._labels import labels
 from marsad.claims.learned._records import Proposal, Proposals
 
-_SPACES = re.compile(r"\s+")
+_LETTER = re.compile(r"\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Filler:
 
     role: str
     text: str
-    """Its likeliest words, in lower case, spaces made single."""
+    """Its likeliest words, in lower case, spaces made single, without articles and prepositions at the edges."""
     score: float
     mentions: tuple[Proposal, ...]
 
@@ -28,7 +28,8 @@ def fillers(text: str, proposals: Proposals) -> list[Filler]:
     for role in labels().groups["roles"]:
         named: dict[str, list[Proposal]] = {}
         for proposal in proposals.of(role):
-            named.setdefault(_SPACES.sub(" ", text[proposal.start : proposal.end].lower()), []).append(proposal)
+            if words := _bare(text[proposal.start : proposal.end]):
+                named.setdefault(words, []).append(proposal)
         clusters: list[dict[str, list[Proposal]]] = []
         for words in sorted(named, key=lambda w: -max(p.score for p in named[w])):
             home = next((c for c in clusters if any(_same(words, other) for other in c)), None)
@@ -41,6 +42,16 @@ def fillers(text: str, proposals: Proposals) -> list[Filler]:
             mentions = tuple(sorted((p for ps in cluster.values() for p in ps), key=lambda p: p.start))
             found.append(Filler(role, best, max(p.score for p in mentions), mentions))
     return sorted(found, key=lambda f: -f.score)
+
+
+def _bare(words: str) -> str:
+    """In lower case, spaces made single, without the punctuation and function words at the edges."""
+    parts = words.lower().split()
+    while parts and (parts[-1] in labels().edges or not _LETTER.search(parts[-1])):
+        parts.pop()
+    while parts and (parts[0] in labels().edges or not _LETTER.search(parts[0])):
+        parts.pop(0)
+    return " ".join(parts)
 
 
 def _same(one: str, other: str) -> bool:

@@ -16,6 +16,8 @@ class Labels:
     groups: dict[str, tuple[str, ...]]
     pooled: tuple[str, ...]
     max_pieces: int
+    edges: frozenset[str]
+    """Words that no filler of a role begins or ends with."""
 
     @property
     def token_width(self) -> int:
@@ -32,4 +34,5 @@ def labels() -> Labels:
         groups={name: tuple(members) for name, members in raw["groups"].items()},
         pooled=tuple(raw["pooled"]),
         max_pieces=raw["window"]["max_pieces"],
+        edges=frozenset(raw["edges"]),
     )

@@ -31,6 +31,12 @@ def available(folder: Path = SHIPPED) -> str | None:
     return None
 
 
+def weights(folder: Path = SHIPPED) -> str:
+    """The name of the weights in a folder, with the first digits of the network's SHA-256; raises ModelMissing."""
+    settings = _opened(folder).settings
+    return f"{settings['name']} weights {settings['sha256']['network.onnx'][:8]}"
+
+
 def propose(text: str, sentences: Sequence[tuple[int, int]] | None = None, folder: Path = SHIPPED) -> Proposals:
     """What the learned layer reads in a text.
 
