@@ -28,7 +28,7 @@ from ._parties import listed
 from ._reality import DROPPED, pattern, reality
 from ._relations import relate
 from ._roles import fill_roles
-from ._segment import flatten, paragraphs, quotations, sentences
+from ._segment import flatten, lowered, paragraphs, quotations, sentences
 from ._selection import Selection
 from ._share import absorb, joined, share
 from ._sources import Sources
@@ -44,7 +44,8 @@ class Engine:
 
     def __init__(self, actors: Iterable[Path] = (), *, screened: bool = True, learned: bool = True) -> None:
         """`actors`: the user's own files of armed actors, with the columns of data/actors.tsv. Unless `screened`, every
-        sentence is parsed and read: several times slower, to measure what the screen loses.
+        sentence is parsed and read: several times slower, to measure what the screen loses. Unless `learned`, or where
+        its weights or packages are absent, only the structure reads.
         """
         self._lexicon = lexicon()
         self._actors = ActorIndex(tuple(actors))
@@ -61,7 +62,7 @@ class Engine:
         if not text:
             return ()
         flat = recase(flatten(text), self._lexicon, self._actors)
-        selection = Selection(flat, _lowered(flat), sentences(flat), self._lexicon, self._actors)
+        selection = Selection(flat, lowered(flat), sentences(flat), self._lexicon, self._actors)
         chosen, hits = selection.choose() if self._screened else selection.everything()
         if not hits:
             return ()
@@ -212,6 +213,8 @@ class _Reading:
 
     def _certainty(self, d: Draft, hedges: list[tuple[Hedge, Any, str]]) -> None:
         links = self.attributor.chain(d)
+        if not links and self.told:
+            links = self.told.says(d, self.attributor.link)
         whole = _hedges.apply(d, hedges, self.refs)
         for a, phrases in (("perpetrators", d.doers), ("victims", d.sufferers)):
             for p in phrases:
@@ -233,6 +236,9 @@ class _Reading:
             d.certainty = "alleged"
         elif "hedged" in stances or whole == "hedged":
             d.certainty = "hedged"
+        elif self.told and (doubt := self.told.doubt(d)) is not None:
+            d.certainty = "hedged"
+            d.because("certainty", f"{_learned.MODEL} factuality", doubt)
 
     def _responsibility(self, drafts: list[Draft]) -> None:
         """Claims and denials of responsibility, in the clause of an act or in a later sentence about it."""
@@ -294,20 +300,15 @@ class _Reading:
 
 
 @functools.cache
-def _bundled() -> Engine:
-    return Engine()
+def _bundled(learned: bool) -> Engine:
+    return Engine(learned=learned)
 
 
-def extract(report: Report) -> tuple[Claim, ...]:
-    """The claims of one report, by the engine with the bundled data; see `Engine.extract`."""
-    return _bundled().extract(report)
+def extract(report: Report, *, learned: bool = True) -> tuple[Claim, ...]:
+    """The claims of one report, by the engine with the bundled data; see `Engine`."""
+    return _bundled(learned).extract(report)
 
 
-def extract_many(reports: Iterable[Report]) -> Iterator[tuple[Claim, ...]]:
+def extract_many(reports: Iterable[Report], *, learned: bool = True) -> Iterator[tuple[Claim, ...]]:
     """The claims of each report, in order, one at a time."""
-    return _bundled().extract_many(reports)
-
-
-def _lowered(flat: str) -> str:
-    lower = flat.lower()
-    return lower if len(lower) == len(flat) else "".join(c.lower() if len(c.lower()) == 1 else c for c in flat)
+    return _bundled(learned).extract_many(reports)
