@@ -10,6 +10,7 @@ from typing import Any
 from marsad.model import Report, codes, digest
 from marsad.text import clean, detect_language
 
+from ._dateline import day_of
 from ._draft import Draft
 from ._limits import Limits
 from ._when import iso
@@ -19,6 +20,7 @@ _MOST_META = 262_144
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_].*)?\Z")
 # Below this many letters the page's own word on its language is better than a guess from the letters.
 _ENOUGH_LETTERS = 200
+_SELF_DATED = ("article", "document")
 SIDECAR_FIELDS = ("title", "published", "publisher", "author", "language", "url")
 
 
@@ -36,6 +38,9 @@ def finish(draft: Draft, exhibit: str, limits: Limits, *, exact: bool = False) -
     published = iso(draft.published)
     if draft.published and published is None:
         _note(meta, f"its date is absurd or unclear and was not taken: {_line(draft.published, 60)}")
+    if published is None and not draft.reason and draft.kind in _SELF_DATED:
+        published = day_of(text)
+        meta |= {"published_from": "its own words"} if published else {}
     language = _language(draft.language, text, meta)
     unreadable = draft.reason is not None
     return Report(
