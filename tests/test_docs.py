@@ -16,7 +16,7 @@ import click
 import pytest
 
 from marsad import demo, model
-from marsad.settings import Settings
+from marsad.settings import Settings, _toml
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -109,10 +109,10 @@ def test_every_setting_is_documented_with_its_default() -> None:
     tables = [f for f in dataclasses.fields(Settings) if dataclasses.is_dataclass(f.default)]
     inner = [(f"{t.name}.{f.name}", f) for t in tables for f in dataclasses.fields(type(t.default))]
     for name, field in [*((f.name, f) for f in dataclasses.fields(Settings) if f not in tables), *inner]:
-        default = field.default if not isinstance(field.default, bool) else str(field.default).lower()
+        default = _toml(field.default)
         row = re.search(rf"^\| `{name}` \| `([^`]*)` \|", page, re.M)
         assert row, f"{name} is not in docs/reference/settings.md"
-        assert row.group(1).strip('"') == str(default), name
+        assert row.group(1) == default, name
 
 
 def test_what_the_threat_model_cites_exists() -> None:
