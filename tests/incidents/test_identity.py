@@ -112,3 +112,21 @@ def test_a_judgement_settles_a_doubt_either_way_and_an_undo_brings_it_back() -> 
         Judgement(2, "", "p", "claim", "a", "undo", undoes=1),
     ]
     assert link(_told(), SHELF, undone) == before
+
+
+def test_numbers_that_cannot_both_be_keep_apart_what_a_report_first_ties() -> None:
+    told = [
+        claim("b", "r2", at=0, victims=(people("six guards", 6, 6),), same_as=("c",),
+              sentence="A video appears to show fighters shooting six guards."),
+        claim("c", "r2", at=500, victims=(people("four guards", 4, 4),), same_as=("b",), sources=(OFFICE,),
+              sentence="The monitor said that the video was filmed on 3 May, when fighters killed four guards."),
+    ]  # fmt: skip
+    assert len(link(told, SHELF)) == 2
+
+
+def test_a_denial_is_no_occurrence_of_its_own() -> None:
+    told = [
+        claim("a", "r2", at=0, victims=(people("four herders", 4, 4),), apart_from=("b",), certainty="denied"),
+        claim("b", "r2", at=500, victims=(people("four herders", 4, 4),), apart_from=("a",), by="Red Front"),
+    ]
+    assert len(link(told, SHELF)) == 1

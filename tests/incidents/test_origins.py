@@ -141,3 +141,9 @@ def test_a_party_s_press_bureau_is_the_perpetrator_s_own_voice() -> None:
         "Black Banner Press Bureau": "perpetrator",
         "Daily Lamp": "media",
     }
+
+
+def test_a_part_told_without_its_source_goes_back_to_the_source_of_the_whole() -> None:
+    whole = claim("a", "r1", at=0, victims=(people("four herders", 4, 4),), sources=(said("elders", "witness"),))
+    part = claim("b", "r1", at=200, same_as=("a",), victims=(people("two boys", 2, 2, children=True, sex="male"),))
+    assert len(origins([whole, part], reports(report("r1", "2031-05-04", "Daily Lamp")))) == 1

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from marsad.model import Claim, Incident
 
+from ._headcount import headcount
 from ._judged import Pair, pair
 from ._tellings import family
 from ._words import data
@@ -32,6 +33,30 @@ def doubted(groups: Sequence[Sequence[Claim]]) -> set[Pair]:
                 others = [g for g in kin if g in groups[:n]][-1:] or kin[:1]
             found |= {pair(c.id, o.id) for g in others for o in g if family(o) == family(c)}
     return found
+
+
+def shown_otherwise(claims: Sequence[Claim]) -> set[Pair]:
+    """Pairs of a claim by which somebody dates footage and one of what it shows, whose numbers cannot both be: one
+    report tells the two as one, and then doubts it."""
+    found: set[Pair] = set()
+    for c in claims:
+        if speaks_of_identity(c) == "footage":
+            found |= {
+                pair(c.id, o.id)
+                for o in claims
+                if o.sentence.start != c.sentence.start and _shown(o) and family(o) == family(c) and _differ(c, o)
+            }
+    return found
+
+
+def _differ(a: Claim, b: Claim) -> bool:
+    ranges = [[(f.min or 0, f.max) for f in headcount(c) if f.group == "total" and f.own and "figure" in f.rule]
+              for c in (a, b)]  # fmt: skip
+    return any(
+        (high is not None and high < low2) or (high2 is not None and high2 < low)
+        for low, high in ranges[0]
+        for low2, high2 in ranges[1]
+    )
 
 
 def speaks_of_identity(claim: Claim) -> str | None:

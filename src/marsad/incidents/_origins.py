@@ -106,11 +106,19 @@ def _keys(
 def _agree(a: Claim, b: Claim) -> bool:
     """Nothing in their numbers says that the words go back to different sources."""
     one, two = whole_counts([a]), whole_counts([b])
+    if _of_one_group(a) != _of_one_group(b):
+        # 'Two boys were among the dead' tells of a part of them.
+        return True
     for harm in one.keys() & two.keys():
         (low, high), (low2, high2) = one[harm], two[harm]
         if (high is not None and high < (low2 or 0)) or (high2 is not None and high2 < (low or 0)):
             return False
     return True
+
+
+def _of_one_group(claim: Claim) -> bool:
+    """Whether it tells of children, women or men, and of nobody else."""
+    return bool(claim.victims) and all(v.children is True or v.sex for v in claim.victims)
 
 
 def _root(c: Claim, held: list[Report], copies: Mapping[str, tuple[str, str]]) -> str:

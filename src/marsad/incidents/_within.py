@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from marsad.model import Claim, Report
 
-from ._identity import doubted
+from ._identity import doubted, shown_otherwise
 from ._judged import Decided, Pair, pair
 from ._tellings import Telling, family, lend, telling
 
@@ -38,19 +38,23 @@ def tell(claims: Sequence[Claim], report: Report | None, copied: Mapping[str, st
     between whole incidents.
     """
     own = [c for c in claims if c.id not in copied]
+    by_id = {c.id: c for c in own}
     cuts: dict[str, set[str]] = defaultdict(set)
     for c in own:
         cuts[c.id].update(ruling.kept_from(c.id))
-        for o in c.apart_from:
+        for o in _told_apart(c, by_id):
             if o != c.id:
                 cuts[c.id].add(o)
                 cuts[o].add(c.id)
+    for a, b in shown_otherwise(own):
+        cuts[a].add(b)
+        cuts[b].add(a)
     why: dict[str, str] = {}
     groups = _groups(own, cuts, why)
     doubts = doubted(groups)
     told = []
     for group, facts in zip(groups, lend([telling(g, report) for g in groups])):
-        apart = {pair(c.id, o) for c in group for o in c.apart_from if o != c.id}
+        apart = {pair(c.id, o) for c in group for o in _told_apart(c, by_id) if o != c.id}
         across = {
             pair(c.id, copied[o])
             for c in group
@@ -61,6 +65,13 @@ def tell(claims: Sequence[Claim], report: Report | None, copied: Mapping[str, st
         reasons = {c.id: why.get(c.id, "one report") for c in group[1:]}
         told.append(Told(facts, reasons, tuple(sorted(apart)), tuple(sorted(across)), in_doubt))
     return told
+
+
+def _told_apart(c: Claim, by_id: Mapping[str, Claim]) -> list[str]:
+    """The claims that its report tells as another occurrence. A denial tells of none of its own: it answers one."""
+    if c.certainty == "denied":
+        return []
+    return [o for o in c.apart_from if o not in by_id or by_id[o].certainty != "denied"]
 
 
 def _groups(claims: list[Claim], cuts: Mapping[str, set[str]], why: dict[str, str]) -> list[list[Claim]]:
