@@ -99,6 +99,7 @@ const keys = {
   e: () => chosen?.querySelector("[data-correct]")?.click(),
   c: () => { if (chosen?.dataset.incident) location.assign(`/incidents/${encodeURIComponent(chosen.dataset.incident)}`); },
   z: takeBack,
+  n: () => { if (document.querySelector("[data-advance]")) location.reload(); },
   "/": () => { if (find) { find.closest("[data-menu]")?.previousElementSibling?.setAttribute("open", ""); find.focus(); find.select(); } },
   "?": () => sheet?.showModal(),
 };
