@@ -24,14 +24,14 @@ _LEAST = 25
 _OPENS = re.compile(r"(?:^|[.!?][\"')\]]*|\n|--?)\s*[\"'(\[]*$")
 
 
-def recase(flat: str, lexicon: Lexicon, actors: ActorIndex) -> str:
-    """The text with the paragraphs that are all lower or all upper case written as their author would have."""
-    lines = flat.split("\n")
+def recase(text: str, flat: str, lexicon: Lexicon, actors: ActorIndex) -> str:
+    """The flat text with those paragraphs that are all lower or all upper case written as an author would have."""
+    lines = text.split("\n")
     if not any(len(line) > _LEAST and (line.islower() or line.isupper()) for line in lines):
         return flat
     out = list(flat)
     whole = flat.islower()
-    for start, end in paragraphs(flat):
+    for start, end in paragraphs(text):
         stretch = flat[start:end]
         if sum(map(str.isalpha, stretch)) < (_LEAST if whole or stretch.isupper() else 2 * _LEAST):
             continue

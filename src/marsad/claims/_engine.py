@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -38,6 +39,8 @@ from ._violations import violations_of
 from ._when import time_of
 from ._where import Whereabouts
 
+_EXECUTED = re.compile(r"\bexecut(?:ed?|es|ing|ions?)\b", re.IGNORECASE)
+
 
 class Engine:
     """Reads reports. Holds the lexicons and the list of armed actors; one engine serves any number of reports."""
@@ -61,8 +64,8 @@ class Engine:
         text = report.text
         if not text:
             return ()
-        flat = recase(flatten(text), self._lexicon, self._actors)
-        selection = Selection(flat, lowered(flat), sentences(flat), self._lexicon, self._actors)
+        flat = recase(text, flatten(text), self._lexicon, self._actors)
+        selection = Selection(flat, lowered(flat), sentences(text, flat), self._lexicon, self._actors)
         chosen, hits = selection.choose() if self._screened else selection.everything()
         if not hits:
             return ()
@@ -158,6 +161,9 @@ class _Reading:
             known = any(x.act == d.act for x in drafts)
             d.reality = "real" if definite and known else "plan"
             d.because("kind", "order about people whose killing is told")
+        if d.act == "injury" and d.entry.head == "shoot" and _EXECUTED.search(self.report.title or ""):
+            d.act = "killing"
+            d.because("act", "the title speaks of an execution")
         if d.reality == "threat":
             d.act = "threat"
             return True

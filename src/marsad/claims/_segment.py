@@ -63,9 +63,9 @@ def lowered(flat: str) -> str:
     return lower if len(lower) == len(flat) else "".join(c.lower() if len(c.lower()) == 1 else c for c in flat)
 
 
-def sentences(text: str) -> list[Sentence]:
-    """The sentences of a report in order; white space around them belongs to none."""
-    flat = flatten(text)
+def sentences(text: str, flat: str | None = None) -> list[Sentence]:
+    """The sentences of a report in order; white space around them belongs to none. `flat`: the text as it is read."""
+    flat = flatten(text) if flat is None else flat
     out: list[Sentence] = []
     for number, (start, end) in enumerate(paragraphs(text)):
         head = dateline(flat, start, end) if number < _HEAD else None

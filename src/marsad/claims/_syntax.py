@@ -168,8 +168,10 @@ def surface_subjects(verb: Any, rules: list[str] | None = None, depth: int = 0) 
 
 
 def conjuncts_of_antecedent(head: Any) -> list[Any]:
-    """The antecedent of a relative clause; with what it is coordinated with when the verb can only mean both."""
-    return [head]
+    """The antecedent of a relative clause; the number before it where it is told of some ('seven of our people who …')."""
+    of = head.head
+    some = head.dep_ == "pobj" and of.lower_ == "of" and of.head.tag_ == "CD" and of.head.i < of.i
+    return [of.head if some else head]
 
 
 def _controlled(verb: Any, governor: Any, rules: list[str] | None, depth: int) -> list[Any]:
@@ -249,7 +251,7 @@ def _antecedent(token: Any) -> Any:
         while clause.dep_ in {"conj", "xcomp", "ccomp"} and clause.head.i != clause.i:
             clause = clause.head
         if clause.dep_ == "relcl":
-            return clause.head
+            return conjuncts_of_antecedent(clause.head)[0]
     return token
 
 

@@ -45,7 +45,7 @@ class Voices:
         for number in range(here - 1, max(-1, here - _REACH), -1):
             said = self._spoken.get(number, [])
             opens = self._ends(number).endswith(":")
-            if said and (opens or (quoted and self._holds_quote(number))):
+            if said and (opens or quoted):
                 whole = quoted or number == here - 1 or self._first_person(number + 1, here)
                 return (said[-1][1], "goes on speaking") if whole else (None, "")
             if said or not (self._opens_quoted(number) or not quoted):
@@ -62,10 +62,6 @@ class Voices:
 
     def _opens_quoted(self, number: int) -> bool:
         return self._flat[self._start(number)] == '"'
-
-    def _holds_quote(self, number: int) -> bool:
-        start, end = self._paragraphs[number]
-        return any(start <= a < end for a, _ in self._quotes)
 
     def _first_person(self, first: int, last: int) -> bool:
         """Whether each paragraph of a statement speaks as 'we'."""
