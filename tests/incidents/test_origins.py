@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from incident_fixtures import claim, people, report, reports, said
 
-from marsad.incidents import link
+from marsad.incidents import link, origins
 from marsad.model import Claim, Incident, Origin, Report
 
 NINE = (people("nine people", 9, 9),)
