@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from marsad.model import Claim, Incident, Link, Report
 
@@ -22,14 +22,14 @@ _Near = Mapping[int, Sequence[tuple[int, int, int, tuple[str, str] | None]]]
 def incident(
     field: Field,
     group: Sequence[int],
+    members: Collection[str],
     claims: Mapping[str, Claim],
     reports: Mapping[str, Report],
     ruling: Decided,
     weights: Weights,
 ) -> Incident:
-    """The incident of one group. `claims` and `reports` hold at least those of the group and of its copies."""
-    ids = set(field.members(group))
-    mine = sorted((claims[c] for c in ids), key=lambda c: order(c, reports))
+    """The incident of one group, with these of the claims of its tellings and their copies."""
+    mine = sorted((claims[c] for c in members), key=lambda c: order(c, reports))
     first, last = _when(mine, reports)
     return Incident(
         id="i" + mine[0].id,
@@ -89,7 +89,8 @@ def _why(
             if k not in reached:
                 heapq.heappush(heap, (-s, -m, k, j, p))
     rank = {c: n for n, c in enumerate(claims)}
-    return tuple(sorted(links, key=lambda x: (rank[x.claim], rank[x.to])))
+    there = (x for x in links if x.claim in rank and x.to in rank)
+    return tuple(sorted(there, key=lambda x: (rank[x.claim], rank[x.to])))
 
 
 def _when(claims: Sequence[Claim], reports: Mapping[str, Report]) -> tuple[str | None, str | None]:

@@ -39,7 +39,7 @@ def link(
         _name_who_stays(ordered, reports, judgements, ruling, weights)
     field = _field(ordered, reports, ruling, weights)
     groups = grouped(field, ruling, weights)
-    found = [incident(field, g, events, reports, ruling, weights) for g in groups]
+    found = [incident(field, g, set(field.members(g)), events, reports, ruling, weights) for g in groups]
     ties: dict[int, list[tuple[str, float, str]]] = defaultdict(list)
     for (g, h), (score, why) in doubtful(field, groups, ruling, weights).items():
         ties[g].append((found[h].id, score / 1000, why))

@@ -52,7 +52,8 @@ def recompare(
         old = set(meeting(*was, bool(key & 1)))
         new = set(meeting(now[0], now[1], bool(key & 1)))
         lost |= old - new
-        met |= new - old
+        # A telling that changed is another one, though it stands where it stood.
+        met |= {p for p in new if p not in old or p[0] in added or p[1] in added}
     changed = Compared()
     touching = {(a, b): score for a, b, score in s.linking.pairs(removed.keys())} if removed else {}
     stay = [p for p in lost if p[0] not in removed and p[1] not in removed]

@@ -48,26 +48,33 @@ def regroup(
     field_, places = _field(s, rows, {})
     groups = grouped(field_, retold.ruling, weights)
     unit = _unit_of(field_, retold, weights)
-    held = s.linking.members({r.incident for r in (*rows.values(), *removed.values()) if r.incident})
+    was_in = {r.incident for r in (*rows.values(), *removed.values())} - {""}
+    held = dict.fromkeys(was_in, frozenset[str]()) | s.linking.members(was_in)
     dirty = _dirty(field_, rows, retold, compared)
     parted = {r.incident for r in removed.values()} | {rows[t].incident for t in retold.moved if t in rows}
     result = Regrouped(gone=set(held), old={i.id: i for i in s.incidents.many(held)})
     ids = list(rows)
     kept: list[LinkTelling] = []
-    fresh: list[tuple[list[int], set[str]]] = []
-    for group in groups:
-        mine = set(field_.members(group))
-        was = "i" + min((places[c] for c in mine), key=lambda c: c.at).claim
-        if held.get(was) == mine and was not in parted and mine.isdisjoint(dirty):
-            result.gone.discard(was)
-        else:
-            fresh.append((group, mine))
-        kept += [replace(rows[ids[n]], unit=unit[n], incident=was) for n in group]
-    by_id = {c.id: c for c in claims({c for _, mine in fresh for c in mine})}
+    sets = [set(field_.members(group)) for group in groups]
+    anchors = ["i" + min((places[c] for c in mine), key=lambda c: c.at).claim for mine in sets]
+    fresh = [
+        n
+        for n, mine in enumerate(sets)
+        if held.get(anchors[n]) != mine or anchors[n] in parted or not mine.isdisjoint(dirty)
+    ]
+    by_id = {c.id: c for c in claims({c for n in fresh for c in sets[n]})}
     reports = {r.id: r for r in s.reports.many({c.report for c in by_id.values()})}
-    for group, _ in fresh:
-        made = incident(field_, group, by_id, reports, retold.ruling, weights)
-        result.changed[made.id] = made
+    result.gone -= set(anchors) - {anchors[n] for n in fresh}
+    for n in fresh:
+        # Claims of reports that wait to be linked again may be gone already.
+        there = sets[n] & by_id.keys()
+        anchors[n] = ""
+        if there:
+            made = incident(field_, groups[n], there, by_id, reports, retold.ruling, weights)
+            result.changed[made.id] = made
+            anchors[n] = made.id
+    for n, group in enumerate(groups):
+        kept += [replace(rows[ids[t]], unit=unit[t], incident=anchors[n]) for t in group]
     result.gone -= result.changed.keys()
     s.linking.put_tellings([r for r in kept if r != rows[r.id] or r.id in added])
     return result
@@ -126,14 +133,15 @@ def _units(
 ) -> dict[int, LinkTelling]:
     """Every telling of the units that the change touches, in order of nothing."""
     join = thousandths(weights.join)
-    pairs = {**compared.gained, **compared.dropped}
-    ends = {t for p, score in pairs.items() if score >= join for t in p} | retold.moved
+    # A pair may be both, where one of the two changed.
+    pairs = [*compared.gained.items(), *compared.dropped.items()]
+    ends = {t for p, score in pairs if score >= join for t in p} | retold.moved
     judged = {c for p in retold.judged for c in p} | {c for t in added.values() for p in t.across for c in p}
     ends |= {c.telling for c in s.linking.claims(judged)} if judged else set()
-    weak = {t for p, score in pairs.items() if score < join for t in p}
+    weak = {t for p, score in pairs if score < join for t in p}
     at = {r.id: r for r in s.linking.tellings((ends | weak) - added.keys() - removed.keys())}
     units = {r.unit for r in removed.values()} | {at[t].unit for t in ends if t in at}
-    units |= {at[a].unit for a, b in pairs if a in at and b in at and at[a].unit == at[b].unit}
+    units |= {at[a].unit for (a, b), _ in pairs if a in at and b in at and at[a].unit == at[b].unit}
     rows = {r.id: r for r in s.linking.units(units) if r.id not in removed or r.id in added}
     was = {t: r.incident for t, r in removed.items()}
     for t, told in added.items():

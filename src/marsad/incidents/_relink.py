@@ -63,7 +63,8 @@ def relink(
     s.linking.drop_tellings(removed.keys() - added.keys())
     result = regroup(s, retold, removed, added, compared, claims, weights)
     tied = retie(s, retold, compared, result, weights)
-    s.incidents.replace(tuple(tied.values()), gone=result.gone)
+    s.incidents.replace([i for i in tied.values() if i.id in result.changed], gone=result.gone)
+    s.incidents.retie([i for i in tied.values() if i.id not in result.changed])
     s.linking.done(retold.changed)
     return Relinked(tuple(tied.values()), frozenset(result.gone), bool(s.linking.todo(1)))
 

@@ -144,6 +144,15 @@ class Incidents:
             pairs = [{"claim": c, "incident": i.id} for i in incidents for c in i.claims]
             self._connection.execute(incident_claim.insert(), pairs)
 
+    def retie(self, incidents: Sequence[Incident]) -> None:
+        """Keep these, of which only the doubtful ties changed."""
+        if not incidents:
+            return
+        bump(self._connection)
+        mark_stale(self._connection, "incident", [i.id for i in incidents])
+        rows = [{"x": i.id, "body": canonical(i).decode("utf-8")} for i in incidents]
+        self._connection.execute(incident.update().where(incident.c.id == sa.bindparam("x")), rows)
+
     def _mark_stale(self, incidents: Sequence[Incident], gone: Iterable[str] | None) -> None:
         """Note which of them change; replaced whole, most are as they were."""
         if gone is not None:
