@@ -345,7 +345,6 @@ WRONG = [
     "earliest=1",
     "children=maybe",
     "nonsense=1",
-    "place=",
     "place=" + "x" * 600,
 ]
 

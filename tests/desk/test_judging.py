@@ -43,7 +43,7 @@ def test_a_form_goes_back_to_where_it_came_from(client: Client, claim: Claim) ->
 def test_undo_by_oneself_and_by_an_editor_only(client: Client, case: Case, claim: Claim) -> None:
     client("amal").post("/judge", data={"target": claim.id, "decision": "accept"})
     refused = client("basim").post("/judge", data={"target": claim.id, "decision": "undo", "undoes": "1"}, headers=JSON)
-    assert refused.status_code == 422 and "another person" in refused.json()["error"]
+    assert refused.status_code == 422 and "another person" in refused.json()["detail"]
     assert (
         client("amal").post("/judge", data={"target": claim.id, "decision": "undo", "undoes": "1"}).status_code == 303
     )
@@ -135,7 +135,7 @@ NONSENSE = [
 @pytest.mark.parametrize("data", NONSENSE)
 def test_nonsense_is_refused_in_words(client: Client, case: Case, data: dict[str, str]) -> None:
     answer = client("amal").post("/judge", data=data, headers=JSON)
-    assert answer.status_code == 422 and answer.json()["error"]
+    assert answer.status_code == 422 and answer.json()["detail"]
     assert judgements(case) == []
 
 

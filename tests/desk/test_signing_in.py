@@ -367,7 +367,7 @@ def test_attempts_at_once_gain_nothing(case: Case) -> None:
     ],
 )
 def test_addresses_of_one_household_are_one(one: str, other: str, same: bool) -> None:
-    assert (_entry._network(one) == _entry._network(other)) is same
+    assert (_entry.network_of(one) == _entry.network_of(other)) is same
 
 
 @given(st.integers(1, 500), st.integers(1, 20), st.lists(st.integers(0, 700), min_size=1, max_size=30))
@@ -463,6 +463,12 @@ def test_nonsense_in_place_of_a_passkey_is_refused(local: Client, sent: object) 
     for credential in (sent, {"id": "x"}, {"id": 5}):
         answer = local(None).post("/sign-in/passkey", json={"name": begun["name"], "credential": credential})
         assert answer.status_code == 422
+
+
+def test_nobody_crowds_out_the_challenges_of_others(local: Client) -> None:
+    nobody = local(None)
+    answers = [nobody.post("/sign-in/passkey/options", json={}).status_code for _ in range(40)]
+    assert answers[:30] == [200] * 30 and answers[-1] == 429
 
 
 def test_a_bare_address_has_no_passkeys(client: Client) -> None:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from ..pipeline import Case
 
 THEMES = ("auto", "light", "dark")
+_KNOCKS = 30
+"""How often an address may begin to sign in by passkey, or elsewhere, in a minute."""
 PAGE = 50
 """Rows of a list on one page."""
 
@@ -44,6 +46,7 @@ class Desk:
         self.pending = Pending()
         self.provider = Provider.of(case.settings, case.folder)
         self.rates = Rates(case.settings.api_per_minute)
+        self.knocks = Rates(_KNOCKS)
         self.exposure = Exposure()
         self.passes = Passes()
         self.assets = resources.files(__package__).joinpath("static")

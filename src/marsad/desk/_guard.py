@@ -90,7 +90,7 @@ class Guard:
         token, kind = (bearer, "token") if bearer is not None else (request.cookies.get(self._cookie, ""), "session")
         found = await run_in_threadpool(self._who, token, kind) if token else None
         request.state.person, request.state.visit = found or (None, None)
-        await self._app(scope, _limited(receive, self._limit(scope)), _dressed(send, request.url.scheme == "https"))
+        await self._app(scope, _limited(receive, self._limit(scope)), _dressed(send, _lasting(request)))
 
     def _refusal(self, request: Request) -> tuple[int, str] | None:
         host = request.headers.get("host", "")
@@ -140,6 +140,12 @@ def _limited(receive: Receive, limit: int) -> Receive:
         return message
 
     return count
+
+
+def _lasting(request: Request) -> bool:
+    """Whether browsers may be told to use TLS alone from now on: of a loopback name they would do so in other programs
+    too."""
+    return request.url.scheme == "https" and _host_name(request.headers.get("host", "")) not in LOOPBACK
 
 
 def _dressed(send: Send, secure: bool = False) -> Send:

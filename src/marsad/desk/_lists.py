@@ -1,4 +1,4 @@
-"""Lists: one page of rows at a time, and their twins as CSV and JSON."""
+"""Lists: one page of rows at a time, and their twins as CSV."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 
@@ -42,11 +42,6 @@ def csv_answer(name: str, header: Sequence[str], rows: Iterable[Sequence[object]
     headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
     # The byte order mark is what makes spreadsheets read Arabic as UTF-8.
     return Response("\ufeff" + out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
-
-
-def json_answer(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
-    """The same rows as a list of objects."""
-    return JSONResponse([dict(zip(header, row, strict=True)) for row in rows])
 
 
 def inert(cell: object) -> str:

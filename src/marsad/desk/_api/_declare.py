@@ -40,8 +40,8 @@ class Param:
             return "1" if text in ("1", "true") else self._wrong("should be 1, or be left out")
         if self.choices and text not in self.choices:
             return self._wrong(f"should be one of: {', '.join(self.choices)}")
-        if not text or len(text) > self.most or "\x00" in text:
-            return self._wrong(f"should be a text of 1 to {self.most} characters")
+        if len(text) > self.most or "\x00" in text:
+            return self._wrong(f"should be a text of at most {self.most} characters")
         return text
 
     def schema(self) -> dict[str, Any]:
@@ -49,12 +49,12 @@ class Param:
         if self.kind == "integer":
             return {"type": "integer", "minimum": self.least, "maximum": self.most}
         if self.kind == "date":
-            return {"type": "string", "format": "date"}
+            return {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "maxLength": 0}]}
         if self.kind == "flag":
-            return {"type": "string", "enum": ["1", "true"]}
+            return {"type": "string", "enum": ["1", "true", ""]}
         if self.choices:
-            return {"type": "string", "enum": list(self.choices)}
-        return {"type": "string", "minLength": 1, "maxLength": self.most}
+            return {"type": "string", "enum": [*self.choices, ""]}
+        return {"type": "string", "minLength": int(self.required), "maxLength": self.most}
 
     def _wrong(self, how: str) -> Any:
         raise Problem(422, f"'{self.name}' {how}.")
@@ -81,9 +81,10 @@ class Operation:
         if unknown := [name for name in query if name not in known]:
             allowed = ", ".join(known) or "none"
             raise Problem(422, f"'{unknown[0][:60]}' is not a parameter here; known: {allowed}.")
-        if lacking := [p.name for p in self.params if p.required and p.name not in query]:
+        if lacking := [p.name for p in self.params if p.required and not query.get(p.name)]:
             raise Problem(422, f"'{lacking[0]}' is lacking.")
-        return {name: known[name].read(text) for name, text in query.items()}
+        # A form that nothing was filled in sends its fields all the same; a number is never left empty by one.
+        return {name: known[name].read(text) for name, text in query.items() if text or known[name].kind == "integer"}
 
 
 def record(kind: Any, sent: Any) -> Any:

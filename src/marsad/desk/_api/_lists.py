@@ -12,7 +12,7 @@ from ...model import Place, codes
 from ...overview import Headline, headlines
 from ...store import Session
 from .._desk import Desk
-from .._narrowing import narrowed
+from .._narrowing import CLAIM, INCIDENT, narrowed
 from .._pages._claims import reviewed_of
 from .._pages.ledger import tally_of
 from ._declare import Param
@@ -62,8 +62,15 @@ _STATUS = Param("status", "Where the incident stands", choices=codes.INCIDENT_ST
 _CHILDREN = Param("children", "Only where children are among the victims", "flag")
 _DENIED = Param("denied", "Only what somebody denies", "flag")
 _TIED = Param("tied", "Only what may be the same as another", "flag")
-_INCIDENT = (_ACT, _PARTY, _PLACE, _STATUS, _CHILDREN, _DENIED, _TIED, *_SPAN)
+_FURTHER = (
+    Param("grade", "A grade that its sources give it"),
+    Param("period", "A period, such as 2031 or 2031-03"),
+    Param("harm", "A harm that it did", choices=codes.HARMS),
+    Param("spot", "A spot of the map, by its address there"),
+)
+_INCIDENT = (_ACT, _PARTY, _PLACE, _STATUS, _CHILDREN, _DENIED, _TIED, *_FURTHER, *_SPAN)
 _REASON = Param("reason", "Why it is pressing")
+_UNSURE = Param("unsure", "What this person was unsure about", most=40)
 _WHO = Param("person", "By, or about, this person", most=40)
 _QUERY = Param("q", "Words; Arabic and Latin are folded, and each may be a beginning", most=300, required=True)
 _KIND = Param("kind", "Only things of this kind", choices=("report", "incident", "exhibit"))
@@ -105,9 +112,7 @@ def judgement_row(judgement: Any) -> JudgementRow:
 
 
 def _found(s: Session, asked: Asked, limit: int, offset: int) -> list[Headline]:
-    labels = {
-        k: str(v) for k, v in asked.items() if k in ("act", "party", "place", "status", "children", "denied", "tied")
-    }
+    labels = {k: str(v) for k, v in asked.items() if k in INCIDENT}
     chosen = narrowed(s, "incident", labels)
     return headlines(s, chosen, limit, offset, (asked.get("earliest", ""), asked.get("latest", ""))) if chosen else []
 
@@ -121,7 +126,7 @@ def _reports(desk: Desk, s: Session, asked: Asked, limit: int, offset: int) -> l
 
 
 def _queue(desk: Desk, s: Session, asked: Asked, limit: int, offset: int) -> list[Placed]:
-    chosen = narrowed(s, "claim", {k: str(v) for k, v in asked.items() if k in ("reason", "act", "party", "place")})
+    chosen = narrowed(s, "claim", {k: str(v) for k, v in asked.items() if k in CLAIM})
     waiting = s.overview.waiting(chosen, limit, offset) if chosen else []
     claims = {r.machine.id: r.claim for r in reviewed_of(s, s.claims.many(w.claim for w in waiting))}
     rows: list[Placed] = []
@@ -190,7 +195,6 @@ def _search(desk: Desk, s: Session, asked: Asked, limit: int, offset: int) -> li
 
 
 _POLICY = Param("policy", "The counting policy; the case's own unless named", choices=tuple(p.name for p in policies()))
-_HARM = Param("harm", "Only figures of this harm", choices=codes.HARMS)
 _READ = Param("status", "Where the report stands", choices=codes.REPORT_STATUSES)
 _VIOLATION = Param("violation", "A grave violation", choices=tuple(codes.GRAVE_VIOLATIONS))
 _QUARTER = Param("quarter", "A quarter, such as 2031-Q1", most=40)
@@ -203,7 +207,7 @@ LISTS = (
         ClaimRow,
         lambda r: str(r.id),
         _queue,
-        (_REASON, _ACT, _PARTY, _PLACE),
+        (_REASON, _ACT, _PARTY, _PLACE, _UNSURE),
         placed=True,
     ),
     Listing(
@@ -232,7 +236,7 @@ LISTS = (
         LedgerRow,
         lambda r: str(r.incident),
         _ledger,
-        (_POLICY, _HARM, *_INCIDENT),
+        (_POLICY, *_INCIDENT),
         placed=True,
         flat=_figures,
     ),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 from starlette.exceptions import HTTPException
@@ -17,7 +16,7 @@ from ...review import standing
 from ...store import Session
 from .._desk import PAGE, Desk, page_number
 from .._incidentview import columns, lines
-from .._lists import Pager, csv_answer, json_answer
+from .._lists import Pager
 from .._narrowing import INCIDENT, asked, choices, narrowed
 from .._titles import title
 from .._toll import tolls
@@ -25,21 +24,6 @@ from .._words import Words
 from ._claims import card, names_of, reviewed_of
 from .notes import beside_of
 from .views import views_of
-
-_HEADER = (
-    "id",
-    "act",
-    "earliest",
-    "latest",
-    "places",
-    "parties",
-    "status",
-    "origins",
-    "reports",
-    "claims",
-    "killed_min",
-    "killed_max",
-)
 
 _NEAR = 30
 Doubt = tuple[tuple[Claim, ...], tuple[Claim, ...]]
@@ -67,16 +51,6 @@ def listing(desk: Desk, request: Request) -> Response:
             "views": views_of(s, request),
         }
     return desk.render(request, "incidents.html", context)
-
-
-def listing_csv(desk: Desk, request: Request) -> Response:
-    """The list as CSV, under the same filters."""
-    return csv_answer("incidents", _HEADER, _rows(desk, request))
-
-
-def listing_json(desk: Desk, request: Request) -> Response:
-    """The list as JSON, under the same filters."""
-    return json_answer(_HEADER, _rows(desk, request))
 
 
 def show(desk: Desk, request: Request) -> Response:
@@ -156,16 +130,3 @@ def _near(s: Session, headline: Headline, words: Words) -> list[tuple[str, dict[
 def _span(request: Request) -> tuple[str, str]:
     first, last = (request.query_params.get(k, "") for k in ("earliest", "latest"))
     return (first if _DAY.fullmatch(first) else "", last if _DAY.fullmatch(last) else "")
-
-
-def _rows(desk: Desk, request: Request) -> Iterator[tuple[object, ...]]:
-    with desk.case.look() as s:
-        found = narrowed(s, "incident", asked(request, INCIDENT))
-        everything = headlines(s, found, None, 0, _span(request)) if found else []
-    for h in everything:
-        killed = next(((least, most) for harm, least, most in h.tolls if harm == "killed"), (None, None))
-        places = "; ".join(p.name or p.text for p in h.places)
-        yield (
-            *(h.id, h.acts[0] if h.acts else "", h.earliest, h.latest, places, "; ".join(h.parties), h.status),
-            *(h.origins, h.reports, h.claims, *killed),
-        )

@@ -17,7 +17,7 @@ from ...overview import headlines, headlines_of, ledger_totals
 from ...store import Session
 from ...text import fold
 from .._desk import PAGE, Desk, page_number
-from .._lists import Pager, csv_answer
+from .._lists import Pager
 from .._narrowing import narrowed
 from .._titles import title
 from ._claims import reviewed_of
@@ -30,7 +30,6 @@ _CELLS = 200
 _MOST_ASKED = 5000
 """Incidents that a narrower question is counted over, at most."""
 AnyTotal = Total | overview.Total
-_HEADER = ("policy", "incident", "harm", "group", "min", "max", "best", "claims", "origins_used")
 
 
 def show(desk: Desk, request: Request) -> Response:
@@ -38,6 +37,8 @@ def show(desk: Desk, request: Request) -> Response:
     words = desk.words(request)
     policy, question, harm = _policy(desk, request), _question(request), request.query_params.get("harm", "")
     own = desk.case.settings.ledger_policy
+    totals: Sequence[AnyTotal]
+    theirs: Sequence[AnyTotal]
     with desk.case.look() as s:
         if question is None:
             totals, theirs = ledger_totals(s, policy), ledger_totals(s, own)
@@ -50,8 +51,8 @@ def show(desk: Desk, request: Request) -> Response:
         else:
             ids = _asked_for(s, question)
             counted = tally_of(s, ids, policy, question)
-            totals = list(counted.totals())
-            theirs = list(tally_of(s, ids, own, question).totals()) if policy != own else totals
+            totals = counted.totals()
+            theirs = tally_of(s, ids, own, question).totals() if policy != own else totals
             kept = [i for i in ids if counted.figures(i) and (not harm or counted.figure(i, harm))]
             pager = Pager.over(len(kept), page_number(request), PAGE)
             shown = list(headlines_of(s, kept[pager.offset : pager.offset + PAGE]).values())
@@ -84,16 +85,6 @@ def show(desk: Desk, request: Request) -> Response:
         "views": views,
     }
     return desk.render(request, "ledger.html", context)
-
-
-def show_csv(desk: Desk, request: Request) -> Response:
-    """Every figure of every incident as CSV."""
-    ledger = desk.case.ledger(_policy(desk, request), _question(request))
-    rows = (
-        (ledger.policy, c.incident, c.harm, c.group, c.min, c.max, c.best, " ".join(c.claims), len(c.used))
-        for c in ledger.all_figures()
-    )
-    return csv_answer(f"ledger-{ledger.policy}", _HEADER, rows)
 
 
 def children(desk: Desk, request: Request) -> Response:

@@ -6,12 +6,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...datasets import Match, Pairing, held, kinds, kinds_held, match, match_columns, match_rows, ours, spec
+from .._api._declare import Operation, Param
 from .._desk import PAGE, Desk, page_number
 from .._lists import Pager, csv_answer
 
 _KEPT: dict[tuple[str, str, int], Match] = {}
 """What was held together last, while the case did not change."""
 _MOST_KEPT = 4
+_ASKED = (Param("table", "Whose table; the first that is held unless said", choices=kinds()),)
+TABLE = Operation("read", "The case held against another body's table", str, "csv", _ASKED)
 
 
 def show(desk: Desk, request: Request) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
@@ -15,13 +15,11 @@ from ...review import standing
 from ...store import Session
 from ...text import visible_controls
 from .._desk import PAGE, Desk, page_number, person_of
-from .._lists import Pager, csv_answer, json_answer
+from .._lists import Pager
 from .._pointing import FIELDS
 from ._claims import card, names_of, reviewed_of
 from .notes import beside_of
 from .preserved import kind_of_page, pages_of
-
-_HEADER = ("id", "title", "publisher", "author", "published", "language", "kind", "status", "reason", "url", "exhibit")
 
 _ALL = 10**9
 _PAGES = 40
@@ -57,18 +55,6 @@ def listing(desk: Desk, request: Request) -> Response:
     shown = {code: counts[code] for code in codes.REPORT_STATUSES if counts.get(code)}
     context = {"reports": rows, "counts": shown, "total": total, "status": chosen, "pager": pager}
     return desk.render(request, "reports.html", context | {"folder": desk.case.folder.name})
-
-
-def listing_csv(desk: Desk, request: Request) -> Response:
-    """Every report as CSV, without the texts."""
-    with desk.case.store.read() as s:
-        return csv_answer("reports", _HEADER, _rows(s))
-
-
-def listing_json(desk: Desk, request: Request) -> Response:
-    """Every report as JSON, without the texts."""
-    with desk.case.store.read() as s:
-        return json_answer(_HEADER, _rows(s))
 
 
 def show(desk: Desk, request: Request) -> Response:
@@ -148,8 +134,3 @@ def _controls(text: str) -> Sequence[str]:
 def _exhibit_name(s: Session, report: Report) -> str:
     exhibit = s.exhibits.get(report.exhibit)
     return exhibit.name if exhibit else report.id
-
-
-def _rows(s: Session) -> Iterator[tuple[object, ...]]:
-    for r in s.reports.page(_ALL):
-        yield tuple(getattr(r, name) for name in _HEADER)

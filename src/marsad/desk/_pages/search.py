@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from ...model import Claim, Exhibit, Incident, Report
 from ...overview import Headline, headlines_of
@@ -72,15 +72,6 @@ def show(desk: Desk, request: Request) -> Response:
         "views": views,
     }
     return desk.render(request, "search.html", context)
-
-
-def show_json(desk: Desk, request: Request) -> Response:
-    """The same as JSON."""
-    query = request.query_params.get("q", "")[:300].strip()
-    with desk.case.look() as s:
-        results = _find(s, query, asked(request, ("room", *FACETS)), page_number(request), desk.words(request))
-    keys = ("kind", "href", "title", "about", "snippet")
-    return JSONResponse([{k: getattr(f, k) for k in keys} for f in results.shown])
 
 
 def snippet(text: str, words: list[str]) -> tuple[str, list[tuple[int, int]]]:

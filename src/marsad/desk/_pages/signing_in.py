@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -15,7 +17,7 @@ from .._door import Door
 from .._i18n import _
 from .._joining import checked_id, joined
 from .._signin import _passkeys, _passwords
-from .._signin._entry import TooMany
+from .._signin._entry import TooMany, network_of
 from .._visitor import address_of, admit, browser_of, origin_of
 
 _FLOW_COOKIE = "marsad_oidc"
@@ -79,6 +81,7 @@ def passkey_options(desk: Desk, request: Request) -> Response:
     origin = origin_of(request)
     if _passkeys.host_of(origin) is None:
         raise JudgementRefused(_("Passkeys belong to a host name: open the desk as http://localhost instead."))
+    _knock(desk, request)
     challenge = _passkeys.new_challenge()
     name = desk.pending.give("passkey", challenge)
     return JSONResponse({"name": name, "options": _passkeys.request(origin, challenge)})
@@ -106,6 +109,7 @@ def to_provider(desk: Desk, request: Request) -> Response:
     """Off to the other organisation; what was begun is remembered under a cookie that its answer brings back."""
     if desk.provider is None:
         raise HTTPException(404)
+    _knock(desk, request)
     return send_off(desk, request, tie_to=None)
 
 
@@ -204,6 +208,12 @@ def _slow(desk: Desk, request: Request, error: TooMany, template: str) -> Respon
         answer = desk.render(request, template, {"problem": problem, "person": None}, 429)
     answer.headers["retry-after"] = str(error.seconds)
     return answer
+
+
+def _knock(desk: Desk, request: Request) -> None:
+    """Bound how often an address may begin what is remembered for it, so that it crowds nobody else's out."""
+    if wait := desk.knocks.spend(network_of(address_of(request))):
+        raise HTTPException(429, headers={"retry-after": str(math.ceil(wait))})
 
 
 def _half(desk: Desk, request: Request) -> bool:

@@ -160,7 +160,7 @@ class Entry:
         """Count an attempt; the key to clear when it succeeds."""
         now = int(time.time())
         key = self._box.mark(f"person {name}")
-        place = self._box.mark(f"address {_network(address)}")
+        place = self._box.mark(f"address {network_of(address)}")
         with self._store.write() as s:
             wait = s.throttle.spend(place, ADDRESS_EVERY, ADDRESS_BURST, now)
             if not wait and name is not None:
@@ -175,7 +175,7 @@ class Entry:
             s.audit.add(iso(None), None, "sign_in_refused", person.id if person else None, how=how)
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """What stands for one household or office: an IPv4 address, or the first half of an IPv6 one."""
     try:
         found = ip_address(address)
