@@ -94,7 +94,7 @@ def telling(claims: Sequence[Claim], report: Report | None) -> Telling:
         published=day(report.published) if report else None,
         acts=frozenset(c.act for c in claims),
         families=frozenset(family(c) for c in claims),
-        spots=_spots(p for c in claims for p in c.places),
+        spots=spots_of(p for c in claims for p in c.places),
         first=first,
         last=last,
         counts=(counts := whole_counts(claims)),
@@ -204,7 +204,8 @@ def _interval(claims: Sequence[Claim]) -> tuple[int | None, int | None]:
     return pairs[0] if pairs else (None, None)
 
 
-def _spots(places: Iterable[Place]) -> tuple[Spot, ...]:
+def spots_of(places: Iterable[Place]) -> tuple[Spot, ...]:
+    """The places as they are compared; an area is left out where an exact place says more."""
     spots = {
         Spot(
             p.id or "",

@@ -10,8 +10,10 @@ from marsad.model import Claim, Report
 
 from ._identity import doubted, shown_otherwise
 from ._judged import Decided, Pair, pair
-from ._tellings import Telling, family, lend, telling
+from ._tellings import Telling, family, kilometres, lend, spots_of, telling
 
+_FAR = 25.0
+"""Kilometres, as `near_km` of the weights."""
 _TOLD_TOGETHER = frozenset({"lethal", "facility"})
 """Families of which one sentence tells the parts of one occurrence: a strike, its dead, the hospital that it hit."""
 
@@ -83,6 +85,9 @@ def _groups(claims: list[Claim], cuts: Mapping[str, set[str]], why: dict[str, st
         one, two = group[i], group[j]
         if one is two or any(not cut[m].isdisjoint(two) for m in one):
             return
+        # Two towns are two occurrences, however alike the words.
+        if any(_far(claims[m], claims[n]) for m in one for n in two):
+            return
         one += two
         for m in two:
             group[m] = one
@@ -96,6 +101,12 @@ def _groups(claims: list[Claim], cuts: Mapping[str, set[str]], why: dict[str, st
         for j in range(i + 1, len(claims)):
             if _one_sentence(c, claims[j]):
                 join(i, j, "one sentence tells them together")
+    for i, c in enumerate(claims):
+        if c.certainty == "denied" and len(group[i]) == 1:
+            answered = [j for j, o in enumerate(claims) if o.certainty != "denied" and _may_answer(c, o)]
+            if answered:
+                nearest = min(answered, key=lambda j: (abs(claims[j].trigger.start - c.trigger.start), j))
+                join(min(i, nearest), max(i, nearest), "a denial of what the report tells")
     seen: set[int] = set()
     found = []
     for i in range(len(claims)):
@@ -118,3 +129,19 @@ def _one_sentence(a: Claim, b: Claim) -> bool:
     return not (places[0] and places[1] and places[0].isdisjoint(places[1])) and not (
         times[0] and times[1] and times[0] != times[1]
     )
+
+
+def _may_answer(denial: Claim, told: Claim) -> bool:
+    """Whether a denial may be of this: one kind of act, and no day or town that differs."""
+    if family(denial) != family(told) or _far(denial, told):
+        return False
+    if denial.time is None or told.time is None:
+        return True
+    (first, last), (first2, last2) = ((c.time.earliest or "", c.time.latest or "9") for c in (denial, told) if c.time)
+    return first <= last2 and first2 <= last
+
+
+def _far(a: Claim, b: Claim) -> bool:
+    """Whether both name towns, and none of the one lies near one of the other."""
+    one, two = ([s for s in spots_of(c.places) if s.exact] for c in (a, b))
+    return bool(one and two) and all((kilometres(s, t) or 0.0) > _FAR for s in one for t in two)
