@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from marsad.claims.learned import Proposal, Proposals, fillers
-from marsad.claims.learned._decode import Array, Tuning, decode
+from marsad.claims.learned._decode import Tuning, decode
 from marsad.claims.learned._labels import labels
+from marsad.claims.learned._look import Look, look
 from marsad.claims.learned._network import Network, open_network
 from marsad.claims.learned._snap import snap
-from marsad.claims.learned._windows import Window, pack
 from training import corpora
 from training.export import seal
 from training.score import Tally, ceaf_ree, exact, regression
@@ -26,14 +26,15 @@ GATES = [0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]
 
 @dataclass(slots=True)
 class Run:
-    """An example and what the network put out for its windows."""
+    """An example and what the network put out for it."""
 
     example: corpora.Example
-    windows: list[Window]
-    tags: list[Array]
-    values: list[Array]
-    gate: float
-    document: Array
+    look: Look
+
+    @property
+    def gate(self) -> float:
+        """How likely the text tells of an attack."""
+        return self.look.document["gate"]
 
 
 def main() -> None:
@@ -46,34 +47,30 @@ def main() -> None:
     scores: dict[str, object] = {}
     muc = run(network, list(corpora.muc4(given.data / "muc4/role_fillers/dev.json")))
     gate = tune_roles(muc, tuning, scores)
-    tune_attribution(run(network, list(corpora.polnear(given.data / "polnear/dev"))), tuning, scores)
+    snapped = tune_attribution(run(network, list(corpora.polnear(given.data / "polnear/dev"))), tuning, scores)
     told = run(network, list(corpora.factuality(given.data / "factuality_uw/dev.jsonl")))
     scores["factuality"] = dict(zip(("mae", "r"), factuality(told)))
     violations = tune_document(run(network, list(corpora.hrdsattack(given.data / "hrdsattack/dev.json"))), scores)
     shown = {name: {"outside": t.outside, "switch": t.switch} for name, t in tuning.items()}
-    seal(given.folder, {"tuning": shown, "gate": gate, "document": violations, "dev_scores": scores})
-    print(json.dumps({"tuning": shown, "gate": gate, "document": violations, "scores": scores}, indent=1))
+    seal(given.folder, {"tuning": shown, "gate": gate, "snap": snapped, "document": violations, "dev_scores": scores})
+    print(
+        json.dumps({"tuning": shown, "gate": gate, "snap": snapped, "document": violations, "scores": scores}, indent=1)
+    )
 
 
 def run(network: Network, examples: list[corpora.Example]) -> list[Run]:
-    runs = []
-    for example in examples:
-        windows = pack(network.tokenizer, example.text, example.segments(), labels().max_pieces)
-        out = [network.run(window) for window in windows]
-        pooled = 1 / (1 + np.exp(-np.stack([o[2] for o in out])))
-        gate = float(pooled[:, labels().pooled.index("gate")].max())
-        runs.append(Run(example, windows, [o[0] for o in out], [o[1] for o in out], gate, pooled.mean(0)))
-    return runs
+    seen = ((example, look(network, example.text, example.segments())) for example in examples)
+    return [Run(example, one) for example, one in seen if one is not None]
 
 
 def spans(one: Run, channel: str, options: list[Tuning]) -> list[list[Proposal]]:
     """The spans of one channel under each option; the options are decoded as if they were channels."""
     at = labels().channels.index(channel)
     found: list[list[Proposal]] = [[] for _ in options]
-    for window, tags in zip(one.windows, one.tags):
-        copies = np.repeat(tags[:, at : at + 1], len(options), axis=1)
-        for option, first, last, score in decode(copies, window.breaks, tuple(options)):
-            found[option].append(Proposal(channel, window.starts[first], window.ends[last - 1], score))
+    seen = one.look
+    copies = np.repeat(seen.tags[:, at : at + 1], len(options), axis=1)
+    for option, first, last, score in decode(copies, seen.breaks, tuple(options)):
+        found[option].append(Proposal(channel, seen.starts[first], seen.ends[last - 1], score))
     return found
 
 
@@ -108,36 +105,38 @@ def tune_roles(runs: list[Run], tuning: dict[str, Tuning], scores: dict[str, obj
     return gate
 
 
-def tune_attribution(runs: list[Run], tuning: dict[str, Tuning], scores: dict[str, object]) -> None:
+def tune_attribution(runs: list[Run], tuning: dict[str, Tuning], scores: dict[str, object]) -> bool:
+    """The best 'outside' and 'switch' of each channel, by exact spans; returns whether contents are better snapped."""
     result = {}
     others: list[list[Proposal]] = [[] for _ in runs]
+    snapped = True
     for channel in labels().groups["attribution"]:
         switches = SWITCH if channel == "content" else SWITCH[:2]
         options = [Tuning(outside, switch) for outside in OUTSIDE for switch in switches]
-        tallies = [Tally() for _ in options]
+        ways = (True, False) if channel == "content" else (False,)
+        tallies = {(at, way): Tally() for at in range(len(options)) for way in ways}
         for number, one in enumerate(runs):
             gold = [(a, b) for c, a, b in one.example.spans if c == channel]
             for at, proposed in enumerate(spans(one, channel, options)):
-                if channel == "content":
-                    proposed = [p for p in snap(one.example.text, [*others[number], *proposed]) if p.channel == channel]
-                tallies[at] += exact([(p.start, p.end) for p in proposed], gold)
-        at = max(range(len(options)), key=lambda n: tallies[n].f1)
+                for way in ways:
+                    mended = snap(one.example.text, [*others[number], *proposed]) if way else proposed
+                    tallies[at, way] += exact([(p.start, p.end) for p in mended if p.channel == channel], gold)
+        at, snapped = max(tallies, key=lambda key: tallies[key].f1)
         tuning[channel] = options[at]
         tuning[f"inner_{channel}"] = replace(options[at], outside=0.0)
-        result[channel] = shown(tallies[at])
+        result[channel] = shown(tallies[at, snapped])
         for number, one in enumerate(runs):
             others[number] += spans(one, channel, [options[at]])[0]
     scores["polnear_exact"] = result
+    return snapped
 
 
 def factuality(runs: list[Run]) -> tuple[float, float]:
     ours, gold = [], []
     for one in runs:
-        starts = [s for w in one.windows for s in w.starts]
-        values = np.concatenate(one.values)
         for start, _, value in one.example.factuality:
-            at = max(n for n, s in enumerate(starts) if s <= start)
-            ours.append(float(np.clip(values[at], -3, 3)))
+            at = max(n for n, s in enumerate(one.look.starts) if s <= start)
+            ours.append(float(np.clip(one.look.values[at], -3, 3)))
             gold.append(value)
     mae, r = regression(ours, gold)
     return round(mae, 4), round(r, 4)
@@ -152,7 +151,7 @@ def tune_document(runs: list[Run], scores: dict[str, object]) -> dict[str, float
         tally = sum(
             (
                 exact(
-                    [(at, 0) for at, _ in names if one.document[at] >= threshold],
+                    [(at, 0) for at, n in names if one.look.document[n] >= threshold],
                     [(at, 0) for at, n in names if n in one.example.pooled],
                 )
                 for one in runs
@@ -160,7 +159,7 @@ def tune_document(runs: list[Run], scores: dict[str, object]) -> dict[str, float
             Tally(),
         )
         best = max(best, (tally.f1, round(float(threshold), 2)))
-    right = sum(max(kinds, key=lambda k: one.document[k[0]])[1] in one.example.pooled for one in runs)
+    right = sum(max(kinds, key=lambda k: one.look.document[k[1]])[1] in one.example.pooled for one in runs)
     scores["hrdsattack"] = {"violation_micro_f1": round(best[0], 4), "perpetrator_accuracy": right / len(runs)}
     return {"violation": best[1]}
 

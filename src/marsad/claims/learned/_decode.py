@@ -27,7 +27,7 @@ def decode(logits: Array, breaks: frozenset[int], tuning: tuple[Tuning, ...]) ->
     A span may go on across a segment's start (`breaks`), but 'inside' may follow 'outside' only at the window's first
     word, where a span that was cut goes on.
     """
-    log = _log_softmax(logits)
+    log = log_softmax(logits)
     outside = np.exp(log[..., 0])
     paths = _viterbi(log, tuning, 0 in breaks)
     spans = []
@@ -44,11 +44,12 @@ def decode(logits: Array, breaks: frozenset[int], tuning: tuple[Tuning, ...]) ->
 
 def belonging(logits: Array) -> Array:
     """The probability of each word to belong to each channel, from logits of shape (words, channels, 3)."""
-    inside: Array = 1.0 - np.exp(_log_softmax(logits)[..., 0])
+    inside: Array = 1.0 - np.exp(log_softmax(logits)[..., 0])
     return inside
 
 
-def _log_softmax(logits: Array) -> Array:
+def log_softmax(logits: Array) -> Array:
+    """Logarithms of the probabilities that logits stand for, over the last axis."""
     shifted = logits - logits.max(-1, keepdims=True)
     normal: Array = shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
     return normal

@@ -13,10 +13,10 @@ import numpy as np
 from marsad.claims.learned._decode import belonging, decode
 from marsad.claims.learned._join import join
 from marsad.claims.learned._labels import labels
+from marsad.claims.learned._look import look
 from marsad.claims.learned._network import SHIPPED, Network, open_network
 from marsad.claims.learned._records import Proposal, Proposals
 from marsad.claims.learned._snap import snap
-from marsad.claims.learned._windows import Window, pack
 from marsad.errors import ModelMissing
 
 _SENTENCE_END = re.compile(r"(?<=[.?!])[\"'’”)\]]*\s+|\n+|\s{4,}")
@@ -46,28 +46,26 @@ def propose(text: str, sentences: Sequence[tuple[int, int]] | None = None, folde
     """
     network = _opened(folder)
     parts = [p for p in (rough_sentences(text) if sentences is None else sentences) if text[p[0] : p[1]].strip()]
-    windows = pack(network.tokenizer, text, parts, labels().max_pieces)
-    spans: list[Proposal] = []
-    values: list[float] = []
-    pooled = []
-    inside: list[np.ndarray] = []
-    for window in windows:
-        tags, factuality, document = network.run(window)
-        _spans(window, decode(tags, window.breaks, network.tuning), spans)
-        values.extend(round(float(v), 3) for v in np.clip(factuality, -3.0, 3.0))
-        pooled.append(document)
-        inside.append(belonging(tags))
-    spans = snap(text, spans)
+    seen = look(network, text, parts)
+    if seen is None:
+        return Proposals()
+    channels = labels().channels
+    spans = [
+        Proposal(channels[channel], seen.starts[first], seen.ends[last - 1], round(score, 4))
+        for channel, first, last, score in decode(seen.tags, seen.breaks, network.tuning)
+    ]
+    spans.sort(key=lambda p: (p.start, p.end, p.channel))
+    if network.settings.get("snap", True):
+        spans = snap(text, spans)
+    inside = belonging(seen.tags).T.round(4).tolist()
     return Proposals(
         tuple(spans),
         (*join(text, spans), *join(text, spans, "inner_")),
-        _document(np.stack(pooled)) if pooled else {},
-        tuple(start for w in windows for start in w.starts),
-        tuple(end for w in windows for end in w.ends),
-        tuple(values),
-        {c: tuple(column) for c, column in zip(labels().channels, np.concatenate(inside).T.round(4).tolist())}
-        if inside
-        else {},
+        seen.document,
+        seen.starts,
+        seen.ends,
+        tuple(round(float(v), 3) for v in np.clip(seen.values, -3.0, 3.0)),
+        {channel: tuple(column) for channel, column in zip(channels, inside, strict=True)},
     )
 
 
@@ -80,20 +78,3 @@ def rough_sentences(text: str) -> list[tuple[int, int]]:
 @cache
 def _opened(folder: Path) -> Network:
     return open_network(folder)
-
-
-def _spans(window: Window, decoded: list[tuple[int, int, int, float]], into: list[Proposal]) -> None:
-    """Add a window's spans; one that goes on from the window before is joined to its first part."""
-    channels = labels().channels
-    for channel, first, last, score in decoded:
-        into.append(Proposal(channels[channel], window.starts[first], window.ends[last - 1], round(score, 4)))
-
-
-def _document(pooled: np.ndarray) -> dict[str, float]:
-    """The gate holds where any window opens it; the other labels are judged by the mean of the windows."""
-    probability = 1.0 / (1.0 + np.exp(-pooled))
-    judged = {}
-    for at, name in enumerate(labels().pooled):
-        column = probability[:, at]
-        judged[name] = round(float(column.max() if name == "gate" else column.mean()), 4)
-    return judged

@@ -26,25 +26,28 @@ class Window:
     """Indexes of the words that open a segment (a sentence or a paragraph)."""
 
 
-def pack(tokenizer: Any, text: str, segments: Sequence[tuple[int, int]], max_pieces: int) -> list[Window]:
+def pack(
+    tokenizer: Any, text: str, segments: Sequence[tuple[int, int]], max_pieces: int, first: int | None = None
+) -> list[Window]:
     """Pack the segments [start, end) of a text, in order, into windows of at most `max_pieces` pieces.
 
-    A segment that is longer than a window is cut between words. `tokenizer` is a `tokenizers.Tokenizer` without
+    A segment that is longer than a window is cut between words. `first` is the most pieces of the first window, where
+    that is to be another: it moves all the later cuts. `tokenizer` is a `tokenizers.Tokenizer` without
     truncation, padding or special tokens. Offsets count code points of `text`.
     """
     room = max_pieces - 2
     encodings = tokenizer.encode_batch([_LONE.sub("?", text[a:b]) for a, b in segments], add_special_tokens=False)
     windows: list[Window] = []
-    draft = _Draft(room)
+    draft = _Draft(room if first is None else first - 2)
     for (offset, _), encoding in zip(segments, encodings, strict=True):
         words = _words(encoding, offset)
         size = sum(len(ids) for ids, _, _ in words)
-        if draft.used + size > room and draft.used:
+        if draft.used + size > draft.room and draft.used:
             windows.append(draft.window())
             draft = _Draft(room)
         opens = True
         for ids, start, end in words:
-            if draft.used + len(ids) > room:
+            if draft.used + len(ids) > draft.room and draft.used:
                 windows.append(draft.window())
                 draft = _Draft(room)
             draft.add(ids[:room], start, end, opens)
