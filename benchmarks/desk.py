@@ -68,9 +68,7 @@ def main() -> None:
     parser.add_argument("--claims", type=int, default=15000)
     parser.add_argument("--analysts", type=int, default=10)
     parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument(
-        "--think", type=float, default=1.0, help="mean seconds between an answer and what is asked next"
-    )
+    parser.add_argument("--think", type=float, default=1.0, help="mean seconds after an answer")
     parser.add_argument("--seed", type=int, default=6)
     parser.add_argument("--case", type=Path, help="folder to keep the case in; taken up again where there is one")
     asked = parser.parse_args()
@@ -98,7 +96,7 @@ def build(folder: Path, reports: int, claims: int, seed: int) -> None:
     case.close()
     size = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) / 2**20
     print(
-        f"built: {len(told):,} reports, {sum(len(c) for _, c in told):,} claims, {incidents:,} incidents; {size:,.0f} MiB; "
+        f"built: {len(told):,} reports, {sum(len(c) for _, c in told):,} claims, {incidents:,} incidents; {size:,.0f} MiB;\n"
         f"CPU seconds: {making.cpu:.0f} to invent, {storing.cpu:.0f} to store, {linking.cpu:.0f} to link and list\n"
     )
 
@@ -198,9 +196,8 @@ class Analyst:
         self.http = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         self.queue: list[str] = []
         with case.store.read() as s:
-            self.reports = [
-                r.id for r in s.reports.page(400, self.rng.randrange(max(1, sum(s.reports.counts().values()) - 400)))
-            ]
+            total = sum(s.reports.counts().values())
+            self.reports = [r.id for r in s.reports.page(400, self.rng.randrange(max(1, total - 400)))]
             rows = s._connection.exec_driver_sql("SELECT id FROM incident ORDER BY id LIMIT 20000").scalars().all()
             self.incidents = self.rng.sample(list(rows), min(400, len(rows)))
             self.acts = [v for v, _ in s.marks.values("incident", "act", 20)]
@@ -295,7 +292,7 @@ def run(case: Case, analysts: int, seconds: float, think: float, seed: int) -> N
     case.tidy()
     with case.store.read() as s:
         before = s.judgements.count()
-    errors = tempfile.TemporaryFile("w+")
+    errors = tempfile.TemporaryFile("w+")  # noqa: SIM115
     server = subprocess.Popen(
         [sys.executable, "-c", SERVER, str(case.folder)], stdout=subprocess.PIPE, stderr=errors, text=True
     )
@@ -345,9 +342,8 @@ def report(
     ]
     table(["page", "asked", "p50 ms", "p95 ms", "max ms", "CPU ms alone"], rows)
     asked = sum(len(t) for t in seen.seconds.values())
-    print(
-        f"\n{asked:,} requests in {took:.0f} s; server: {spent / max(1, asked) * 1000:,.0f} CPU ms a request, {peak:,.0f} MiB"
-    )
+    each = spent / max(1, asked) * 1000
+    print(f"\n{asked:,} requests in {took:.0f} s; server: {each:,.0f} CPU ms a request, {peak:,.0f} MiB")
     print(f"load of the machine meanwhile: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     with case.store.read() as s:
         kept = {j.seq: (j.target, j.decision, j.person) for j in s.judgements.page(10**7) if j.seq > before}

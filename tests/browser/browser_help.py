@@ -32,6 +32,8 @@ def every_page(case: Case) -> dict[str, str]:
         "search": "/search?q=Tell+Warda",
         "search-none": "/search?q=nothing-like-this",
         "judgements": "/judgements",
+        "bulk": "/bulk",
+        "mine": "/mine",
         "releases": "/releases",
         "people": "/people",
         "account": "/account",

@@ -73,7 +73,7 @@ def test_incidents_replace_and_find_by_claim(store: Store) -> None:
         s.incidents.replace([Incident("i1", ("c1",), earliest="2031-03-02"), Incident("i2", ("c2",))])
         assert [i.id for i in s.incidents.all()] == ["i1", "i2"]
         s.incidents.replace([Incident("i1", ("c1", "c2"))], gone=["i2"])
-        assert s.incidents.of_claims() == {"c1": "i1", "c2": "i1"}
+        assert s.incidents.of_claims(["c1", "c2", "c3"]) == {"c1": "i1", "c2": "i1"}
         found = s.incidents.of_claim("c2")
         assert found is not None and found.id == "i1"
 

@@ -6,7 +6,7 @@ from ._files import write_table
 from ._matrix import Draft, Matrix, MatrixCell, matrix
 from ._policies import Policy, policies, policy_named
 from ._question import Question
-from ._tally import Cell, Doubt, Ledger, Total, shown, tally
+from ._tally import Cell, Doubt, Ledger, Total, read_figures, shown, tally
 
 __all__ = [
     "Aside",
@@ -26,6 +26,7 @@ __all__ = [
     "policies",
     "policy_named",
     "priogrid",
+    "read_figures",
     "shown",
     "tally",
     "write_table",

@@ -13,6 +13,9 @@ from ._figures import Aside, Basis, Key, figures
 from ._policies import Policy, Ranged, policy_named
 from ._question import Question
 
+Read = tuple[dict[Key, list[Basis]], list[Aside]]
+"""What the origins of one incident say, and the claims set aside."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -121,9 +124,11 @@ def tally(
     policy: str = "range",
     where: Question | None = None,
     statuses: Mapping[str, str] | None = None,
+    read: Mapping[str, Read] | None = None,
 ) -> Ledger:
     """Count the incidents that `where` asks for, under a named policy. `claims` are the standing ones (as reviewed).
 
+    `read` holds what `read_figures` gave for the same incidents, where they are counted under several policies.
     Raises MarsadError for a policy that does not exist.
     """
     rule = policy_named(policy)
@@ -138,7 +143,8 @@ def tally(
         if not mine or not where.asks_for(incident, mine, reports, statuses or {}):
             continue
         asked.append(incident)
-        told[incident.id], left = _counted(incident, by_id, reports, rule, where)
+        said = (read or {}).get(incident.id) or figures(incident, by_id, reports)
+        told[incident.id], left = _counted(said, rule, where)
         if left:
             aside.append((incident.id, tuple(left)))
         cells += [_cell(incident.id, key, bases, rule) for key, bases in told[incident.id].items()]
@@ -157,10 +163,15 @@ def shown(low: int | None, high: int | None) -> str:
     return str(low) if low == high else f"{low} to {high}"
 
 
-def _counted(
-    incident: Incident, claims: Mapping[str, Claim], reports: Mapping[str, Report], policy: Policy, where: Question
-) -> tuple[dict[Key, list[Basis]], list[Aside]]:
-    found, aside = figures(incident, claims, reports)
+def read_figures(
+    incidents: Sequence[Incident], claims: Mapping[str, Claim], reports: Mapping[str, Report]
+) -> dict[str, Read]:
+    """Incident id → what its origins say, before any policy: for `tally`."""
+    return {i.id: figures(i, claims, reports) for i in incidents}
+
+
+def _counted(read: Read, policy: Policy, where: Question) -> tuple[dict[Key, list[Basis]], list[Aside]]:
+    found, aside = read
     if policy.presume_civilian:
         found = _presume_civilian(found)
     kept = {

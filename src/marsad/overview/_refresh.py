@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..incidents import grades
-from ..ledger import matrix, policies, tally
+from ..ledger import matrix, policies, read_figures, tally
 from ..model import Claim, Incident, Place, Report, codes, to_json
 from ..review import Review, ReviewedClaim
 from ..store import Session, Sum, WaitingRow
@@ -43,11 +43,10 @@ def refresh(s: Session, rules: Rules, limit: int = _BATCH) -> bool:
     _begin_anew_under_other_rules(s, rules)
     claims, reports = s.overview.stale("claim", limit), s.overview.stale("report", limit)
     incidents = s.overview.stale("incident", limit)
-    of = {c: i for c in claims if (i := s.incidents.of_claim(c))}
-    wanted = dict.fromkeys((*incidents, *(i.id for i in of.values())))
+    wanted = dict.fromkeys((*incidents, *s.incidents.of_claims(claims).values()))
     # Those that an incident was tied to count otherwise once it is not.
     once = {o for i in wanted for o in s.overview.tied(i)} - wanted.keys()
-    found = {i: incident for i in (*wanted, *sorted(once)) if (incident := s.incidents.get(i))}
+    found = {i.id: i for i in s.incidents.many([*wanted, *sorted(once)])}
     s.overview.put_ties({i.id: tuple(o for o, _, _ in i.possibly_same) for i in found.values()})
     s.overview.drop_incidents([i for i in wanted if i not in found])
     s.marks.remove("incident", [i for i in wanted if i not in found])
@@ -150,13 +149,14 @@ def _sums(
     counted = {i: incident for i, incident in incidents.items() if statuses[i] != "discarded"}
     found: dict[str, list[Sum]] = {i: [] for i in incidents}
     together = {g for g in groups.values() if len(g & counted.keys()) > 1}
+    read = read_figures(list(counted.values()), claims, reports)
     for policy in policies():
         leasts: dict[tuple[frozenset[str], str, str], int] = {}
         for group in together:
             held = [counted[i] for i in sorted(group) if i in counted]
-            sums = tally(held, claims, reports, policy=policy.name).sums
+            sums = tally(held, claims, reports, policy=policy.name, read=read).sums
             leasts.update(((group, t.harm, t.group), t.min) for t in sums)
-        for cell in tally(list(counted.values()), claims, reports, policy=policy.name).cells:
+        for cell in tally(list(counted.values()), claims, reports, policy=policy.name, read=read).cells:
             key = (groups.get(cell.incident, frozenset()), cell.harm, cell.group)
             least = cell.min or 0
             if key[0] in together:

@@ -196,10 +196,14 @@ class Incidents:
             found.setdefault(i, []).append(published)
         return found
 
-    def of_claims(self) -> dict[str, str]:
-        """Claim id → incident id, for every claim that stands in one."""
-        rows = self._connection.execute(sa.select(incident_claim.c.claim, incident_claim.c.incident))
-        return {c: i for c, i in rows}
+    def of_claims(self, claims: Sequence[str]) -> dict[str, str]:
+        """Claim id → incident id, for those of `claims` that stand in one."""
+        found: dict[str, str] = {}
+        for i in range(0, len(claims), 500):
+            query = sa.select(incident_claim.c.claim, incident_claim.c.incident)
+            rows = self._connection.execute(query.where(incident_claim.c.claim.in_(claims[i : i + 500])))
+            found.update((c, incident) for c, incident in rows)
+        return found
 
     def all(self) -> Iterator[Incident]:
         """Every incident, earliest first; those without a date last."""

@@ -16,7 +16,7 @@ from ...model import codes, from_json
 from ...overview import headlines, headlines_of, ledger_totals
 from ...store import Session
 from ...text import fold
-from .._desk import PAGE, Desk, page_number
+from .._desk import Desk, page_number
 from .._lists import Pager
 from .._narrowing import narrowed
 from .._titles import title
@@ -25,6 +25,8 @@ from .views import views_of
 
 _LISTED = 25
 """Incidents listed in one cell of the matrix, at most; the rest by a link to the list."""
+_ROWS = 20
+"""Incidents on one page of the ledger, each opening to what every origin says."""
 _CELLS = 200
 """Cells of the matrix on one page."""
 _MOST_ASKED = 5000
@@ -46,16 +48,16 @@ def show(desk: Desk, request: Request) -> Response:
             found = narrowed(s, "incident", chosen)
             # Without a harm, those that give no figure at all are listed too: there are few.
             count = s.overview.count_headlines(found) if found else 0
-            pager = Pager.over(count, page_number(request), PAGE)
-            shown = headlines(s, found, PAGE, pager.offset) if found else []
+            pager = Pager.over(count, page_number(request), _ROWS)
+            shown = headlines(s, found, _ROWS, pager.offset) if found else []
         else:
             ids = _asked_for(s, question)
             counted = tally_of(s, ids, policy, question)
             totals = counted.totals()
             theirs = tally_of(s, ids, own, question).totals() if policy != own else totals
             kept = [i for i in ids if counted.figures(i) and (not harm or counted.figure(i, harm))]
-            pager = Pager.over(len(kept), page_number(request), PAGE)
-            shown = list(headlines_of(s, kept[pager.offset : pager.offset + PAGE]).values())
+            pager = Pager.over(len(kept), page_number(request), _ROWS)
+            shown = list(headlines_of(s, kept[pager.offset : pager.offset + _ROWS]).values())
         ledger = tally_of(s, [h.id for h in shown], policy, question)
         tied, views = s.marks.count("incident", "tied", "1"), views_of(s, request)
     harms = [h for h in codes.HARMS if any(t.harm == h for t in totals)]
