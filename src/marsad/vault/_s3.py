@@ -257,7 +257,8 @@ class ObjectShelf:
             response_checksum_validation="when_required",
             s3={"addressing_style": "path"} if self._endpoint else {},
         )
-        return boto3.client("s3", endpoint_url=self._endpoint, config=config)
+        # A session of its own: the one that boto3 shares is not safe to make from several threads.
+        return boto3.session.Session().client("s3", endpoint_url=self._endpoint, config=config)
 
     @contextmanager
     def _asking(self, to: str) -> Iterator[None]:
