@@ -49,7 +49,7 @@ def bearer(case: Case) -> Bearer:
     app = create_app(case)
 
     def make(person: str, scopes: str = "read judge add publish", token: str | None = None) -> TestClient:
-        headers = {"authorization": f"Bearer {token or issue(case, person, scopes)}"}
+        headers = {"authorization": f"Bearer {issue(case, person, scopes) if token is None else token}"}
         return TestClient(app, base_url="http://127.0.0.1:8000", headers=headers, follow_redirects=False)
 
     return make

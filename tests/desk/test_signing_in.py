@@ -565,6 +565,20 @@ def test_an_editor_resets_how_somebody_signs_in(client: Client, case: Case) -> N
     assert client("amal").post("/people/nobody/reset").status_code == 404
 
 
+def test_the_command_line_resets_how_somebody_signs_in(client: Client, case: Case) -> None:
+    from click.testing import CliRunner
+
+    from marsad.cli import main
+
+    with_password(case, "basim")
+    basim = client("basim")
+    done = CliRunner().invoke(main, ["people", str(case.folder), "basim", "--reset"])
+    assert done.exit_code == 0, done.output
+    assert basim.get("/queue").status_code == 303 and sign_in(client(None), "basim") == 401
+    assert [a for _, a, _ in actions(case)][-2:] == ["sign_in_reset", "sign_in_refused"]
+    assert CliRunner().invoke(main, ["people", str(case.folder), "nobody", "--reset"]).exit_code == 1
+
+
 def test_an_old_session_must_sign_in_again_to_change_how_one_comes_in(client: Client, case: Case) -> None:
     basim = client("basim")
     data = {"password": PASSWORD, "again": PASSWORD}
