@@ -336,7 +336,7 @@ class References:
             e.plural = (
                 p.core.tag_ in {"NNS", "NNPS", "CD"} or p.kind in {"group", "people"} or len(list(p.head.conjuncts)) > 0
             )
-            if p.kind in {"human_name"}:
+            if p.kind in {"human_name"} or p.head.lower_ == "one":
                 e.plural = False
             if (
                 noun is not None

@@ -78,6 +78,8 @@ def _open(d: Draft, lead: Draft) -> bool:
         return False
     if town and _towns(lead) and not town & _towns(lead):
         return False
+    if _unplaced(d) and not _unplaced(d) & _unplaced(lead):
+        return False
     return not _points_elsewhere(d) and not _perfect(d)
 
 
@@ -107,6 +109,12 @@ def _towns(d: Draft) -> set[str]:
     """The towns that the claim's own sentence names."""
     s = d.parsed.sentence
     return {p.id for p in d.places if p.id and p.precision in _TOWNS and s.start <= p.start < s.end}
+
+
+def _unplaced(d: Draft) -> set[str]:
+    """Names of places in the claim's own sentence that no gazetteer has."""
+    s = d.parsed.sentence
+    return {p.text.lower() for p in d.places if not p.id and not p.facility and s.start <= p.start < s.end}
 
 
 def _sites(d: Draft) -> set[str]:

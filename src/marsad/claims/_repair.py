@@ -15,6 +15,7 @@ def repair(doc: Any, lexicon: Lexicon) -> None:
     for token in doc:
         if token.tag_ in {"VBD", "VBZ", "VBP"}:
             _subject(token)
+            _swallowed(token, lexicon)
             _tail(token, lexicon)
         elif token.dep_ == "nsubj" and token.tag_ == "NNS":
             _share_of(token)
@@ -44,6 +45,31 @@ def _subject(verb: Any) -> None:
         if noun.dep_ not in {"pobj", "prep", "conj", "compound"} or noun.head.i >= noun.i:
             return
         noun = noun.head
+
+
+def _swallowed(verb: Any, lexicon: Lexicon) -> None:
+    """'Jets struck a town, killing nine people including two nurses, medics and a monitor said': all from 'nine' to
+    'monitor' was taken for who said it. What stands after the last comma said it; the rest is who was killed."""
+    act = verb.head
+    says = any(c.kind == "verb" for c in lexicon.cues.get(verb.lower_, ()))
+    if not says or verb.dep_ != "ccomp" or act.tag_ != "VBG":
+        return
+    whole = next((c for c in verb.lefts if c.dep_ in _SUBJECTS), None)
+    if whole is None or whole.left_edge.i != act.i + 1 or any(c.dep_ == "dobj" for c in act.children):
+        return
+    comma = next((t.i for t in reversed(list(whole.subtree)) if t.text == "," and t.i < verb.i), None)
+    if comma is None or comma < whole.i:
+        return
+    source = next((t for t in verb.doc[comma + 1 : verb.i] if t.head.i <= comma), None)
+    if source is None:
+        return
+    root = act
+    while root.head.i != root.i:
+        root = root.head
+    whole.head, whole.dep_ = act, "dobj"
+    source.head, source.dep_ = verb, "nsubj"
+    verb.head, verb.dep_ = verb, "ROOT"
+    root.head, root.dep_ = verb, "ccomp"
 
 
 def _tail(verb: Any, lexicon: Lexicon) -> None:

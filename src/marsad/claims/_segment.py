@@ -51,6 +51,10 @@ class Sentence:
     end: int
 
 
+# 'Fighters kill villagers - HRW': who says it, or who published it, behind the headline.
+_TAIL = re.compile(r"(?<=\w) [-|] ((?:[A-Z][\w.'&-]* ?){1,5})\s*\Z")
+
+
 def flatten(text: str) -> str:
     """The text with quotes, dashes and white space made plain, one character for one."""
     flat = text.translate(_FLAT)
@@ -75,8 +79,11 @@ def sentences(text: str, flat: str | None = None) -> list[Sentence]:
             start = head
         lead = _LEAD.match(flat, start, end)
         start = lead.end() if lead else start
-        for a, b in _cut(flat, start, end):
+        tail = _TAIL.search(flat, start, end) if number == 0 else None
+        for a, b in _cut(flat, start, tail.start() if tail else end):
             out.append(Sentence(len(out), number, a, b))
+        if tail:
+            out.append(Sentence(len(out), number, tail.start(1), tail.end(1)))
     return out
 
 

@@ -168,9 +168,10 @@ def surface_subjects(verb: Any, rules: list[str] | None = None, depth: int = 0) 
 
 
 def conjuncts_of_antecedent(head: Any) -> list[Any]:
-    """The antecedent of a relative clause; the number before it where it is told of some ('seven of our people who …')."""
+    """The antecedent of a relative clause, or the number of them that it is told of ('seven of our people who …')."""
     of = head.head
-    some = head.dep_ == "pobj" and of.lower_ == "of" and of.head.tag_ == "CD" and of.head.i < of.i
+    some = head.dep_ == "pobj" and of.lower_ == "of" and of.head.tag_ == "CD" and of.head.lower_ != "one"
+    some = some and of.head.i < of.i and child(head, "nummod") is None
     return [of.head if some else head]
 
 

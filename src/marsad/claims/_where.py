@@ -235,7 +235,8 @@ def _foreign(place: Place, told_of: Set[str | None]) -> bool:
         return False
     found = _entry(place)
     own = found is not None and (found.quality >= _MAIN or fold(place.text) == fold(place.name or ""))
-    return not _big(place) if told_of else not own
+    alone = sum(m.quality >= 1 for m in _gazetteer().named(place.text)) == 1
+    return not _big(place) if told_of else not (own or alone)
 
 
 def _no_places(p: Parsed) -> Iterator[tuple[int, int]]:
@@ -276,7 +277,7 @@ def _dateline(flat: str, at: int) -> list[Mention]:
 
 _HEADING = re.compile(
     r"\s*(?:(?:\d{1,3}|[IVX]{1,5}|[a-zA-Z])[.)] +|[-*•] +)?"
-    r"(?P<place>[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,3})(?:[.:]| -) +(?=[A-Z\"])"
+    r"(?P<place>[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,3})(?:[.:]| -) +(?=[A-Za-z\"])"
 )
 
 
