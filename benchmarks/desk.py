@@ -96,7 +96,8 @@ def build(folder: Path, reports: int, claims: int, seed: int) -> None:
     case.close()
     size = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) / 2**20
     print(
-        f"built: {len(told):,} reports, {sum(len(c) for _, c in told):,} claims, {incidents:,} incidents; {size:,.0f} MiB;\n"
+        f"built: {len(told):,} reports, {sum(len(c) for _, c in told):,} claims, {incidents:,} incidents; "
+        f"{size:,.0f} MiB\n"
         f"CPU seconds: {making.cpu:.0f} to invent, {storing.cpu:.0f} to store, {linking.cpu:.0f} to link and list\n"
     )
 
@@ -238,12 +239,9 @@ class Analyst:
         if what == "incident":
             return f"/incidents/{rng.choice(self.incidents)}"
         if what == "incidents":
-            asked = [
-                {},
-                {"act": rng.choice(self.acts)},
-                {"place": rng.choice(self.places)},
-                {"children": "1", "page": rng.randint(1, 9)},
-            ]
+            act, place = rng.choice(self.acts), rng.choice(self.places)
+            page = str(rng.randint(1, 9))
+            asked: list[dict[str, str]] = [{}, {"act": act}, {"place": place}, {"children": "1", "page": page}]
             return f"/incidents?{urlencode(rng.choice(asked))}"
         if what == "ledger":
             return rng.choice(["/ledger", "/ledger?policy=ibc", f"/ledger?page={rng.randint(1, 40)}"])

@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,10 @@ DERIVED = {
 def rows(case: Case) -> dict[str, list[Any]]:
     """Everything that is derived, without the numbers of things."""
     with case.look() as s:
-        run = lambda sql: sorted(map(tuple, s._connection.execute(sa.text(sql))), key=repr)  # noqa: E731
+
+        def run(sql: str) -> list[Any]:
+            return sorted(map(tuple, s._connection.execute(sa.text(sql))), key=repr)
+
         found = {t: run(f"SELECT {columns} FROM {t}") for t, columns in DERIVED.items()}
         found["total"] = [r for r in found["total"] if r[3]]
         marked = "FROM mark m JOIN label l ON l.key = m.key JOIN thing t ON t.row = m.row"
@@ -61,7 +65,7 @@ def simulated(folder: Path, seed: int, incidents: int) -> Case:
         for r in world.reports.values():
             sha = hashlib.sha256(r.id.encode()).hexdigest()
             s.exhibits.add(Exhibit(sha, 1, "text/plain", r.id, AT))
-            s.reports.add(simulator.replace(r, exhibit=sha), AT)
+            s.reports.add(replace(r, exhibit=sha), AT)
             s.claims.put(r.id, by_report.get(r.id, []), "test 1")
     case.link()
     return case

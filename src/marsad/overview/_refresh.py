@@ -97,7 +97,7 @@ def _put_incidents(
     ).drafts
     told: dict[str, list[dict[str, object]]] = {i: [] for i in incidents}
     for d in drafts:
-        row = {"violation": d.violation, "party": d.party, "place": d.place, "quarter": d.quarter}
+        row: dict[str, object] = {"violation": d.violation, "party": d.party, "place": d.place, "quarter": d.quarter}
         row |= {"lacking": " ".join(d.lacking), "min": d.min, "max": d.max, "body": to_json(d)}
         told[d.incident].append(row)
     for i, incident in everything.items():

@@ -101,7 +101,7 @@ class Claims:
 
     def current(self, ids: Iterable[str]) -> set[str]:
         """Those of `ids` that the engine still proposes."""
-        wanted, found = list(dict.fromkeys(ids)), set()
+        wanted, found = list(dict.fromkeys(ids)), set[str]()
         for i in range(0, len(wanted), 500):
             query = sa.select(claim.c.id).where(claim.c.id.in_(wanted[i : i + 500]), claim.c.current == 1)
             found.update(row[0] for row in self._connection.execute(query))

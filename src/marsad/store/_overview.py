@@ -92,7 +92,7 @@ class Overview:
 
     def headlines_of(self, incidents: Iterable[str]) -> dict[str, Any]:
         """Incident id → JSON, in the order given."""
-        wanted, found = list(dict.fromkeys(incidents)), {}
+        wanted, found = list(dict.fromkeys(incidents)), dict[str, Any]()
         for i in range(0, len(wanted), _CHUNK):
             query = sa.select(headline.c.incident, headline.c.body).where(
                 headline.c.incident.in_(wanted[i : i + _CHUNK])

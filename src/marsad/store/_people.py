@@ -75,7 +75,7 @@ class Judgements:
 
     def on(self, target_kind: str, targets: Iterable[str]) -> list[Judgement]:
         """The judgements on several claims or incidents, oldest first, with those that undo them wherever they are."""
-        wanted, found = list(dict.fromkeys(targets)), {}
+        wanted, found = list(dict.fromkeys(targets)), dict[int, Judgement]()
         for i in range(0, len(wanted), 500):
             these = judgement.c.target.in_(wanted[i : i + 500])
             found.update(

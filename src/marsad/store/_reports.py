@@ -14,7 +14,7 @@ from ._state import bump
 from ._tables import begins, reading, report
 
 _BEGINNING = 160
-_LIGHT = [c for c in report.c if c.name not in ("text", "added_at")]
+_LIGHT: list[sa.ColumnElement[Any]] = [c for c in report.c if c.name not in ("text", "added_at")]
 _LIGHT.append(sa.func.substr(report.c.text, 1, _BEGINNING).label("text"))
 
 
@@ -41,7 +41,7 @@ class Reports:
 
     def many(self, ids: Iterable[str]) -> list[Report]:
         """The reports of these ids that exist, with their texts."""
-        wanted, found = list(dict.fromkeys(ids)), []
+        wanted, found = list(dict.fromkeys(ids)), list[Report]()
         for i in range(0, len(wanted), 500):
             found += self._records(sa.select(report).where(report.c.id.in_(wanted[i : i + 500])))
         return found
@@ -66,7 +66,7 @@ class Reports:
 
     def light(self, ids: Iterable[str]) -> dict[str, Report]:
         """Id → report, with only the beginning of its text, for those that exist."""
-        wanted, found = list(dict.fromkeys(ids)), {}
+        wanted, found = list(dict.fromkeys(ids)), dict[str, Report]()
         for i in range(0, len(wanted), 500):
             query = sa.select(*_LIGHT).where(report.c.id.in_(wanted[i : i + 500]))
             found.update((r.id, r) for r in self._records(query))

@@ -118,9 +118,9 @@ def _called(s: Session, things: set[tuple[str, str]], words: Words) -> dict[tupl
 
 
 def _target(s: Session, kind: str, target: str) -> tuple[str, str]:
-    room = {"claim": s.claims, "incident": s.incidents, "report": s.reports}.get(kind)
-    if room is None or room.get(target) is None:
-        raise JudgementRefused(f"There is no {kind if room else 'thing'} '{target[:60]}' to write beside.")
+    look = {"claim": s.claims.get, "incident": s.incidents.get, "report": s.reports.get}.get(kind)
+    if look is None or look(target) is None:
+        raise JudgementRefused(f"There is no {kind if look else 'thing'} '{target[:60]}' to write beside.")
     return kind, target
 
 

@@ -66,7 +66,7 @@ def _snapshot(data: bytes, charset: str | None) -> str:
     out.set("dir", tree.get("dir", "auto") if tree.get("dir") in ("rtl", "ltr", "auto") else "auto")
     body = tree.find("body")
     _copy(body if body is not None else tree, out)
-    return etree.tostring(out, encoding="unicode", method="html")
+    return str(etree.tostring(out, encoding="unicode", method="html"))
 
 
 def _copy(source: etree._Element, into: etree._Element) -> None:
