@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from marsad.claims import extract
-from marsad.incidents import link
+from marsad.incidents import contradictions, doubts, link
 from marsad.ledger import tally
 from marsad.model import Claim, Incident, Report
 
@@ -104,8 +104,24 @@ def test_ranges_days_and_perpetrators_are_the_analysts(name: str) -> None:
         named = {a.name or a.text for c in incident.claims for a in s.claims[c].perpetrators}
         for who in told["perpetrators"]:
             assert any(who.casefold() in n.casefold() for n in named), (title, who, named)
+        if "origins" in told:
+            assert len(incident.origins) == told["origins"], (title, [(o.source, o.reports) for o in incident.origins])
+        differ = {c.field for c in contradictions(incident, s.claims, s.reports) if c.kind == "contradiction"}
+        assert set(told.get("differ", ())) <= differ, (title, differ)
         if told.get("denied"):
             assert any(s.claims[c].certainty == "denied" for c in incident.claims), title
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_report_says_may_be_one_is_tied_and_counted_both_ways(name: str) -> None:
+    s = scenario(name)
+    for one, other in s.told.get("possibly_same", ()):
+        left, right = s.home(s.told["incidents"][one]), s.home(s.told["incidents"][other])
+        assert right.id in {o for o, _, _ in left.possibly_same}, (one, left.possibly_same)
+        ledger = tally((left, right), s.claims, s.reports)
+        (doubt,) = (d for d in ledger.doubts if d.harm == "killed")
+        assert doubt.as_one[0] < doubt.apart[0]
+        assert all(doubts(left, right, s.claims)[0])
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -147,3 +147,20 @@ def test_a_part_told_without_its_source_goes_back_to_the_source_of_the_whole() -
     whole = claim("a", "r1", at=0, victims=(people("four herders", 4, 4),), sources=(said("elders", "witness"),))
     part = claim("b", "r1", at=200, same_as=("a",), victims=(people("two boys", 2, 2, children=True, sex="male"),))
     assert len(origins([whole, part], reports(report("r1", "2031-05-04", "Daily Lamp")))) == 1
+
+
+def test_papers_that_quote_papers_go_back_to_the_first_one_s_source() -> None:
+    shelf = reports(
+        report("r1", "2031-05-04", "Nile Wire"), report("r2", "2031-05-05", "Juba Mirror"),
+        report("r3", "2031-05-06", "Horn Brief"),
+    )  # fmt: skip
+    told = [
+        claim("a", "r1", victims=(people("six people", 6, 6),), sources=(said("Hope Hospital", "medic"),)),
+        claim("b", "r2", victims=(people("six people", 6, 6),), sources=(said("Nile Wire"),)),
+        claim("c", "r3", victims=(people("six people", 6, 6),), sources=(said("Juba Mirror"),)),
+    ]
+    (origin,) = origins(told, shelf)
+    assert origin.source == "Hope Hospital" and origin.reports == ("r1", "r2", "r3")
+    # Two papers that quote one another end somewhere.
+    ring = [told[1], claim("d", "r1", victims=(people("six people", 6, 6),), sources=(said("Juba Mirror"),))]
+    assert len(origins(ring, shelf)) == 1

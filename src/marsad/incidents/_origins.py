@@ -100,7 +100,15 @@ def _keys(
     for c in [*silent, *ordered]:
         if c.report in reports:
             own.setdefault(_publisher(reports[c.report], copies, reports), keys[c.id])
-    return {c: own.get(k, k) for c, k in keys.items()}
+    return {c: _carried_to(k, own) for c, k in keys.items()}
+
+
+def _carried_to(k: _Key, own: Mapping[_Key, _Key]) -> _Key:
+    """Where a chain of papers that quote one another ends; of a ring, the first by name."""
+    chain = [k]
+    while (further := own.get(chain[-1], chain[-1])) not in chain:
+        chain.append(further)
+    return min(chain[chain.index(further) :])
 
 
 def _agree(a: Claim, b: Claim) -> bool:
