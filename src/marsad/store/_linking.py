@@ -230,7 +230,7 @@ class Linking:
 
     def put_keys(self, rows: Iterable[Key]) -> None:
         """Keep these."""
-        self._insert(link_key, (dict(zip(_KEY, row)) for row in rows))
+        self._insert(link_key, ({n: int(v) for n, v in zip(_KEY, row)} for row in rows))
 
     def drop_keys(self, rows: Iterable[Key]) -> None:
         """Forget these."""
