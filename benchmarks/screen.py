@@ -52,7 +52,7 @@ def main() -> None:
 def compare(texts: list[str], show: bool) -> list[object]:
     """Claims of the engine that reads all; shares of them and of their values that the screened engine gives too."""
     reports = [Report(f"r{n}", "0" * 64, text=t, language="en", published="2020-01-01") for n, t in enumerate(texts)]
-    screened, every = Engine(), Engine(screened=False)
+    screened, every = Engine(learned=False), Engine(screened=False, learned=False)
     screened.extract(reports[0])
     with measured() as quick:
         ours = [{(c.act, c.trigger): c for c in screened.extract(r)} for r in reports]

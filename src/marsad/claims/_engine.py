@@ -69,8 +69,7 @@ class Engine:
         chosen, hits = selection.choose() if self._screened else selection.everything()
         if not hits:
             return ()
-        told = _learned.read(text, chosen) if self._learned else None
-        return _Reading(self, report, flat, chosen, hits, told).claims()
+        return _Reading(self, report, flat, chosen, hits).claims()
 
     def extract_many(self, reports: Iterable[Report]) -> Iterator[tuple[Claim, ...]]:
         """The claims of each report, in order, one at a time."""
@@ -80,16 +79,10 @@ class Engine:
 class _Reading:
     """One report being read."""
 
-    def __init__(
-        self,
-        engine: Engine,
-        report: Report,
-        flat: str,
-        parsed: list[Parsed],
-        hits: set[int],
-        told: _learned.Told | None,
-    ) -> None:
-        self.report, self.flat, self.parsed, self.hits, self.told = report, flat, parsed, hits, told
+    def __init__(self, engine: Engine, report: Report, flat: str, parsed: list[Parsed], hits: set[int]) -> None:
+        self.report, self.flat, self.parsed, self.hits = report, flat, parsed, hits
+        self.learned = engine._learned
+        self.told: _learned.Told | None = None
         self.actors = engine._actors
         self.refs = References()
         self.sources = Sources(flat, engine._lexicon, self.refs)
@@ -114,6 +107,10 @@ class _Reading:
             for d in triggers(p, fitter(p, self.refs)):
                 if self._judge(d, drafts):
                     drafts.append(d)
+        if not drafts:
+            return ()
+        if self.learned:
+            self.told = _learned.read(self.report.text, self.parsed)
         if self.told:
             self.told.fill(drafts)
         for d in drafts:

@@ -13,12 +13,22 @@ from ._segment import Sentence
 
 _BEFORE = 3
 """Sentences before a possible claim that may hold the antecedent of 'they' or 'the group'."""
+_BEFORE_ONE = 8
+"""Sentences before it that may name whom 'he' or 'she' stands for."""
 _AFTER = 1
 """Sentences after it that may say who said so."""
+_AFTERWARDS = 6
+"""Sentences after it that may claim or deny responsibility for it."""
 _CUES = re.compile(r"\b(?:said|says|according|told|reported|added|claimed|denied|denies|wrote|deny)\b")
+_ONE = re.compile(r"\b(?:he|she|him|her|his|himself|herself)\b")
+_SEVERAL = re.compile(
+    r"\b(?:they|them|their|themselves|we|us|others|another|some|all|both|each|who|it|its|the|these|those|that|this|"
+    r"one|two|three|four|five|many|most|several)\b"
+)
+_RESPONSIBLE = re.compile(r"\b(?:responsib|accus|alleg|charge|involve|den(?:y|ie))")
 _SOMEONE = re.compile(
     rf"(?<![\w$£€.-])(?:\d[\d,]*(?![\w%.-]| ?(?:per ?cent|years?|days?|hours?|million|billion)\b)"
-    rf"|(?:{'|'.join(sorted(word_set('pronouns') | word_set('people_words')))})(?![\w-]))"
+    rf"|(?:{'|'.join(sorted(word_set('pronouns') | word_set('people_words') | word_set('number_words')))})(?![\w-]))"
 )
 _NAME = re.compile(r"(?<=[^.!?:\"] )[A-Z][\w'-]+")
 _CLAUSE_END = re.compile(r"[;:]|, (?:and|but|who|which)\b")
@@ -48,19 +58,40 @@ def candidates(flat: str, lower: str, sentences: list[Sentence], lexicon: Lexico
     return found
 
 
-def around(lower: str, sentences: list[Sentence], hits: set[int], lexicon: Lexicon) -> set[int]:
-    """Indices of the sentences near the candidates that may hold an antecedent, a speaker or a continuation."""
+def around(flat: str, lower: str, sentences: list[Sentence], hits: set[int], lexicon: Lexicon) -> set[int]:
+    """Indices of the sentences near the candidates that may hold an antecedent, a speaker or a continuation.
+
+    Each is taken for what a candidate's own words ask for: a pronoun or definite phrase, a quote or a reporting verb.
+    """
     out = set(hits)
+
+    def there(pattern: re.Pattern[str], j: int, text: str = lower) -> bool:
+        return pattern.search(text, sentences[j].start, sentences[j].end) is not None
+
+    def person(j: int) -> bool:
+        return there(lexicon.people_re, j)
+
     for i in hits:
-        for j in range(max(0, i - _BEFORE), min(len(sentences), i + _AFTER + 1)):
-            if j in out:
-                continue
-            s = sentences[j]
-            text = lower[s.start : s.end]
-            same = s.paragraph == sentences[i].paragraph
-            if (_CUES.search(text) and (same or abs(j - i) <= 1)) or (j < i and lexicon.people_re.search(text)):
-                out.add(j)
+        s = sentences[i]
+        first = max(0, i - _BEFORE)
+        if there(_SEVERAL, i):
+            out.update(filter(person, range(first, i)))
+        if there(_ONE, i):
+            named = [j for j in range(max(0, i - _BEFORE_ONE), i) if person(j) or there(_NAME, j, flat)]
+            out.update(named[-2:])
+        if there(_CUES, i) or '"' in flat[s.start : s.end] or flat.count('"', _opens(sentences, i), s.start) % 2:
+            near = (j for j in range(first, min(len(sentences), i + _AFTER + 1)) if there(_CUES, j))
+            out.update(j for j in near if abs(j - i) <= 1 or sentences[j].paragraph == s.paragraph)
+        later = range(i + 1, min(len(sentences), i + _AFTERWARDS + 1))
+        out.update(j for j in later if there(_RESPONSIBLE, j) and there(_CUES, j))
     return out
+
+
+def _opens(sentences: list[Sentence], i: int) -> int:
+    """Where the paragraph of a sentence begins."""
+    while i and sentences[i - 1].paragraph == sentences[i].paragraph:
+        i -= 1
+    return sentences[i].start
 
 
 def may_tell(m: re.Match[str], flat: str, lower: str, s: Sentence, lexicon: Lexicon) -> bool:

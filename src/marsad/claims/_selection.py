@@ -51,7 +51,7 @@ class Selection:
         hits = {i for i in hits if told[i]}
         if not any(_alone(d) for drafts in told.values() for d in drafts):
             return [], set()
-        wanted = _screen.around(self._lower, self._cut, hits, self._lexicon) | self._named
+        wanted = _screen.around(self._flat, self._lower, self._cut, hits, self._lexicon) | self._named
         self._parse(wanted)
         self._name(wanted)
         return [self._parsed[i] for i in sorted(wanted)], hits
