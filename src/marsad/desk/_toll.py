@@ -67,7 +67,7 @@ def _toll(harm: str, told: list[tuple[date, int | None, int | None, str, str, st
     marks = []
     for day, least, most, origin, report, claim in told:
         # Inwards from both edges, so that no mark is cut off.
-        at = 4 + 92 * (day - first).days / days if last > first else 50.0
+        at = 10 + 86 * (day - first).days / days if last > first else 50.0
         top = 100 - (most if most is not None else highest / (1 - _ROOM)) * scale
         bottom = 100 - (least or 0) * scale
         marks.append(
