@@ -23,6 +23,10 @@ class VaultError(MarsadError):
     """The vault's disk refused (full, read-only, a failed sync); what was being deposited is not acknowledged."""
 
 
+class Sealed(VaultError):
+    """An exhibit is encrypted, and no identity that was given opens it; its bytes are kept and intact."""
+
+
 class CustodyBroken(MarsadError):
     """The vault or its custody chain does not verify."""
 

@@ -13,7 +13,7 @@ import getpass
 import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from . import __version__
-from .errors import CaseError, JudgementRefused
+from .errors import CaseError, JudgementRefused, Sealed
 from .incidents import link
 from .intake import Limits, Received, receive, resume
 from .model import Claim, Exhibit, Incident, Judgement, Person, Report, to_json
@@ -150,8 +150,10 @@ class Case:
             with self.store.read() as s:
                 told = [e.detail["sidecar"] for e in s.custody.of(exhibit.sha256) if "sidecar" in e.detail]
             again = resume(exhibit, self.vault.deposit, self._reopen, sidecar=told[0] if told else None)
-            for _ in self._kept_as_they_come(again):
-                pass
+            # What is encrypted for others waits for a run with an identity.
+            with suppress(Sealed):
+                for _ in self._kept_as_they_come(again):
+                    pass
             if progress:
                 progress("reading", done, len(pending))
         return len(pending)
@@ -168,7 +170,7 @@ class Case:
                 for report in one.reports:
                     if s.reports.add(report, _now()):
                         s.search.put("report", report.id, report.title or "", _searchable(report))
-            if one.exhibit is not None:
+            if one.exhibit is not None and not one.pending:
                 finished.append(one.exhibit.sha256)
             yield one
         self._finish(finished)

@@ -12,6 +12,7 @@ import pyrage
 import pytest
 
 from marsad.errors import CustodyBroken, VaultError
+from marsad.pipeline import create_case, open_case
 from marsad.vault import Parcel, Vault, new_identity
 from marsad.vault._blobs import IN_MEMORY
 
@@ -187,3 +188,24 @@ def test_a_package_and_erasure_of_encrypted_exhibits(open_vault, keys, tmp_path)
     vault.erase(sha256, reason="order")
     assert not sealed(vault, sha256).exists()
     assert vault.verify().ok
+
+
+def test_a_collector_adds_what_only_others_can_read(tmp_path, keys, monkeypatch):
+    """In the field without an identity: everything is kept, nothing is read; at home it is read and counted."""
+    for n, place in enumerate(("Aleppo", "Idlib")):
+        words = f"Fiction. {n + 2} people were killed by shelling in {place} on 3 May 2031, officials said."
+        (tmp_path / f"{n}.txt").write_text(words)
+    with create_case(tmp_path / "case", person="amal") as made:
+        made.vault.encrypt_to([keys[1]])
+    with open_case(tmp_path / "case", person="amal") as field:
+        got = list(field.add([tmp_path / "0.txt", tmp_path / "1.txt"]))
+        assert [g.exhibit is not None for g in got] == [True, True]
+        assert all("kept encrypted, and not read here" in str(g.problem) for g in got)
+        field.refresh()
+        assert field.incidents() == []
+    monkeypatch.setenv("MARSAD_IDENTITY", str(keys[0]))
+    with open_case(tmp_path / "case", person="basim") as home:
+        assert home.read_pending() == 2
+        with home.store.read() as s:
+            assert sorted(r.text.split(" in ")[1].split()[0] for r in s.reports.all()) == ["Aleppo", "Idlib"]
+        assert home.read_pending() == 0

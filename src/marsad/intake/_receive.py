@@ -8,12 +8,12 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from marsad.errors import IntakeRefused
+from marsad.errors import IntakeRefused, Sealed
 from marsad.model import Exhibit, Report
 from marsad.text import visible_controls
 
@@ -65,6 +65,8 @@ class Received:
     """One line for a person, to be shown after the source; set where nothing was kept, or not all could be read."""
     notes: tuple[str, ...] = field(default=())
     """Lines that a person may want to see: a fake extension, a hidden file left out."""
+    pending: bool = False
+    """Whether its reading is still to be done: what was kept is encrypted, and cannot be opened here."""
 
 
 def receive(
@@ -194,7 +196,12 @@ class _Room:
         batch: list[Report] = []
         batches = 0
         with ExitStack() as stack:
-            preserved = stack.enter_context(self.reopen(kept.exhibit)) if self.reopen else file
+            try:
+                preserved = stack.enter_context(self.reopen(kept.exhibit)) if self.reopen else file
+            except Sealed:
+                why = "kept encrypted, and not read here for want of an identity (MARSAD_IDENTITY)"
+                yield replace(kept.received([]), problem=why, pending=True)
+                return
             preserved = stack.enter_context(with_descriptor(preserved))
             for found in read_items(kept.exhibit.sha256, preserved, kept.name, self.limits, sidecar=told):
                 if isinstance(found, Member):

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from ..errors import CustodyBroken, VaultError
+from ..errors import CustodyBroken, Sealed, VaultError
 
 VERSION = b"age-encryption.org/v1"
 CHUNK, TAG = 1 << 16, 16
@@ -30,7 +30,7 @@ _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _NO_NONCE = bytes(12)
 
 
-class NotForUs(VaultError):
+class NotForUs(Sealed):
     """None of the identities given opens the file."""
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
-from ..errors import VaultError
+from ..errors import Sealed, VaultError
 from ._age import identities_in, recipient_of
 
 IDENTITY = "MARSAD_IDENTITY"
@@ -41,9 +41,10 @@ class Keyring:
         return self._file is not None
 
     def identities(self, what: str) -> list[X25519PrivateKey]:
-        """What opens `what`. Raises VaultError if no identity file was named, or it cannot be read."""
+        """What opens `what`. Raises Sealed if no identity file was named, VaultError if it cannot be
+        read."""
         if self._file is None:
-            raise VaultError(
+            raise Sealed(
                 f"{what} is encrypted, and no identity was given. Name the identity file of one of its recipients in "
                 f"{IDENTITY}, or as 'identity' in settings.toml. Once every recipient lost theirs, nobody can."
             )
