@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +10,7 @@ from marsad.model import Age, Hedge
 
 from ._actor_index import ArmedActor
 from ._data import word_set
+from ._lexicon import Entry
 from ._numbers import Numbers, ages_of
 from ._parsed import Parsed, Phrase
 
@@ -63,6 +65,7 @@ class References:
 
     def __init__(self) -> None:
         self._mentions: list[_Mention] = []
+        self._triggers: Mapping[str, Sequence[Entry]] = {}
         self._by_phrase: dict[tuple[int, int], Entity] = {}
         self._actors: dict[str, Entity] = {}
         self.anaphoric: set[tuple[int, int]] = set()
@@ -73,6 +76,7 @@ class References:
     def read(self, parsed: Parsed, numbers: Numbers) -> None:
         """Take in the mentions of the next sentence."""
         number = parsed.sentence.index
+        self._triggers = parsed.lexicon.triggers
         for token in parsed.doc:
             if token.dep_ in {"compound", "amod", "nummod", "det", "punct", "nmod"} and not parsed.actor_at(token):
                 continue
@@ -211,7 +215,11 @@ class References:
             return self._by_phrase.get((number, clause.head.i)) if clause.dep_ == "relcl" else None
         if low in _SINGULAR:
             sex = _SINGULAR[low]
-            return self._last(number, p, lambda e: not e.plural and e.sex in {None, sex} and e.actor is None, True, 8)
+
+            def one(e: Entity) -> bool:
+                return not e.plural and e.sex in {None, sex} and e.actor is None and bool(e.name or e.words)
+
+            return self._last(number, p, one, True, 8)
         if low in _PLURAL_PRONOUNS and low not in {"we", "us"}:
             subject = p.head.dep_.startswith("nsubj")
             verb = p.head.head
@@ -222,12 +230,20 @@ class References:
                 if m.sentence == number and m.subject and m.phrase.head.head.i in above
             }
             same = [m for m in self._mentions if m.sentence == number and m.entity.plural and m.entity.first not in own]
+            if subject and self._harms(verb):
+                armed = self._last(number, p, lambda e: e.plural and e.kind in _ARMED | _STATE, True, 3)
+                return armed or self._last(number, p, lambda e: e.plural, True, 3)
             if subject:
                 return self._last(number, p, lambda e: e.plural, True, 3)
             if same:
                 return same[-1].entity
             return self._last(number, p, lambda e: e.plural and e.first not in own, False, 3)
         return None
+
+    def _harms(self, verb: Any) -> bool:
+        """An active verb of an act: those who did it are sooner the armed than those who tell of it."""
+        entries = self._triggers.get(verb.lower_, ())
+        return any(e.frame == "does" for e in entries) and not any(c.dep_ == "auxpass" for c in verb.children)
 
     def _definite(self, p: Phrase, number: int) -> Entity | None:
         words = _noun_words(p)

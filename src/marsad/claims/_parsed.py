@@ -287,7 +287,7 @@ class Parsed:
     def _actor_in(self, core: Any, first: int, last: int) -> tuple[int, int, ArmedActor] | None:
         """An actor's name in the phrase: the core itself, or what stands before it ('ISIS fighters')."""
         left, right = self.doc[first].idx, self.doc[last].idx + len(self.doc[last].text)
-        inside = [a for a in self.actors if left <= a[0] and a[1] <= right]
+        inside = [a for a in self.actors if left <= a[0] < right]  # its abbreviation may stand in brackets after it
         return next((a for a in inside if a[0] <= core.idx < a[1]), inside[0] if inside else None)
 
 

@@ -28,6 +28,8 @@ def reality(d: Draft) -> str:
     vague = any(c.lower_ == "any" and c.dep_ == "det" for p in d.sufferers for c in p.head.children)
     if vague and any(_negated(a) for a in token.ancestors):
         return "negated"
+    if token.tag_ == "NNS" and token.dep_ == "nsubj" and _law(token.head):
+        return "plan"
     if d.entry.pos != "v":
         words = {c.lower_ for c in token.children if c.dep_ in {"amod", "compound", "det"}}
         if words & lex.class_forms["unreal"]:
@@ -54,6 +56,11 @@ def reality(d: Draft) -> str:
                 result = "real"
         node = head
     return result
+
+
+def _law(verb: Any) -> bool:
+    """'attacks on hospitals are war crimes': what the law says of acts, not that one was done."""
+    return any(c.dep_ in {"attr", "acomp"} and c.lower_ in word_set("law_words") for c in verb.children)
 
 
 def pattern(d: Draft, refs: References, headline: bool, numbered: bool, dated: bool) -> tuple[str, str]:

@@ -77,6 +77,12 @@ def _parties(d: Draft, refs: References, numbers: Numbers, text: str) -> None:
                 if x.i < a.i and d.parsed.actor_at(x) and (d.doers or d.sufferers):
                     extra.append((d.parsed.actor_phrase(x), "the party whose footage shows it"))
                     break
+    for a in d.token.ancestors:
+        if a.lower_ in word_set("own_footage") and any(_footage(d, c) for c in a.children if c.dep_ == "dobj"):
+            subject = next((x for x in a.children if x.dep_ == "nsubj"), None)
+            if subject is not None and not d.doers:
+                extra.append((d.parsed.phrase(subject), "the party that released the footage"))
+            break
     for w in d.weapons:
         extra += [(p, "whose weapon it was") for p in _wielders(d, w)]
     if d.entry.pos == "v":
@@ -98,6 +104,10 @@ def _parties(d: Draft, refs: References, numbers: Numbers, text: str) -> None:
             _add(d.perpetrators, got)
             for child in children:
                 refs.of(d.parsed, child).parent = refs.of(d.parsed, p)
+
+
+def _footage(d: Draft, noun: Any) -> bool:
+    return any(c.kind == "show" for c in d.parsed.lexicon.cues.get(noun.lower_, ()))
 
 
 def _wielders(d: Draft, w: Phrase) -> list[Phrase]:

@@ -82,6 +82,8 @@ def around(flat: str, lower: str, sentences: list[Sentence], hits: set[int], lex
         if there(_CUES, i) or '"' in flat[s.start : s.end] or flat.count('"', _opens(sentences, i), s.start) % 2:
             near = (j for j in range(first, min(len(sentences), i + _AFTER + 1)) if there(_CUES, j))
             out.update(j for j in near if abs(j - i) <= 1 or sentences[j].paragraph == s.paragraph)
+        # 'The ministry said in a statement:' opens what the paragraphs after it say.
+        out.update(j for j in range(max(0, i - _BEFORE_ONE), i) if flat[sentences[j].end - 1] == ":")
         later = range(i + 1, min(len(sentences), i + _AFTERWARDS + 1))
         out.update(j for j in later if there(_RESPONSIBLE, j) and there(_CUES, j))
     return out

@@ -31,6 +31,7 @@ _PERIOD = re.compile(
     r"|(?:in|over|during|within) the (?:past|last|war|conflict|course|year)|every (?:year|month|week))\b"
 )
 _LOST_COUNT = re.compile(r"\b(?:stopped|gave up|lost) (?:counting|count)\b")
+_SAME = re.compile(r"\b(?:in|over|during) the same (?:period|time)\b")
 _SUM = re.compile(r"(?:since|the (?:last|past)|(?:last|past) [\w-]+ (?:weeks|months|years))\b")
 _LISTED = re.compile(r"[;:]")
 
@@ -77,6 +78,8 @@ def over_a_period(d: Draft) -> bool:
     """Whether a draft is a total over a period ('killed dozens in the last month'), and so about no one occurrence."""
     if d.total is not None:
         return _period(d.parsed, d.total)
+    if d.act in {"killing", "injury"} and _SAME.search(d.parsed.lower):
+        return True
     if (
         d.act not in {"killing", "injury"}
         or d.time is None
