@@ -123,15 +123,16 @@ def numbers(found: Found, incidents: dict[str, Any]) -> Row:
 
 
 def dated(claims: dict[str, list[Claim]], incidents: dict[str, Any]) -> Row:
-    """Claims whose time lies within the incident's days, of those that have one."""
+    """Claims whose time lies within the incident's days; without a time, where the truth gives it no first day."""
     row = Row("claims dated within the incident's days")
     for name, told in incidents.items():
         earliest, latest = told["date"]
         for claim in claims[name]:
             time = claim.time
+            undated = time is None and earliest is None
             good = time is not None and (latest is None or (time.earliest or "") <= latest)
             good = good and (earliest is None or time is None or (time.latest or "9") >= earliest)
-            row.add(good, f"{name}: {claim.sentence.text[:60]} {time and (time.earliest, time.latest)}")
+            row.add(good or undated, f"{name}: {claim.sentence.text[:60]} {time and (time.earliest, time.latest)}")
     return row
 
 
