@@ -10,8 +10,6 @@ print(case.ledger().total)
 from __future__ import annotations
 
 import getpass
-import os
-import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
@@ -21,13 +19,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from . import __version__
-from .errors import CaseError, JudgementRefused, Sealed
+from .errors import CaseError, Sealed
 from .incidents import link
 from .intake import Limits, Received, receive, resume
-from .model import Claim, Exhibit, Incident, Judgement, Person, Report, to_json
+from .model import Claim, Exhibit, Incident, Judgement, Person, Report
 from .overview import Foreseen, Rules, is_stale, outlook, refresh
-from .places import Gazetteer, outlines
-from .review import Review, decide, link_changed, link_judged
+from .places import outlines
+from .review import Review, decide, link_changed, link_judged, require_editor
 from .settings import FILE, Settings
 from .store import Hit, Session, Store
 from .vault import Vault
@@ -256,9 +254,8 @@ class Case:
     ) -> Judgement:
         """Decide about a claim or an incident (by id), and link again. Raises JudgementRefused, in words."""
         who = person or self.person
-        return self.judge_all(
-            [Judgement(0, "", who, "", target, decision, field, value, tuple(others), reason, undoes)]
-        )[0]
+        asked = Judgement(0, "", who, "", target, decision, field, value, tuple(others), reason, undoes)
+        return self.judge_all([asked])[0]
 
     def judge_all(self, asked: Sequence[Judgement]) -> list[Judgement]:
         """Several decisions, all kept or none; what each is on is found by its id. Raises JudgementRefused."""
@@ -337,10 +334,8 @@ class Case:
         policy = policy or self.settings.ledger_policy
 
         def count(s: Session) -> Ledger:
-            review, incidents = self.review(s), list(s.incidents.all())
-            statuses = {i.id: review.status(i) for i in incidents}
-            counted = [i for i in incidents if statuses[i.id] != "discarded"]
-            return tally(counted, _standing(review), _reports(s), policy=policy, where=where, statuses=statuses)
+            counted, claims, statuses = self._counted(s)
+            return tally(counted, claims, _reports(s), policy=policy, where=where, statuses=statuses)
 
         return self._until_changed(("ledger", policy, where), count)
 
@@ -349,10 +344,8 @@ class Case:
         from .ledger import matrix
 
         def draw(s: Session) -> Matrix:
-            review = self.review(s)
-            counted = [i for i in s.incidents.all() if review.status(i) != "discarded"]
-            conflict, policy = self.settings.conflict or None, self.settings.ledger_policy
-            return matrix(counted, _standing(review), _reports(s), conflict=conflict, policy=policy)
+            counted, claims, _ = self._counted(s)
+            return matrix(counted, claims, _reports(s), conflict=self._rules.conflict, policy=self._rules.policy)
 
         return self._until_changed("matrix", draw)
 
@@ -361,10 +354,14 @@ class Case:
         from .ledger import export
 
         with self.store.read() as s:
-            review = self.review(s)
-            counted = [i for i in s.incidents.all() if review.status(i) != "discarded"]
-            conflict = self.settings.conflict or None
-            return export(table, counted, _standing(review), _reports(s), conflict=conflict)
+            counted, claims, _ = self._counted(s)
+            return export(table, counted, claims, _reports(s), conflict=self.settings.conflict or None)
+
+    def _counted(self, s: Session) -> tuple[list[Incident], dict[str, Claim], dict[str, str]]:
+        """The incidents that nobody discarded, the standing claims by id, and every incident's status."""
+        review, incidents = self.review(s), list(s.incidents.all())
+        statuses = {i.id: review.status(i) for i in incidents}
+        return [i for i in incidents if statuses[i.id] != "discarded"], {c.id: c for c in review.claims()}, statuses
 
     def _until_changed(self, key: Any, make: Callable[[Session], T]) -> T:
         with self.store.read() as s:
@@ -403,17 +400,15 @@ class Case:
         from .publish import release
 
         with self.store.read() as s:
-            self._require_editor(s, person or self.person, "publish")
+            require_editor(s, person or self.person, "publish")
             custody = {sha: s.custody.of(sha) for sha in stills}
             material = self._material(s)
-        pictures = {sha: signed_off(self.vault, sha, events) for sha, events in custody.items()}
-        material = replace(material, stills=pictures)
+        material = replace(material, stills={sha: signed_off(self.vault, sha, e) for sha, e in custody.items()})
         previous = Path(since) if since else None
         return release(material, profile, Path(folder), version=__version__, outlines=outlines(), previous=previous)
 
     def names_to_approve(self) -> list[Waiting]:
-        """Names of publishers, parties and places that a public release withholds until an editor approves them. Names
-        that are guarded are not among them."""
+        """Names, none of them guarded, that a public release withholds until an editor approves them."""
         from .publish import names_to_approve
 
         with self.store.read() as s:
@@ -427,41 +422,10 @@ class Case:
         with self.store.write() as s:
             return [decide(s, Judgement(0, "", who, "name", n, decision, reason=reason)) for n in names]
 
-    def _require_editor(self, s: Session, person: str, to: str) -> None:
-        who = s.people.get(person)
-        if who is None or who.role != "editor" or not who.active:
-            raise JudgementRefused(f"{person} is not an active editor of this case: only one may {to}.")
-
     def _material(self, s: Session) -> Material:
-        from .publish import Figure, Material
+        from .publish import gather
 
-        review = self.review(s)
-        incidents = [i for i in s.incidents.all() if review.status(i) != "discarded"]
-        ledger, matrix = self.ledger(), self.matrix()
-        return Material(
-            name=self.settings.name,
-            incidents=incidents,
-            review=review,
-            reports=_reports(s),
-            figures={i.id: [Figure(c.harm, c.group, c.min, c.max) for c in ledger.figures(i.id)] for i in incidents},
-            totals=[Figure(t.harm, t.group, t.min, t.max) for t in ledger.totals()],
-            matrix=[to_json(c) for c in (*matrix.cells, *matrix.beside)],
-            policy=ledger.policy,
-            rule=ledger.rule,
-            assumptions=ledger.assumptions,
-            key=self._release_key(),
-            small_cell=self.settings.small_cell,
-            coarsen=Gazetteer.default().coarsen,
-            conflict=self.settings.conflict,
-        )
-
-    def _release_key(self) -> bytes:
-        path = self.folder / "keys" / "release.key"
-        if not path.exists():
-            path.parent.mkdir(mode=0o700, exist_ok=True)
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(secrets.token_bytes(32))
-        return path.read_bytes()
+        return gather(s, self.review(s), self.ledger(), self.matrix(), self.settings, self.folder)
 
     def erase(self, sha256: str, *, reason: str) -> None:
         """Destroy an exhibit's bytes and the text that was read from it, by law. Custody and proofs stay.
@@ -470,7 +434,7 @@ class Case:
         editor may. Raises JudgementRefused otherwise.
         """
         with self.store.read() as s:
-            self._require_editor(s, self.person, "erase")
+            require_editor(s, self.person, "erase")
         self.vault.erase(sha256, reason=reason)
         with self.store.write() as s:
             reports = s.reports.of(sha256)
@@ -483,9 +447,8 @@ class Case:
 
     def verify(self, progress: Progress | None = None) -> Verification:
         """Re-hash every exhibit, walk the custody chain and check the database; nothing is changed."""
-        return self.vault.verify(
-            progress=(lambda done, total: progress("verifying", done, total)) if progress else None
-        )
+        told = (lambda done, total: progress("verifying", done, total)) if progress else None
+        return self.vault.verify(progress=told)
 
 
 def read_file(
@@ -505,10 +468,6 @@ def read_file(
         claims = list(extract(dated, learned=learned)) if _extractable(dated) else []
         results.append((dated, claims, list(link(claims, {dated.id: dated}, ()))))
     return results
-
-
-def _standing(review: Review) -> dict[str, Claim]:
-    return {c.id: c for c in review.claims()}
 
 
 def _reports(s: Session) -> Mapping[str, Report]:
@@ -536,7 +495,6 @@ def _now() -> str:
 
 
 def _system_user() -> str:
-    try:
+    with suppress(KeyError, OSError):
         return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"
+    return "unknown"

@@ -4,8 +4,9 @@ What may leave is decided once, in the view that a profile gives of the case; ta
 view alone, and the leak check reads the finished files back before they are put in place.
 """
 
+from ._gather import gather
 from ._profile import PROFILES, Profile
 from ._release import Release, release
 from ._view import Figure, Material, Waiting, names_to_approve
 
-__all__ = ["PROFILES", "Figure", "Material", "Profile", "Release", "Waiting", "names_to_approve", "release"]
+__all__ = ["PROFILES", "Figure", "Material", "Profile", "Release", "Waiting", "gather", "names_to_approve", "release"]

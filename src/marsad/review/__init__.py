@@ -4,7 +4,7 @@
 """
 
 from ..incidents import standing
-from ._decide import decide
+from ._decide import decide, require_editor
 from ._linking import link_changed, link_judged
 from ._review import Review, ReviewedClaim
 from ._standing import standing_among, standing_in
@@ -15,6 +15,7 @@ __all__ = [
     "decide",
     "link_changed",
     "link_judged",
+    "require_editor",
     "standing",
     "standing_among",
     "standing_in",

@@ -44,6 +44,13 @@ def decide(session: Session, judgement: Judgement) -> Judgement:
         return session.judgements.add(replace(judgement, at=at))
 
 
+def require_editor(session: Session, person: str, to: str) -> None:
+    """Raise JudgementRefused unless `person` is an active editor; `to` says what only one may ('publish')."""
+    who = session.people.get(person)
+    if who is None or who.role != "editor" or not who.active:
+        raise JudgementRefused(f"{person} is not an active editor of this case: only one may {to}.")
+
+
 @contextmanager
 def _relinked_where_claims_change(session: Session, judgement: Judgement) -> Iterator[None]:
     """Have the report of the judged claim linked again, where the decision changes a claim of it that stands."""
