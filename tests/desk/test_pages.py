@@ -36,7 +36,8 @@ def paths(case: Case) -> dict[str, list[str]]:
 def every_page(case: Case) -> list[str]:
     filled = paths(case)
     left_out = ("/bytes", "/page", "/", "{name}", "{number}", "/oidc", "/oidc/back", "/tie", "/invitation")
-    gets = [d.path for d in ROUTES if d.method == "GET" and not d.path.endswith(left_out)]
+    whole = [d for d in ROUTES if not d.path.startswith("/api/")]
+    gets = [d.path for d in whole if d.method == "GET" and not d.path.endswith(left_out)]
     return [p for path in gets for p in filled.get(path, [path])]
 
 
@@ -89,7 +90,9 @@ def test_hostile_strings_never_become_markup(client: Client, case: Case) -> None
         parser = _Elements()
         parser.feed(text)
         for tag, attributes in parser.found:
-            assert tag not in ("u", "s", "iframe", "object", "embed", "base", "style"), (path, tag)
+            assert tag not in ("u", "s", "object", "embed", "base", "style"), (path, tag)
+            # The preserved page is shown in a frame that may do nothing at all.
+            assert tag != "iframe" or attributes.get("sandbox") == "", (path, attributes)
             assert not any(name.startswith("on") or name == "style" for name in attributes), (path, tag, attributes)
             if tag == "script":
                 assert str(attributes.get("src", "")).startswith("/static/"), (path, attributes)
@@ -98,7 +101,9 @@ def test_hostile_strings_never_become_markup(client: Client, case: Case) -> None
             for name in ("href", "src", "action"):
                 target = attributes.get(name) or "/"
                 assert target.startswith(("/", "#")), (path, tag, target)
-                assert not planted.search(target) or target.startswith("/incidents?"), (path, target)
+                # A filter names what it narrows to, in an address where nothing is a mark of markup.
+                encoded = re.fullmatch(r"/[a-z]+\?[^<>\"' ]*", target)
+                assert not planted.search(target) or encoded, (path, target)
         assert "{{" not in text.replace("{{ 7*7 }}", ""), "templates do not read strings"
         assert "\u202e" not in re.sub(r'<p dir="auto" data-start.*?</p>', "", text, flags=re.DOTALL), path
     assert seen > 8
@@ -147,9 +152,9 @@ def test_readers_get_no_buttons(client: Client, case: Case) -> None:
 
 
 WITHOUT_MORE = {
-    **{path: 404 for path in ("/sign-in/oidc", "/account/tie")},
-    **{path: 410 for path in ("/sign-in/oidc/back", "/invitation")},
-    **{path: 422 for path in ("/search.json", "/search.csv")},
+    **dict.fromkeys(("/sign-in/oidc", "/account/tie"), 404),
+    **dict.fromkeys(("/sign-in/oidc/back", "/invitation"), 410),
+    **dict.fromkeys(("/search.json", "/search.csv"), 422),
 }
 """What the addresses answer that need something beside: a provider, a token, words to look for."""
 
