@@ -76,7 +76,7 @@ def main() -> None:
     f1 = 2 * hit / (2 * hit + false + miss)
     print(f"violations: precision {hit / (hit + false):.3f} recall {hit / (hit + miss):.3f}; asked {dict(asked)}")
     rest = [right[name] / max(1, asked[name]) for name in ("perpetrator", "country", "city", "day")]
-    rows = [["Marsad, structure", f1, *rest, f"{cost.cpu:.1f}", f"{cost.memory:.0f}"]]
+    rows = [["Marsad, claims", f1, *rest, f"{cost.cpu:.1f}", f"{cost.memory:.0f}"]]
     rows.append(
         ["and the learned layer's labels", 2 * beside[0] / (2 * beside[0] + beside[1] + beside[2]), *rest, None, None]
     )
