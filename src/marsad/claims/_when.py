@@ -36,7 +36,7 @@ def time_of(d: Draft, dates: list[DateMention], acts: Set[int]) -> When | None:
         if date.kind == "duration" or not (p.offset <= date.start < p.sentence.end) or dates_of_telling(d, date.start):
             continue
         tokens = p.tokens(date.start - p.offset, date.end - p.offset)
-        cost = _distance(d, tokens, acts) if tokens else None
+        cost = _distance(d, tokens, acts, date.earliest == date.latest) if tokens else None
         if cost is not None:
             found.append((cost, date))
         elif tokens and date.latest and _told_by(d, tokens):
@@ -85,7 +85,7 @@ def _told_by(d: Draft, tokens: list[Any]) -> bool:
     return any(a.i in above and is_verb(a) and a.lower_ in _NOT_ACTS for a in tokens[0].ancestors)
 
 
-def _distance(d: Draft, tokens: list[Any], acts: Set[int]) -> int | None:
+def _distance(d: Draft, tokens: list[Any], acts: Set[int], day: bool) -> int | None:
     """Steps in the tree from trigger to date; None where a reporting verb or another act holds the date."""
     inside = {t.i for t in tokens}
     head = next((t for t in tokens if t.head.i not in inside or t.head.i == t.i), tokens[0])
@@ -98,7 +98,10 @@ def _distance(d: Draft, tokens: list[Any], acts: Set[int]) -> int | None:
         if node.i in acts or node.head.i == node.i or steps > 12:
             return None
         if node.dep_ in {"relcl", "acl"} and is_verb(node) and node.lower_ not in word_set("happens"):
-            return None
+            # 'Shells struck people waiting at the jetty on Friday': a day after all that is struck is the striking's.
+            if not (day and node.head.i > node.head.head.i and node.i > node.head.i and tokens[-1].i > node.i):
+                return None
+            verbs += 1
         node = node.head
         steps += 1
         if is_verb(node) and node.i not in up:
