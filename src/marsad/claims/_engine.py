@@ -26,6 +26,7 @@ from ._numbers import Numbers
 from ._occurrence import gather
 from ._parsed import Parsed
 from ._parties import listed
+from ._people import worded
 from ._reality import DROPPED, pattern, reality
 from ._relations import relate
 from ._roles import fill_roles
@@ -283,8 +284,8 @@ class _Reading:
             kind=d.kind,
             trigger=self._span(d.start, d.end),
             sentence=self._span(s.start, s.end),
-            perpetrators=tuple(replace(a, id=listed(a.id)) for a in d.perpetrators),
-            victims=tuple(replace(a, id=listed(a.id)) for a in d.victims),
+            perpetrators=tuple(worded(replace(a, id=listed(a.id)), text) for a in d.perpetrators),
+            victims=tuple(worded(replace(a, id=listed(a.id)), text) for a in d.victims),
             means=tuple(type(m)(m.code, m.start, m.end, text[m.start : m.end]) for m in d.means),
             places=tuple(d.places),
             time=type(d.time)(d.time.earliest, d.time.latest, d.time.start, d.time.end, text[d.time.start : d.time.end])

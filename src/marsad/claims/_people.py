@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from typing import Any
 
 from marsad.model import Actor, Age, Count
@@ -57,6 +58,13 @@ def actor_of(parsed: Parsed, p: Phrase, refs: References, numbers: Numbers, text
         child,
         _status(parsed, p, e, victim),
     )
+
+
+def worded(a: Actor, text: str) -> Actor:
+    """The actor with its number and age in the report's own words, which may be cased otherwise than what was read."""
+    count = a.count and replace(a.count, text=text[a.count.start : a.count.end])
+    age = a.age and replace(a.age, text=text[a.age.start : a.age.end])
+    return replace(a, count=count, age=age)
 
 
 def parts(parsed: Parsed, p: Phrase) -> list[Phrase]:
