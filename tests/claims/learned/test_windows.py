@@ -46,3 +46,13 @@ def test_every_word_stands_once_in_order_and_no_window_is_too_long(text: str, mo
         assert all(0 < f < len(window.pieces) - 1 for f in window.first)
     plain = [c for c in text if c.isascii() and c.isalpha()]
     assert len([c for s, e in zip(starts, ends) for c in text[s:e] if c.isascii() and c.isalpha()]) == len(plain)
+
+
+@given(st.text(max_size=200), st.integers(6, 40))
+def test_another_size_of_the_first_window_moves_the_cuts_but_loses_no_word(text: str, most: int) -> None:
+    middle = len(text) // 2
+    parts = [(0, middle), (middle, len(text))]
+    plain = [s for w in pack(TOKENIZER, text, parts, most) for s in w.starts]
+    moved = pack(TOKENIZER, text, parts, most, most // 2)
+    assert [s for w in moved for s in w.starts] == plain
+    assert all(len(w.pieces) <= most for w in moved)
