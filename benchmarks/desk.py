@@ -274,6 +274,9 @@ class Analyst:
             body = answer.read()
         except (OSError, http.client.HTTPException) as error:
             self.http.close()
+            # The server lets go of a connection that was idle for some seconds; a browser asks again too.
+            if isinstance(error, http.client.RemoteDisconnected) and method == "GET":
+                return self.ask(method, address)
             return 0, str(error).encode(), time.perf_counter() - began
         return answer.status, body, time.perf_counter() - began
 
@@ -347,8 +350,10 @@ def report(
         kept = {j.seq: (j.target, j.decision, j.person) for j in s.judgements.page(10**7) if j.seq > before}
     lost = [j for j in seen.judged if kept.get(j[0]) != j[1:]]
     locked = said.count("database is locked") + sum("database is locked" in f for f in seen.faults)
-    twice = len(seen.judged) - len({j[1] for j in seen.judged})
-    print(f"judgements acknowledged: {len(seen.judged):,}; lost: {len(lost)}; claims judged by two: {twice}")
+    # What somebody left as unsure waits for another, so it may be judged again.
+    settled = [j[1] for j in seen.judged if j[2] != "unsure"]
+    twice = len(settled) - len(set(settled))
+    print(f"judgements acknowledged: {len(seen.judged):,}; lost: {len(lost)}; claims settled twice: {twice}")
     print(f"errors: {len(seen.faults)}; 'database is locked': {locked}")
     for fault in sorted(set(seen.faults))[:5]:
         print(f"  {fault}")
