@@ -197,8 +197,12 @@ class _Maker:
         if value and listed and value in self.listed:
             return WITHHELD if self.guard.whole(value) else value
         shown = self.guarded(value)
-        asked = self.profile.unlisted == "approved" and value not in self.material.review.approved_names
-        if value and shown == value and asked:
+        if not value or shown != value or value in self.material.review.approved_names:
+            return shown
+        near = (
+            self.profile.unlisted == "unlike" and what in ("publisher", "url") and self.guard.resembles(_plain(value))
+        )
+        if near or self.profile.unlisted == "approved":
             self.waiting.setdefault(value, what)
             return WITHHELD
         return shown
