@@ -199,9 +199,8 @@ class _Maker:
         shown = self.guarded(value)
         if not value or shown != value or value in self.material.review.approved_names:
             return shown
-        near = (
-            self.profile.unlisted == "unlike" and what in ("publisher", "url") and self.guard.resembles(_plain(value))
-        )
+        unlike = self.profile.unlisted == "unlike" and what in ("publisher", "url")
+        near = unlike and any(self.guard.resembles(form) for form in (value, _plain(value)))
         if near or self.profile.unlisted == "approved":
             self.waiting.setdefault(value, what)
             return WITHHELD
