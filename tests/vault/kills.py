@@ -29,7 +29,7 @@ from marsad.vault import Deposit, Parcel, Vault, Witness, new_identity
 
 VERIFIER = Path(__file__).parents[2] / "tools" / "marsad_verify.py"
 KILLS_A_CASE = 25
-LONGEST = 0.25
+LONGEST = 0.4
 """Seconds of CPU that a child lives at most; of the clock, where the system does not count them."""
 
 Ask = Callable[[bytes], bytes]
@@ -146,7 +146,8 @@ class Work:
         return acknowledged([done])
 
     def do_export(self) -> dict[str, Any] | None:
-        if not self.any():
+        # Setting the custody report takes as long as fifty deposits: most lives would end in it.
+        if not self.any() or self.chance.random() < 0.9:
             return None
         zipped = self.chance.choice(["", ".zip"])
         name = f"package-{self.chance.randrange(1 << 60)}{zipped}"
