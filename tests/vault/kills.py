@@ -155,7 +155,7 @@ class Work:
         return {"package": name}
 
     def bytes(self) -> bytes:
-        return self.chance.randbytes(self.chance.choice([1, 100, 5_000, 100_000]))
+        return self.chance.randbytes(self.chance.choice([20, 100, 5_000, 100_000]))
 
     def any(self) -> str:
         """The digest of an exhibit that is held, or ''."""
