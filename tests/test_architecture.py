@@ -22,7 +22,13 @@ ROOMS = sorted(p.parent for p in PACKAGE.glob("*/__init__.py"))
 LONGEST = 500
 # The command, and the desk, which says its address to whoever starts it from Python.
 MAY_PRINT = ("marsad.cli", "marsad.desk._serve")
-MAY_ASK = ("marsad.claims.endpoint", "marsad.desk._signin._oidc", "marsad.intake", "marsad.vault._timestamps", "marsad.vault._s3")
+MAY_ASK = (
+    "marsad.claims.endpoint",
+    "marsad.desk._signin._oidc",
+    "marsad.intake",
+    "marsad.vault._timestamps",
+    "marsad.vault._s3",
+)
 
 
 def name_of(path: Path) -> str:
