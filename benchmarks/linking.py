@@ -108,8 +108,8 @@ def main() -> None:
     parser.add_argument("--dense", action="store_true")
     args = parser.parse_args()
     print(
-        "   claims  reports incidents | from nothing: CPU s   wall s  µs/claim  µs/(claim·log2 n)  peak MiB  on disk MiB "
-        "| one more, ms: CPU median  p95  wall median  p95"
+        "   claims  reports incidents | from nothing: CPU s   wall s  µs/claim  µs/(claim·log2 n)  peak MiB  on disk "
+        "MiB | one more, ms: CPU median  p95  wall median  p95"
     )
     with tempfile.TemporaryDirectory() as temporary:
         folder = args.folder or Path(temporary)

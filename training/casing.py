@@ -1,7 +1,7 @@
 """Learn which words are written with a capital, for text that has none: `src/marsad/claims/data/casing.json`.
 
-`python training/casing.py --data ../shared/corpora/hrdsattack` reads the articles of HRDsAttack's train part (MIT) and of
-the project's own fictional corpus, takes each word that stands inside a sentence at least twice, and fits a logistic
+`python training/casing.py --data ../shared/corpora/hrdsattack` reads the articles of HRDsAttack's train part (MIT) and
+of the project's own fictional corpus, takes each word that stands inside a sentence at least twice, and fits a logistic
 regression of 'mostly capital' on its vector in the parser's model. The file holds 300 weights, a bias and a threshold;
 no word of an article. Prints how many running words of the dev part it cases as their authors did.
 """
