@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from ...model import Person
 from ...overview import REASONS
 from ...store import Filter, Session, WaitingRow
 from .._access import allows
@@ -25,7 +26,7 @@ def show(desk: Desk, request: Request) -> Response:
     """The queue, as the address filters it. What is shown to somebody who may judge is held for them for a while."""
     words, person = desk.words(request), person_of(request)
     chosen = asked(request, CLAIM)
-    own = chosen.get("unsure") == person.id
+    own = _own_too(chosen, person.id)
     with desk.case.look() as s:
         found = narrowed(s, "claim", chosen)
         count = s.overview.count_waiting(found) if found else 0
@@ -33,7 +34,7 @@ def show(desk: Desk, request: Request) -> Response:
         # What one was unsure about oneself waits for somebody else, and is seen only by asking for it.
         waiting = s.marks.count("claim", "") - (0 if own else mine)
         pager = Pager.over(count, page_number(request), _SIZE)
-    shown = _held(desk, request, found, pager.offset) if found else []
+    shown = _held(desk, person, found, pager.offset, own) if found else []
     with desk.case.look() as s:
         reviewed = {r.machine.id: r for r in reviewed_of(s, s.claims.many(w.claim for w in shown))}
         reports = s.reports.light(w.report for w in shown)
@@ -70,9 +71,13 @@ def release(desk: Desk, request: Request) -> Response:
     return RedirectResponse("/reports", status_code=303)
 
 
-def _held(desk: Desk, request: Request, found: Filter, offset: int) -> list[WaitingRow]:
-    person, now = person_of(request), _now()
-    without = None if request.query_params.get("unsure") == person.id else person.id
+def _own_too(chosen: dict[str, str], me: str) -> bool:
+    """Whether the address asks for what one left as unsure oneself."""
+    return chosen.get("unsure") == me or chosen.get("reason") == "unsure"
+
+
+def _held(desk: Desk, person: Person, found: Filter, offset: int, own: bool) -> list[WaitingRow]:
+    now, without = _now(), None if own else person.id
 
     def free(s: Session) -> list[WaitingRow]:
         return s.overview.waiting(found, _SIZE, offset, without_unsure_of=without, free_for=(person.id, now))
@@ -85,7 +90,8 @@ def _held(desk: Desk, request: Request, found: Filter, offset: int) -> list[Wait
     with desk.case.store.write() as s:
         shown = free(s)
         s.work.let_go(person.id)
-        s.work.hold([w.claim for w in shown], person.id, now, until)
+        # What one left to somebody else is looked at, and kept from nobody.
+        s.work.hold([w.claim for w in shown if w.unsure != person.id], person.id, now, until)
     return shown
 
 
