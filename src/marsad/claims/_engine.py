@@ -16,6 +16,7 @@ from marsad.text import DateMention, find_dates
 from . import _hedges, _learned, _responsibility
 from ._actor_index import ActorIndex
 from ._attribution import Attributor
+from ._buildings import same_building
 from ._casing import recase
 from ._coref import References
 from ._draft import Draft
@@ -98,6 +99,7 @@ class _Reading:
         for p in self.parsed:
             self.numbers[p.sentence.index] = Numbers(p, self.dates)
             self.refs.read(p, self.numbers[p.sentence.index])
+        same_building(self.parsed)
         for p in self.parsed:
             hedges[p.sentence.index] = _hedges.find(p)
             _hedges.remember(p, hedges[p.sentence.index], self.refs)

@@ -7,6 +7,7 @@ places. Words that point to another occurrence ('three weeks after', 'separately
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable
 
@@ -26,6 +27,7 @@ _ELSEWHERE = re.compile(
     r"|december|\d{4})|in (?:19|20)\d\d)\b"
 )
 _TOWNS = frozenset({"point", "populated_place"})
+_CARRIED = "facility in the place named before"
 
 
 def gather(drafts: list[Draft]) -> None:
@@ -55,6 +57,7 @@ def _one_occurrence(kin: list[Draft], groups: _Groups, days: list[Draft]) -> Non
                 groups.join(a, b, "the same day and town")
     roots = {groups.root(a) for a in anchors}
     if len(roots) > 1:
+        _told_back(kin, anchors, groups)
         return
     lead = anchors[0] if anchors else next((d for d in kin if not d.headline), kin[0])
     if any(d.start < lead.start and _day(lead) and not _meet(_day(d), _day(lead)) for d in days):
@@ -63,6 +66,19 @@ def _one_occurrence(kin: list[Draft], groups: _Groups, days: list[Draft]) -> Non
         if d is lead or groups.root(d) == groups.root(lead) or not _open(d, lead):
             continue
         groups.join(lead, d, "the one occurrence that the report tells of")
+
+
+def _told_back(kin: list[Draft], anchors: list[Draft], groups: _Groups) -> None:
+    """Of several occurrences, the one told last before is what 'the toll' or 'the building' is of."""
+    for d in kin:
+        before = [a for a in anchors if a.parsed.sentence.index < d.parsed.sentence.index]
+        if before and not _day(d) and not _towns(d) and _points_back(d) and _open(d, before[-1]):
+            groups.join(before[-1], d, "points back to the occurrence told last")
+
+
+def _points_back(d: Draft) -> bool:
+    heads = [*(p.head for p in d.targets), *([d.total] if d.total is not None else []), *([d.token] if d.reference else [])]
+    return any(c.dep_ == "det" and c.lower_ in {"the", "this", "that"} for h in heads for c in h.children)
 
 
 def _open(d: Draft, lead: Draft) -> bool:
@@ -106,9 +122,14 @@ def _meet(a: tuple[str, str] | None, b: tuple[str, str] | None) -> bool:
 
 
 def _towns(d: Draft) -> set[str]:
-    """The towns that the claim's own sentence names."""
+    """The towns that the claim's own sentence names; a building takes its town from before."""
     s = d.parsed.sentence
-    return {p.id for p in d.places if p.id and p.precision in _TOWNS and s.start <= p.start < s.end}
+    carried = any(r.field == "places" and r.rule == _CARRIED for r in d.why)
+    return {
+        p.id
+        for p in d.places
+        if p.id and p.precision in _TOWNS and s.start <= p.start < s.end and not (carried and p.facility)
+    }
 
 
 def _unplaced(d: Draft) -> set[str]:
@@ -124,14 +145,20 @@ def _sites(d: Draft) -> set[str]:
 
 
 def _lend_day(members: list[Draft]) -> None:
-    days = {(_day(d)) for d in members if d.time is not None}
-    told = next((d for d in members if d.time is not None), None)
-    if told is None or len(days) != 1:
+    dated = [d for d in members if _day(d)]
+    told = min(dated, key=_length, default=None)
+    if told is None or not all(_meet(_day(d), _day(told)) for d in dated):
         return
     for d in members:
         if d.time is None and told.time is not None:
             d.time = told.time
             d.because("time", "when the same occurrence was")
+
+
+def _length(d: Draft) -> int:
+    """How many days the time of a dated draft spans."""
+    first, last = _day(d) or ("", "")
+    return (datetime.date.fromisoformat(last) - datetime.date.fromisoformat(first)).days
 
 
 class _Groups:

@@ -14,9 +14,12 @@ def repair(doc: Any, lexicon: Lexicon) -> None:
     """Set the heads and labels of a parsed sentence right where one of the known slips was made."""
     for token in doc:
         if token.tag_ in {"VBD", "VBZ", "VBP"}:
+            _reduced(token)
             _subject(token)
             _swallowed(token, lexicon)
             _tail(token, lexicon)
+        elif token.dep_ == "nsubj" and token.lower_ in word_set("age_nouns"):
+            _ages(token)
         elif token.dep_ == "nsubj" and token.tag_ == "NNS":
             _share_of(token)
         elif token.dep_ == "acl" and token.tag_ == "VBN":
@@ -45,6 +48,38 @@ def _subject(verb: Any) -> None:
         if noun.dep_ not in {"pobj", "prep", "conj", "compound"} or noun.head.i >= noun.i:
             return
         noun = noun.head
+
+
+def _reduced(verb: Any) -> None:
+    """'A bomb dropped by a helicopter destroyed a clinic': it was dropped, and it destroyed."""
+    agent = next((c for c in verb.children if c.dep_ == "agent"), None)
+    subject = next((c for c in verb.lefts if c.dep_ in _SUBJECTS), None)
+    if agent is None or subject is None or any(c.dep_ in {"aux", "auxpass"} for c in verb.children):
+        return
+    main = next((c for c in verb.rights if c.tag_ in {"VBD", "VBZ", "VBP"} and c.i > agent.i), None)
+    if main is None or main.dep_ not in {"advcl", "ccomp", "conj", "dep", "parataxis"}:
+        return
+    if any(c.dep_ in {"mark", "aux", *_SUBJECTS} or c.text == "," for c in main.lefts):
+        return
+    if any(c.text in {",", ";"} or c.dep_ == "cc" for c in verb.children if subject.i < c.i < main.i):
+        return
+    above, dep = (main, "ROOT") if verb.head.i == verb.i else (verb.head, verb.dep_)
+    for c in [c for c in verb.children if c.i > main.i or c.i < subject.left_edge.i]:
+        c.head = main
+    main.head, main.dep_ = above, dep
+    subject.head, subject.dep_ = main, "nsubj"
+    verb.head, verb.dep_, verb.tag_ = subject, "acl", "VBN"
+
+
+def _ages(noun: Any) -> None:
+    """'two of them, ages 13 and 15, told …': the two told; the ages are theirs."""
+    whole = next((c for c in noun.lefts if c.dep_ in {"nsubj", "appos", "nmod"} and c.i < noun.i), None)
+    if whole is None:
+        whole = next((c for c in noun.head.lefts if c.dep_ in _SUBJECTS and c.i < noun.i), None)
+    if whole is None or not any(c.tag_ == "CD" and c.i > noun.i for c in noun.children):
+        return
+    whole.head, whole.dep_ = noun.head, noun.dep_
+    noun.head, noun.dep_ = whole, "appos"
 
 
 def _swallowed(verb: Any, lexicon: Lexicon) -> None:

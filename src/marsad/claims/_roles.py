@@ -128,14 +128,21 @@ def _wielders(d: Draft, w: Phrase) -> list[Phrase]:
             inside = (x for x in c.subtree if x.dep_ == "pobj")
             out += [p.phrase(y) for x in inside for y in conjuncts(x) if _armed_phrase(p.phrase(y))]
         elif c.dep_ in {"prep", "agent"} and c.lower_ in {"by", "from", "of"}:
-            out += [
-                p.phrase(x) for o in c.children if o.dep_ == "pobj" for x in conjuncts(o) if _armed_phrase(p.phrase(x))
-            ]
+            held = [p.phrase(x) for o in c.children if o.dep_ == "pobj" for x in conjuncts(o)]
+            out += [x for x in held if _armed_phrase(x)]
+            out += _carriers(d, held) if c.lower_ != "of" else []
         elif c.dep_ in {"acl", "relcl"}:
             for a in c.children:
-                if a.dep_ == "agent":
-                    out += [p.phrase(x) for o in a.children if o.dep_ == "pobj" for x in conjuncts(o)]
+                if a.dep_ == "agent" or (a.dep_ == "prep" and a.lower_ == "from"):
+                    held = [p.phrase(x) for o in a.children if o.dep_ == "pobj" for x in conjuncts(o)]
+                    out += held if a.dep_ == "agent" else [x for x in held if _armed_phrase(x)]
+                    out += _carriers(d, held)
     return [x for x in out if _armed_phrase(x)] or out
+
+
+def _carriers(d: Draft, held: list[Phrase]) -> list[Phrase]:
+    """'a bomb dropped by a government helicopter': whose the helicopter is."""
+    return [x for p in held if p.facility == "vehicle" or p.kind == "means" for x in _wielders(d, p)]
 
 
 def _armed_phrase(p: Phrase) -> bool:

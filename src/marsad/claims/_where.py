@@ -97,7 +97,8 @@ class Whereabouts:
         if named:
             d.because("places", "named in the clause")
             d.placed = any(x.id for x in named)
-        context = [x for x in named if x.id] or self._context(d)
+        unresolved = any(not x.id and _proper(x.text) and _site(x, p) for x in named)
+        context = [x for x in named if x.id] or ([] if unresolved else self._context(d))
         buildings = list(_buildings(d))
         for phrase in buildings:
             held = next((x for x in named if phrase.start <= x.start and x.end <= phrase.end), None)
@@ -312,13 +313,27 @@ def _mentions(p: Parsed) -> Iterator[tuple[int, int]]:
 
 
 def _town_after_all(ent: Any) -> bool:
-    """'the attack on Dansadau': a name of one word that the tagger takes for a person and the gazetteer has."""
+    """'the attack on Dansadau', 'a clinic in Hass': a name that the tagger takes for a person's and that is a town's.
+
+    After 'in' a name stands for a place whether the gazetteer has it or not, unless someone's trust is in it.
+    """
     token = ent.root
     if token.dep_ == "pobj" and token.head.lower_ == "of" and token.head.head.lower_ in word_set("place_nouns"):
+        return True
+    if ent.label_ == "PERSON" and _held(token):
         return True
     if ent.label_ != "PERSON" or len(ent) != 1 or token.dep_ != "pobj":
         return False
     return token.head.lower_ in word_set("place_prepositions") - {"from", "to", "against", "of"} and _known(token.text)
+
+
+def _held(token: Any) -> bool:
+    return (
+        token.dep_ == "pobj"
+        and token.tag_ in {"NNP", "NNPS"}
+        and token.head.lower_ in word_set("held_in")
+        and token.head.head.lower_ not in word_set("trusting")
+    )
 
 
 def town_name(token: Any) -> bool:
@@ -444,7 +459,7 @@ def _buildings(d: Draft) -> Iterator[Phrase]:
 def _site(x: Place, p: Parsed) -> bool:
     """Whether unresolved words stand where a place would: not people, nor whom something is done to, from or by."""
     tokens = p.tokens(x.start - p.offset, x.end - p.offset)
-    if not tokens or p.phrase(tokens[-1]).personal:
+    if not tokens or (p.phrase(tokens[-1]).personal and not _held(tokens[-1])):
         return not tokens
     inside = {t.i for t in tokens}
     head = next((t for t in tokens if t.head.i not in inside), tokens[-1])
