@@ -16,6 +16,7 @@ from ._syntax import is_passive, is_verb
 from ._voices import Voices
 
 _LABEL = re.compile(r"([A-Z][\w'.-]*(?: [A-Z(][\w'.()-]*| (?:of|for|the|al|and)){0,6}):\s")
+_DASH = re.compile(r" [-|] $")
 _RELEASED = word_set("released")
 _CONTENT = frozenset({"ccomp", "xcomp", "parataxis", "acl", "dobj", "nsubjpass", "pobj", "pcomp", "advcl", "relcl"})
 
@@ -56,6 +57,9 @@ class Attributor:
         label = self._label(parsed)
         if label is not None:
             self._voices.labels(parsed.sentence, label)
+        behind = self._behind(parsed)
+        if behind is not None:
+            self._voices.tail(parsed.sentence, behind)
 
     def link(self, parsed: Parsed, source: Any, cue: str) -> Attribution:
         """The source whose phrase `source` heads, as a link with this cue."""
@@ -104,6 +108,17 @@ class Attributor:
         return Attribution(
             self._sources.fullest(words), ":", start, start + len(words), kind, self._text[start : start + len(words)]
         )
+
+    def _behind(self, parsed: Parsed) -> Attribution | None:
+        """'Fighters kill villagers - HRW': who a headline has it from. A newspaper there is whose headline it is."""
+        start, end = parsed.sentence.start, parsed.sentence.end
+        if parsed.sentence.paragraph or _DASH.search(self._flat, 0, start) is None:
+            return None
+        source = self._sources.fullest(self._text[start:end])
+        kind = self._sources.kind(source)
+        if kind in {"unnamed", "media"}:
+            return None
+        return Attribution(source, self._flat[:start].rstrip()[-1], start, end, kind, self._text[start:end])
 
     def _headed(self, parsed: Parsed) -> Report | None:
         """'From the town council: fourteen people were killed.'"""

@@ -84,6 +84,9 @@ def around(flat: str, lower: str, sentences: list[Sentence], hits: set[int], lex
             out.update(j for j in near if abs(j - i) <= 1 or sentences[j].paragraph == s.paragraph)
         # 'The ministry said in a statement:' opens what the paragraphs after it say.
         out.update(j for j in range(max(0, i - _BEFORE_ONE), i) if flat[sentences[j].end - 1] == ":")
+        # 'Fighters kill villagers - HRW' says behind its dash who says so.
+        heads = (j for j in range(i + 1, len(sentences)) if s.paragraph == 0 == sentences[j].paragraph)
+        out.update(j for j in heads if flat[: sentences[j].start].endswith((" - ", " | ")))
         later = range(i + 1, min(len(sentences), i + _AFTERWARDS + 1))
         out.update(j for j in later if there(_RESPONSIBLE, j) and there(_CUES, j))
     return out

@@ -10,7 +10,7 @@ import functools
 import re
 from dataclasses import dataclass
 
-from ._data import words_of
+from ._data import cells, rows, words_of
 
 MAX_SENTENCE = 900
 """Longest run of characters that is parsed as one sentence; longer runs are cut at a space."""
@@ -52,7 +52,7 @@ class Sentence:
 
 
 # 'Fighters kill villagers - HRW': who says it, or who published it, behind the headline.
-_TAIL = re.compile(r"(?<=\w) [-|] ((?:[A-Z][\w.'&-]* ?){1,5})\s*\Z")
+_TAIL = re.compile(r"(?<=\w) [-|] ((?:[A-Z][\w.'&-]* ?){1,5}|[a-z][\w-]*(?: [a-z][\w-]*){0,2})\s*\Z")
 
 
 def flatten(text: str) -> str:
@@ -79,12 +79,26 @@ def sentences(text: str, flat: str | None = None) -> list[Sentence]:
             start = head
         lead = _LEAD.match(flat, start, end)
         start = lead.end() if lead else start
-        tail = _TAIL.search(flat, start, end) if number == 0 else None
+        tail = _tail(flat, start, end) if number == 0 else None
         for a, b in _cut(flat, start, tail.start() if tail else end):
             out.append(Sentence(len(out), number, a, b))
         if tail:
             out.append(Sentence(len(out), number, tail.start(1), tail.end(1)))
     return out
+
+
+def _tail(flat: str, start: int, end: int) -> re.Match[str] | None:
+    """Who a headline says that it has it from, behind a dash: a name, or 'medics', 'war monitor'."""
+    found = _TAIL.search(flat, start, end)
+    if found is None or flat[found.start(1)].isupper():
+        return found
+    last = found.group(1).split()[-1]
+    return found if last in _tellers() or last.removesuffix("s") in _tellers() else None
+
+
+@functools.cache
+def _tellers() -> frozenset[str]:
+    return frozenset(word for _, words in rows("sources.tsv") for word in cells(words) if " " not in word)
 
 
 def dateline(flat: str, start: int, end: int) -> int | None:

@@ -174,7 +174,11 @@ class Sources:
 
     def _spelled_out(self, acronym: str) -> str | None:
         m = re.search(rf"((?:[A-Z][\w'-]+(?: (?:for|of|on|and|the|in))* ?){{2,9}})\({re.escape(acronym)}\)", self._text)
-        return m.group(1).strip() if m else None
+        if m:
+            return m.group(1).strip()
+        joined = r"(?:[ \n](?:for|of|on|and|the|in))*[ \n]".join(rf"{re.escape(c)}[a-z][\w'-]*" for c in acronym)
+        m = re.search(rf"(?<![\w-]){joined}(?![\w-])", self._text)
+        return m.group() if m else None
 
 
 def _organisation(name: str) -> bool:

@@ -19,6 +19,7 @@ class Voices:
         self._paragraphs = paragraphs(text)
         self._spoken: dict[int, list[tuple[Sentence, Attribution]]] = {}
         self._labels: dict[int, Attribution] = {}
+        self._tail: tuple[Sentence, Attribution] | None = None
 
     def speaks(self, sentence: Sentence, link: Attribution) -> None:
         """Note that someone speaks in a sentence."""
@@ -29,6 +30,10 @@ class Voices:
         if sentence.start == self._start(sentence.paragraph):
             self._labels[sentence.paragraph] = link
 
+    def tail(self, sentence: Sentence, link: Attribution) -> None:
+        """Note who stands behind the dash of a headline."""
+        self._tail = (sentence, link)
+
     def of(self, at: int, sentence: Sentence) -> tuple[Attribution | None, str]:
         """Who says what stands at an offset of a sentence that names no source, and the rule."""
         here = sentence.paragraph
@@ -38,6 +43,8 @@ class Voices:
             # One who spoke before in the paragraph goes on, else the next to be named is meant.
             before = [link for s, link in own if s.index <= sentence.index]
             return (before[-1] if before else own[0][1]), "speaker of the quote"
+        if self._tail is not None and here == self._tail[0].paragraph and sentence.index < self._tail[0].index:
+            return self._tail[1], "behind the headline"
         if here in self._labels:
             return self._labels[here], "label of the line"
         if own and not quoted:

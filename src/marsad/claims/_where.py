@@ -178,8 +178,9 @@ def _hints(parsed: list[Parsed]) -> list[str]:
 
 @functools.lru_cache(maxsize=64)
 def _countries_named(flat: str) -> set[str | None]:
-    """Countries whose people or adjective the text names ('Yemeni')."""
-    return {_demonyms()[w] for w in set(_WORD.findall(flat.lower())) if w in _demonyms()}
+    """Countries whose people or adjective the text names ('Yemeni'); 'us' names none."""
+    words = {w.lower() for w in _WORD.findall(flat) if len(w) > len("US") or w.isupper()}
+    return {_demonyms()[w] for w in words if w in _demonyms()}
 
 
 @functools.cache
