@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import functools
 import json
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -96,7 +97,7 @@ class Words:
 
     def number(self, n: float) -> str:
         """A figure with the locale's separators and Western digits."""
-        return str(format_decimal(n, locale=self._locale, numbering_system="latn"))
+        return _decimal(n, self._locale)
 
     def range(self, least: int | None, most: int | None) -> str:
         """[min, max] as '9', '9–14', '26 or more', 'up to 10'; '–' where neither end is known."""
@@ -207,7 +208,7 @@ class Words:
         return self._format(day, "d MMMM y")
 
     def _format(self, day: date, pattern: str) -> str:
-        return _western(format_date(day, pattern, locale=self._locale))
+        return _dated(day, pattern, self._locale)
 
 
 def bdi(s: Any) -> Markup:
@@ -234,6 +235,16 @@ def marked(s: str, spans: list[tuple[int, int]]) -> Markup:
 
 def _still(s: str) -> str:
     return "\n".join(visible_controls(line) for line in s.split("\n"))
+
+
+@functools.lru_cache(4096)
+def _decimal(n: float, locale: Locale) -> str:
+    return str(format_decimal(n, locale=locale, numbering_system="latn"))
+
+
+@functools.lru_cache(4096)
+def _dated(day: date, pattern: str, locale: Locale) -> str:
+    return _western(format_date(day, pattern, locale=locale))
 
 
 def _day(iso: str | None) -> date | None:

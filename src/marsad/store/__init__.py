@@ -7,8 +7,9 @@ with store.write() as s:
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cached_property
 from pathlib import Path
 
@@ -173,6 +174,10 @@ class Store:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        # SQLite lets waiting writers try again after a sleep, in no order; threads of one process take turns.
+        self._turn: AbstractContextManager[object] = (
+            threading.RLock() if engine.dialect.name == "sqlite" else nullcontext()
+        )
 
     @classmethod
     def open(cls, url: str) -> Store:
@@ -184,7 +189,7 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A write transaction: committed at the end, rolled back on any exception. One writer at a time on SQLite."""
-        with self._engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
+        with self._turn, self._engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
             if connection.dialect.name != "sqlite":
                 # Sequence numbers and the custody chain need one writer at a time here too.
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7241)")
@@ -193,7 +198,7 @@ class Store:
     @contextmanager
     def rehearse(self) -> Iterator[Session]:
         """A write transaction that is always rolled back: to see what a change would do."""
-        with self._engine.connect().execution_options(**{WRITE: True}) as connection:
+        with self._turn, self._engine.connect().execution_options(**{WRITE: True}) as connection:
             rehearsal = connection.begin()
             try:
                 yield Session(connection)

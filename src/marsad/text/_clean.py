@@ -25,7 +25,12 @@ _BIDI_NAMES = {
     0x2068: "FSI",
     0x2069: "PDI",
 }
-_BIDI = {code: f"⟦{name}⟧" for code, name in _BIDI_NAMES.items()}
+_VISIBLE: dict[int, str] = (
+    {code: f"⟦{name}⟧" for code, name in _BIDI_NAMES.items()}
+    | {code: chr(0x2400 + code) for code in range(0x20)}
+    | {0x7F: "␡"}
+    | dict.fromkeys(range(0x80, 0xA0), _REPLACEMENT)
+)
 
 
 def clean(s: str) -> str:
@@ -48,8 +53,4 @@ def clean(s: str) -> str:
 def visible_controls(s: str) -> str:
     """`s` for a single line of display (a log, a file name): each bidirectional control as ⟦RLO⟧ and so on, each other
     control as its Unicode picture (␀). Length changes: never use it on text that spans point into."""
-    s = s.translate(_BIDI)
-    return "".join(
-        chr(0x2400 + ord(c)) if c < " " else "␡" if c == "\x7f" else _REPLACEMENT if "\x80" <= c <= "\x9f" else c
-        for c in s
-    )
+    return s if s.isascii() and s.isprintable() else s.translate(_VISIBLE)

@@ -25,7 +25,7 @@ from .views import views_of
 
 _LISTED = 25
 """Incidents listed in one cell of the matrix, at most; the rest by a link to the list."""
-_ROWS = 20
+_ROWS = 12
 """Incidents on one page of the ledger, each opening to what every origin says."""
 _CELLS = 200
 """Cells of the matrix on one page."""
@@ -132,7 +132,8 @@ def _asked_for(s: Session, question: Question) -> list[str]:
 
 def tally_of(s: Session, incidents: Sequence[str], policy: str, question: Question | None) -> Ledger:
     """These incidents counted, with what every origin says."""
-    found = [x for i in incidents if (x := s.incidents.get(i))]
+    kept = {i.id: i for i in s.incidents.many(incidents)}
+    found = [kept[i] for i in incidents if i in kept]
     claims = {
         r.machine.id: r.claim
         for r in reviewed_of(s, s.claims.many(c for i in found for c in i.claims))

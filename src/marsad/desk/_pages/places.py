@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from ...model import Place, from_json
 from ...overview import NOWHERE, Headline, headlines
-from ...store import Session
+from ...store import Filter, Session
 from .._atlas import KM_PER_DEGREE, WIDTH, graticule, outlines, view_of
 from .._desk import Desk, page_number
 from .._lists import Pager
@@ -28,9 +28,10 @@ _LISTED = 12
 _LEAST_MARK = 8.0
 _SPOTS = 400
 """Places drawn at most, those with most incidents."""
-_OPENED = 60
+_OPENED = 30
 """Places whose incidents are listed."""
 Entry = tuple[Headline, dict[str, str]]
+_NONE: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,11 @@ def map_page(desk: Desk, request: Request) -> Response:
     with desk.case.look() as s:
         found = narrowed(s, "incident", chosen)
         count = s.overview.count_headlines(found) if found else 0
-        spots = s.marks.within("incident", "spot", found, _SPOTS) if found else []
+        spots = _spots(s, chosen, found) if found else []
         places = [(from_json(Place, json.loads(spot)), spot, n) for spot, n in spots if spot != NOWHERE]
         drawn = [x for x in places if x[0].precision != "country"]
-        listed = {x[1] for x in places[:_OPENED]}
-        entries = {spot: _entries(s, chosen, spot, words) if spot in listed else () for _, spot, _ in places}
+        entries = dict.fromkeys((spot for _, spot, _ in places), _NONE)
+        entries |= {spot: _entries(s, chosen, spot, words) for _, spot, _ in places[:_OPENED]}
         off = narrowed(s, "incident", {**chosen, "spot": NOWHERE})
         nowhere = [(h, title(h, words)) for h in headlines(s, off, _LISTED)] if off else []
         unplaced = s.overview.count_headlines(off) if off else 0
@@ -147,6 +148,11 @@ def _clear(label: tuple[float, float] | None, marks: list[Mark]) -> tuple[float,
     if label and any(abs(m.x - label[0]) < 140 and -40 < m.y - label[1] < 30 for m in marks):
         return label[0], label[1] - 70
     return label
+
+
+def _spots(s: Session, chosen: dict[str, str], found: Filter) -> list[tuple[str, int]]:
+    # How many of all incidents are at each place is kept; of some incidents it has to be counted.
+    return s.marks.within("incident", "spot", found, _SPOTS) if chosen else s.marks.values("incident", "spot", _SPOTS)
 
 
 def _entries(s: Session, chosen: dict[str, str], spot: str, words: Words) -> tuple[Entry, ...]:

@@ -38,6 +38,7 @@ def show(desk: Desk, request: Request) -> Response:
     with desk.case.look() as s:
         reviewed = {r.machine.id: r for r in reviewed_of(s, s.claims.many(w.claim for w in shown))}
         reports = s.reports.light(w.report for w in shown)
+        counts = Counter(dict(s.marks.values("report", "status")))
         context = {
             "cards": [
                 (card(reviewed[w.claim], words, w.incident), w.reasons, reports.get(w.report))
@@ -53,8 +54,8 @@ def show(desk: Desk, request: Request) -> Response:
             "settled": sum(s.marks.count("claim", "verdict", v) for v in ("accept", "reject")),
             "mine": mine,
             "others": len({c for c, p in s.work.held(_now()).items() if p != person.id}),
-            "counts": Counter(s.reports.counts()),
-            "exhibits": s.exhibits.count(),
+            "counts": counts,
+            "exhibits": bool(counts) or s.exhibits.count() > 0,
             "ties": s.overview.count_ties(),
             "pager": pager,
             "folder": desk.case.folder.name,
@@ -82,9 +83,8 @@ def _held(desk: Desk, person: Person, found: Filter, offset: int, own: bool) -> 
     def free(s: Session) -> list[WaitingRow]:
         return s.overview.waiting(found, _SIZE, offset, without_unsure_of=without, free_for=(person.id, now))
 
-    with desk.case.store.read() as s:
-        shown = free(s)
-        if not allows(person, "analyst"):
+    if not allows(person, "analyst"):
+        with desk.case.store.read() as s:
             return s.overview.waiting(found, _SIZE, offset, without_unsure_of=without)
     until = (datetime.now(UTC) + timedelta(minutes=HOLD_MINUTES)).isoformat(timespec="seconds")
     with desk.case.store.write() as s:

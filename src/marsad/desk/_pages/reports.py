@@ -37,8 +37,8 @@ class Paragraph:
 def listing(desk: Desk, request: Request) -> Response:
     """Reports, newest addition last, filtered by status."""
     status = request.query_params.get("status")
-    with desk.case.store.read() as s:
-        counts = s.reports.counts()
+    with desk.case.look() as s:
+        counts = dict(s.marks.values("report", "status"))
         chosen = status if status in codes.REPORT_STATUSES else None
         total = sum(counts.values())
         pager = Pager.over(counts.get(chosen, 0) if chosen else total, page_number(request), PAGE)
@@ -64,11 +64,10 @@ def show(desk: Desk, request: Request) -> Response:
         report = s.reports.get(request.path_params["id"])
         if report is None:
             raise HTTPException(404)
-        current = {c.id for c in s.claims.of(report.id)}
-        claims = [
-            r for r in reviewed_of(s, s.claims.of(report.id, current=False)) if r.machine.id in current or r.judgements
-        ]
-        incidents = {r.machine.id: i.id for r in claims if (i := s.incidents.of_claim(r.machine.id))}
+        said = s.claims.of(report.id, current=False)
+        current = s.claims.current(c.id for c in said)
+        claims = [r for r in reviewed_of(s, said) if r.machine.id in current or r.judgements]
+        incidents = s.incidents.of_claims([r.machine.id for r in claims])
         beside, exhibit = beside_of(s, "report", report.id), s.exhibits.get(report.exhibit)
         cards = [card(r, words, incidents.get(r.machine.id), r.machine.id in current) for r in claims]
     page, view = kind_of_page(exhibit), request.query_params.get("view", "")

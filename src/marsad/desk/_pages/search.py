@@ -13,7 +13,7 @@ from starlette.responses import Response
 from ...model import Claim, Exhibit, Incident, Report
 from ...overview import Headline, headlines_of
 from ...store import Hit, Session, query_words
-from ...text import fold_with_map
+from ...text import fold, fold_with_map
 from .._desk import Desk, page_number
 from .._narrowing import Choice, asked
 from .._titles import title
@@ -23,12 +23,15 @@ from .views import views_of
 _SIZE = 25
 _AROUND = 110
 _WHOLE = 200_000
+_PIECE = re.compile(r"[\s\S]{1,600}(?:\s|$)|[\s\S]{1,600}")
+"""Texts are folded piece by piece, and no farther than the first hit."""
 _SENTENCES = 40
 _VALUES = 8
 FACETS = ("act", "party", "place", "period", "grade", "status", "language")
 MOST_FOUND = 2000
 """Hits that are counted by label; where there are more, the newest of them."""
 KINDS = ("report", "incident", "exhibit")
+Thing = Incident | Claim | Report | Exhibit
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +79,15 @@ def show(desk: Desk, request: Request) -> Response:
 
 def snippet(text: str, words: list[str]) -> tuple[str, list[tuple[int, int]]]:
     """About 220 characters of `text` around the first hit of a folded word, and the hits in them (code points)."""
-    folded = fold_with_map(text[:_WHOLE])
     pattern = re.compile(r"\b(?:" + "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)) + r")\w*")
-    hits = [folded.original(m.start(), m.end()) for m in pattern.finditer(folded.text)]
+    hits: list[tuple[int, int]] = []
+    for piece in _PIECE.finditer(text, 0, _WHOLE):
+        if hits and piece.start() > hits[0][1] + _AROUND:
+            break
+        if pattern.search(fold(piece[0])):
+            folded, at = fold_with_map(piece[0]), piece.start()
+            found = (folded.original(m.start(), m.end()) for m in pattern.finditer(folded.text))
+            hits += [(at + a, at + b) for a, b in found]
     if not hits:
         return " ".join(text[: 2 * _AROUND].split()), []
     first = max(0, hits[0][0] - _AROUND)
@@ -128,36 +137,30 @@ def _facets(s: Session, hits: Sequence[Hit], chosen: dict[str, str]) -> list[Cho
 
 def _shown(s: Session, hits: Sequence[Hit], folded: list[str], words: Words) -> list[Found]:
     heads = headlines_of(s, (h.ref for h in hits if h.kind == "incident"))
-    return [f for h in hits if (f := _found(s, h.kind, h.ref, heads, folded, words))]
+    read: dict[str, Thing] = {r.id: r for r in s.reports.many(h.ref for h in hits if h.kind == "report")}
+    read |= {i.id: i for i in s.incidents.many(list(heads))}
+    read |= {h.ref: e for h in hits if h.kind == "exhibit" and (e := s.exhibits.get(h.ref))}
+    return [_found(s, read[h.ref], heads, folded, words) for h in hits if h.ref in read]
 
 
-def _thing(s: Session, thing: Incident | Claim | Report | Exhibit, folded: list[str], words: Words) -> Found | None:
+def _thing(s: Session, thing: Thing, folded: list[str], words: Words) -> Found | None:
+    heads = headlines_of(s, [thing.id]) if isinstance(thing, Incident) else {}
+    return None if isinstance(thing, Incident) and not heads else _found(s, thing, heads, folded, words)
+
+
+def _found(s: Session, thing: Thing, heads: Mapping[str, Headline], folded: list[str], words: Words) -> Found:
     if isinstance(thing, Exhibit):
-        return _found(s, "exhibit", thing.sha256, {}, folded, words)
+        about = (thing.media_type, words.size(thing.size))
+        return Found("exhibit", f"/exhibits/{thing.sha256}", thing.name, about, thing.sha256, [])
     if isinstance(thing, Claim):
         text, marks = snippet(thing.sentence.text, folded)
         return Found("claim", f"/claims/{thing.id}", words.label(thing.act), (thing.id,), text, marks)
     if isinstance(thing, Report):
-        return _found(s, "report", thing.id, {}, folded, words)
-    return _found(s, "incident", thing.id, headlines_of(s, [thing.id]), folded, words)
-
-
-def _found(
-    s: Session, kind: str, ref: str, heads: Mapping[str, Headline], folded: list[str], words: Words
-) -> Found | None:
-    if kind == "report" and (report := s.reports.get(ref)):
-        text, marks = snippet(report.text, folded) if report.text else ("", [])
-        parts = (report.publisher, words.moment(report.published), words.tongue(report.language))
-        about = tuple(p for p in parts if p)
-        return Found(kind, f"/reports/{ref}", words.heading(report), about, text, marks)
-    if kind == "incident" and ref in heads and (incident := s.incidents.get(ref)):
-        name = title(heads[ref], words)
-        claims = s.claims.many(incident.claims[:_SENTENCES])
-        text, marks = snippet(" … ".join(dict.fromkeys(c.sentence.text for c in claims)), folded)
-        shown = ", ".join(filter(None, (name["what"], name["where"])))
-        return Found(kind, f"/incidents/{ref}", shown, (name["when"],), text, marks)
-    if kind == "exhibit" and (exhibit := s.exhibits.get(ref)):
-        return Found(
-            kind, f"/exhibits/{ref}", exhibit.name, (exhibit.media_type, words.size(exhibit.size)), exhibit.sha256, []
-        )
-    return None
+        text, marks = snippet(thing.text, folded) if thing.text else ("", [])
+        parts = (thing.publisher, words.moment(thing.published), words.tongue(thing.language))
+        return Found("report", f"/reports/{thing.id}", words.heading(thing), tuple(filter(None, parts)), text, marks)
+    name = title(heads[thing.id], words)
+    claims = s.claims.many(thing.claims[:_SENTENCES])
+    text, marks = snippet(" … ".join(dict.fromkeys(c.sentence.text for c in claims)), folded)
+    shown = ", ".join(filter(None, (name["what"], name["where"])))
+    return Found("incident", f"/incidents/{thing.id}", shown, (name["when"],), text, marks)
