@@ -20,6 +20,7 @@ ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=()), max_size=150)
 VOCABULARY = """
 Paris Aleppo in near , province La. N.Y. Texas of the al-Bab Deir ez-Zor Syria's Syrian east ( ) دمشق في مدينة
 بحلب محافظة Mr. Lebanon US U.K. north Darfur State 's - and Washington D.C. Tripoli
+Paris-based Chad-Sudan (D-Texas) counties Lebanon, Idlib: Aleppo -- Syrians-Iraqi Sri Lankan US-24
 """
 WORDS = st.lists(
     st.sampled_from(VOCABULARY.split()),
@@ -40,16 +41,38 @@ WORDS = st.lists(
         ("The U.S. sent aid to Ta'iz, Yemen.", ["U.S.", "Ta'iz", "Yemen"]),
         ("Across the Middle East people wept.", []),
         ("Syrian and Iraqi men were held.", []),
+        ("I stood beside the Maskanah jetty when the shells came.", ["Maskanah"]),
+        ("A Maskanah farmer was shot.", ["Maskanah"]),
+        ("Maskanah. The Maskanah people wept in Maskanah.", ["Maskanah"] * 3),
+        ("Guards met Maskanah there. Hana Maskanah wept.", []),
+        ("They asked Lancaster Police and the Lancaster Times.", ["Lancaster"]),
+        ("Along Harbin Avenue people wept.", []),
+        ("OMAHA -- Two men were shot.", ["OMAHA"]),
+        ("We told OMAHA so.", []),
+        ("The Harbin-based doctors and a Chad-Sudan pact", ["Harbin", "Chad", "Sudan"]),
+        ("He was well-known in the Smith-Jones case.", []),
+        ("Raids hit Cass, Douglas and Otoe counties.", ["Cass", "Douglas", "Otoe"]),
+        ("A shop in Charleston, W. Va., burned.", ["Charleston", "W. Va."]),
+        ("They drove along US-24 for hours.", []),
+        ("People used Mobile phones; a mobile rang.", []),
     ],
 )
 def test_finding(gazetteer: Gazetteer, text: str, names: list[str]) -> None:
     assert [m.text for m in gazetteer.find(text)] == names
 
 
+def test_peoples_are_found_only_when_asked_for(gazetteer: Gazetteer) -> None:
+    text = "Sri Lankan and Syrian men met Syrians in Homs, Syria."
+    assert [m.text for m in gazetteer.find(text)] == ["Homs", "Syria"]
+    mentions = gazetteer.find(text, peoples=True)
+    assert [m.text for m in mentions] == ["Sri Lankan", "Syrian", "Syrians", "Homs", "Syria"]
+    assert [p.country for p in gazetteer.resolve(mentions, text)] == ["LK", "SY", "SY", "SY", "SY"]
+
+
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.one_of(ANY_TEXT, WORDS))
-def test_what_is_found_holds_its_words_and_resolves(gazetteer: Gazetteer, text: str) -> None:
-    mentions = gazetteer.find(text)
+@given(st.one_of(ANY_TEXT, WORDS), st.booleans())
+def test_what_is_found_holds_its_words_and_resolves(gazetteer: Gazetteer, text: str, peoples: bool) -> None:
+    mentions = gazetteer.find(text, peoples=peoples)
     at = 0
     for mention in mentions:
         assert at <= mention.start < mention.end <= len(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ._index import Match
@@ -16,7 +17,12 @@ _words = data_file("words")
 _NOT = frozenset(data_file("not_places")["words"])
 _LEADS = frozenset(_words["in"])
 _TITLES = frozenset(_words["titles"])
-_ORGANISATION = frozenset(w.split()[0] for w in _words["organisation_after"])
+_INSTITUTIONS = frozenset(_words["institution_after"])
+_ORGANISATION = frozenset(w.split()[0] for w in _words["organisation_after"]) - _INSTITUTIONS
+_ORGANISATION -= {*_words["learning_after"]}
+_FIRM_LEADS = frozenset(_words["firmly_in"])
+_OF_TOWN = frozenset(_words["of_town"])
+_BASED_IN = frozenset(_words["based_in"])
 _LEVELS = frozenset([*_words["first"], *_words["second"], *_words["any"], *_words["town"], *_words["part"]])
 _DIRECTIONS = frozenset(_words["directions"])
 _CONNECTORS = frozenset(
@@ -46,9 +52,14 @@ _TOKEN = re.compile(r"[^\W\d_][\w’'ʼʻ`]*(?:-[^\W_][\w’'ʼʻ`]*)*\.?")
 _WORD = re.compile(r"[^\W\d_]+")
 _ARTICLE = re.compile(r"[a-z]{2,3}-[^\W\d_a-z]")
 _ABBREVIATION = re.compile(
-    r"(?=[A-Z])(?<![\w.])(?:" + "|".join(map(re.escape, sorted(NAMES, key=len, reverse=True))) + r")(?!\w)"
+    r"(?=[A-Z])(?<![\w.])(?:"
+    + "|".join(re.sub(r"\\.(?=[A-Z])", r"\\. ?", re.escape(n)) for n in sorted(NAMES, key=len, reverse=True))
+    + r")(?!\w|-\d)"
 )
 _JOIN = re.compile(r"^(?:[ \t\u00a0]|\n(?!\n)|\. (?=[A-Z]))$")
+_DATED = re.compile(r"\s*(?:\([^)\n]{2,20}\)\s*)?(?:--|[–—]|-\s)|\s*\([A-Z][^)\n]{1,18}\)\s|:(?=\s)")
+_PLURALS = frozenset(w for w in {*_words["first"], *_words["second"], *_words["plurals"]} if w.endswith("s"))
+_LISTED = re.compile(r"^(?: |, | and |, and )$")
 _ARABIC = re.compile("[\u0620-\u06d3]")
 _ARABIC_PREFIX = re.compile("^(?:و|ف)?(?:بال|كال|لل|ب|ل|ك)(?=..)")
 _ARABIC_LEADS = frozenset(
@@ -70,7 +81,7 @@ _ARABIC_LEADS |= {
     "بمحافظة",
 }
 _LIKENESS = 85.0
-_ACRONYM = 6
+_ACRONYM, _INITIALS = 6, 3
 _MOST_TOKENS = 5
 _TOWN, _CITY = 5_000, 100_000
 
@@ -78,13 +89,18 @@ _TOWN, _CITY = 5_000, 100_000
 class Finder:
     """One text's search for names; `run` gives the mentions in order, not overlapping."""
 
-    def __init__(self, gazetteer: Gazetteer, text: str) -> None:
+    def __init__(self, gazetteer: Gazetteer, text: str, peoples: bool = False) -> None:
         self._gazetteer = gazetteer
         self._text = text
+        self._peoples = peoples
         self._tokens = [(m.start(), m.end()) for m in _TOKEN.finditer(text)]
         self._words = [text[s:e] for s, e in self._tokens]
         self._found: list[tuple[int, int]] = []
         self._doubtful: list[tuple[int, int]] = []
+        self._weak: set[tuple[int, int]] = set()
+        self._lower = {w for w in self._words if w.islower()}
+        self._persons: set[str] = set()
+        self._lists = [span for i, w in enumerate(self._words) if w.rstrip(".") in _PLURALS and (span := self._list(i))]
         self._countries = {code for w in set(self._words) if (code := self._country(w))}
 
     def run(self) -> list[Mention]:
@@ -101,9 +117,35 @@ class Finder:
                     i += 1
                 continue
             i = self._at(i)
-        sure = {self._text[s:e] for s, e in self._found}
-        self._found += [span for span in self._doubtful if self._text[slice(*span)] in sure and span not in self._found]
+        firm = {self._text[s:e] for s, e in self._found if (s, e) not in self._weak}
+        people = self._persons - firm
+        self._found = [span for span in self._found if self._text[slice(*span)] not in people]
+        self._found += [span for span in self._doubtful if self._text[slice(*span)] in firm and span not in self._found]
+        if self._peoples:
+            self._found += list(self._of_peoples())
         return [Mention(s, e, self._text[s:e]) for s, e in sorted(self._found)]
+
+    def _of_peoples(self) -> Iterator[tuple[int, int]]:
+        """Adjectives of countries and peoples ('Syrian', 'Sri Lankans') that are in no place's name."""
+        held = {at for s, e in self._found for at in range(s, e)}
+        for i in range(len(self._tokens)):
+            for n in (2, 1):
+                start, end = self._span(i, n) if i + n <= len(self._tokens) else (0, 0)
+                if self._text[start : start + 1].isupper() and key(self._text[start:end]) in PEOPLE:
+                    if held.isdisjoint((start, end - 1)):
+                        yield start, end
+                    break
+
+    def _list(self, i: int) -> tuple[int, int] | None:
+        """Offsets of the names before a plural that says what all of them are: 'Harbin, Daqing and Jixi districts'."""
+        k, joined = i, False
+        while k:
+            before = k - 2 if self._words[k - 1] == "and" and k < i else k - 1
+            gap = self._text[self._tokens[before][1] : self._tokens[k][0]] if before >= 0 else ""
+            if not _LISTED.match(gap) or not self._words[before][0].isupper() or (k == i and gap != " "):
+                break
+            k, joined = before, joined or gap != " "
+        return (self._tokens[k][0], self._tokens[i][0]) if joined else None
 
     def _country(self, word: str) -> str | None:
         if not word[0].isupper() and not _ARABIC.match(word):
@@ -119,6 +161,8 @@ class Finder:
         arabic = bool(_ARABIC.match(word))
         if not (arabic or _capital(word)) or (arabic and word in _ARABIC_LEADS):
             return i + 1
+        if word == "The":
+            return i + 1
         for n in range(min(_MOST_TOKENS, len(self._tokens) - i), 0, -1):
             if not self._whole(i, n, arabic):
                 continue
@@ -133,7 +177,30 @@ class Finder:
                     start += self._prefix(i, n, start, end)
                 self._found.append((start, end))
                 return i + n
+        if "-" in word and not arabic:
+            self._found += self._parts(i)
         return i + 1
+
+    def _parts(self, i: int) -> list[tuple[int, int]]:
+        """The places in a word that hyphens join: 'Harbin-based', 'Chad-Sudan', 'D-Ohio'."""
+        at, end = self._span(i, 1)
+        head, _, tail = self._text[at:end].partition("-")
+        if tail.lower() in _BASED_IN:
+            return [(at, at + len(head))] if self._known(head, _TOWN) else []
+        if len(head) == 1 and self._text[max(0, at - 2) : at] in (", ", " ("):
+            return [(at + 2, end)] if self._known(tail, 0) else []
+        if self._known(head, _CITY) and self._known(tail, _CITY):
+            return [(at, at + len(head)), (end - len(tail), end)]
+        return []
+
+    def _known(self, name: str, least: int) -> bool:
+        """Whether a country, a division or a place of at least so many people has this as its own name."""
+        if len(name) < 3 or not name[0].isupper() or name.lower() in _NOT:
+            return False
+        return any(
+            m.quality >= 2 and (m.entry.kind in "C1" or m.entry.population >= least)
+            for m in self._gazetteer.exactly(name)
+        )
 
     def _whole(self, i: int, n: int, arabic: bool) -> bool:
         for k in range(i + 1, i + n):
@@ -157,7 +224,8 @@ class Finder:
         name = self._text[start:end]
         if (not arabic and n == 1 and len(name) < 3) or key(name) in REGIONS:
             return False
-        if n == 1 and name.isupper() and len(name) <= _ACRONYM and not self._text.isupper() and not arabic:
+        acronym = n == 1 and name.isupper() and len(name) <= _ACRONYM and not self._text.isupper() and not arabic
+        if acronym and (len(name) <= _INITIALS or not (self._dated(i, end) or self._contained(i, n))):
             return False
         matches = self._gazetteer.exactly(name)
         if not matches and arabic:
@@ -186,28 +254,50 @@ class Finder:
         population = max(m.entry.population for m in matches if m.quality >= min(2, best.quality))
         big = any(m.entry.kind in "C1" and m.quality >= 2 for m in matches)
         following = self._next(i + n)
-        placed = led or following.lower() in _LEVELS or self._contained(i, n)
+        span = self._span(i, n)
+        listed = any(a <= span[0] < b for a, b in self._lists)
+        firm = (
+            listed
+            or following.lower() in _LEVELS
+            or following.rstrip(".") in _LEVELS
+            or self._contained(i, n)
+            or self._dated(i, span[1])
+        )
+        firm = firm or self._led(i, _FIRM_LEADS)
+        institution = following[:1].isupper() and following.lower() in _INSTITUTIONS and population >= _TOWN
+        of_town = not {following.rstrip("."), following.rstrip(".").removesuffix("s")}.isdisjoint(_OF_TOWN)
         common = all(w.lower() in _NOT for w in name.split())
-        if common and (n == 1 or not (big or placed or name.split()[-1].lower() in _LEVELS)):
+        if common and not listed and (n == 1 or not (big or firm or led or name.split()[-1].lower() in _LEVELS)):
             return False
+        if n == 1 and not firm and not big and name.lower() in self._lower:
+            return False
+        placed = firm or led or institution or of_town
         before = self._before(i)
         if before.lower().rstrip(".") in _TITLES:
             return False
-        if before[:1].isupper() and not self._sentence_start(i - 1) and before.lower() not in _DIRECTIONS:
+        if before[:1].isupper() and not self._sentence_start(i - 1) and before.lower() not in _DIRECTIONS | {"the"}:
             touching = bool(self._found) and self._found[-1][1] >= self._tokens[i - 1][0]
             if not touching and not big:
+                if not placed and population < 5 * _CITY:
+                    self._persons.add(name)
                 return False
         named_on = following[:1].isupper() and following.lower() not in _LEVELS | _DIRECTIONS
-        if named_on and (following.lower().rstrip(".") in _ORGANISATION or (not big and n == 1)):
+        if named_on and following.lower().rstrip(".") in _ORGANISATION:
+            return False
+        if named_on and not big and n == 1 and not (institution and placed):
+            if population >= _TOWN:
+                self._doubtful.append(span)
             return False
         if best.quality < 2:
             local = any(m.entry.country in LOOSE_COUNTRIES for m in matches)
             spoken_of = n > 1 and any(m.entry.country in self._countries for m in matches)
             return spoken_of or (placed and (population >= _TOWN or local) and len(name) >= 4)
-        if big or n > 1 or placed:
+        if big or n > 1 or firm:
             return True
-        if n == 1 and population >= _TOWN:
-            self._doubtful.append(self._span(i, n))
+        self._weak.add(span)
+        if placed:
+            return True
+        self._doubtful.append(span)
         return (population >= _CITY and not self._sentence_start(i)) or (population >= 5 * _CITY)
 
     def _arabic(self, i: int, matches: list[Match], length: int) -> bool:
@@ -234,7 +324,7 @@ class Finder:
             return ""
         return "" if self._words[i - 1].endswith((".", "'s", "’s")) else self._words[i]
 
-    def _led(self, i: int) -> bool:
+    def _led(self, i: int, leads: frozenset[str] = _LEADS) -> bool:
         """A word that places follow stands before the name, directions and 'the' passed over."""
         k = i - 1
         while k >= 0 and self._words[k].lower() in _DIRECTIONS | {
@@ -245,10 +335,10 @@ class Finder:
             "district",
             "nearby",
         }:
-            if self._words[k].lower() in _LEADS:
+            if self._words[k].lower() in leads:
                 return True
             k -= 1
-        return k >= 0 and self._words[k].lower() in _LEADS and self._tokens[i][0] - self._tokens[k][1] < 30
+        return k >= 0 and self._words[k].lower() in leads and self._tokens[i][0] - self._tokens[k][1] < 30
 
     def _contained(self, i: int, n: int) -> bool:
         """', La.' or ', Syria' follows, or the name follows a place and a comma."""
@@ -259,6 +349,13 @@ class Finder:
             return any(m.entry.kind in "C1" and m.quality >= 2 for m in self._gazetteer.exactly(self._words[i + n]))
         start = self._tokens[i][0]
         return bool(self._found) and self._text[self._found[-1][1] : start] in (", ", " and ", ", and ")
+
+    def _dated(self, i: int, end: int) -> bool:
+        """The name opens a line or sentence, and what closes a dateline follows: 'HARBIN -- ', 'HARBIN (AP) '."""
+        hit = _DATED.match(self._text, end)
+        if hit is None or not self._sentence_start(i):
+            return False
+        return self._words[i].isupper() or (hit[0][0] != ":" and "(" not in hit[0])
 
     def _sentence_start(self, i: int) -> bool:
         if i <= 0:

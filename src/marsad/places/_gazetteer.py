@@ -116,15 +116,17 @@ class Gazetteer:
             for (country, first), points in ranked
         )
 
-    def find(self, text: str) -> list[Mention]:
+    def find(self, text: str, *, peoples: bool = False) -> list[Mention]:
         """Place names in raw text, in order, not overlapping: for those who have no tagger of names.
 
         English (capitalised names) and Arabic. Meant to be precise rather than complete: names that are also common
-        words or people's names count only where the words beside them speak for a place.
+        words or people's names count only where the words beside them, or its other mentions in this text, speak for a
+        place. An adjective or a people ('Syrian', 'Syrians') is no place and is left out, save where `peoples` asks for
+        it: it resolves to its country.
         """
         from ._finder import Finder
 
-        return Finder(self, text).run()
+        return Finder(self, text, peoples).run()
 
     def exactly(self, name: str) -> list[Match]:
         """Every entry of exactly this name, up to case, marks and signs."""
