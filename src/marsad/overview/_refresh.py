@@ -41,8 +41,9 @@ def refresh(s: Session, rules: Rules, limit: int = _BATCH) -> bool:
     In a write transaction. After one judgement a single call is enough; after a large change call it until it is False.
     """
     _begin_anew_under_other_rules(s, rules)
-    claims, reports = s.overview.stale("claim", limit), s.overview.stale("report", limit)
-    incidents = s.overview.stale("incident", limit)
+    incidents, reports = s.overview.stale("incident", limit), s.overview.stale("report", limit)
+    # An incident brings its claims with it: after much linking, few claims are left to be made by themselves.
+    claims = s.overview.stale("claim", limit - len(incidents))
     wanted = dict.fromkeys((*incidents, *s.incidents.of_claims(claims).values()))
     # Those that an incident was tied to count otherwise once it is not.
     once = {o for i in wanted for o in s.overview.tied(i)} - wanted.keys()
@@ -50,9 +51,9 @@ def refresh(s: Session, rules: Rules, limit: int = _BATCH) -> bool:
     s.overview.put_ties({i.id: tuple(o for o, _, _ in i.possibly_same) for i in found.values()})
     s.overview.drop_incidents([i for i in wanted if i not in found])
     s.marks.remove("incident", [i for i in wanted if i not in found])
-    _put_incidents(s, found, set(incidents), set(claims), rules)
+    weighed = _put_incidents(s, found, set(incidents), set(claims), rules)
     _put_reports(s, reports)
-    s.overview.fresh("claim", claims)
+    s.overview.fresh("claim", weighed)
     s.overview.fresh("incident", incidents)
     s.overview.fresh("report", reports)
     return s.overview.any_stale()
@@ -65,7 +66,8 @@ def is_stale(s: Session, rules: Rules) -> bool:
 
 def _put_incidents(
     s: Session, incidents: Mapping[str, Incident], whole: set[str], claims: set[str], rules: Rules
-) -> None:
+) -> list[str]:
+    """Returns the claims whose rows were made with those of their incidents, or by themselves."""
     # A total counts what may be the same once, so what is tied is counted together.
     groups = {i: frozenset(s.overview.tied(i)) for i in incidents}
     beside = {o: x for g in groups.values() for o in g if o not in incidents and (x := s.incidents.get(o))}
@@ -117,6 +119,7 @@ def _put_incidents(
     claim_rows = s.marks.put("claim", labels)
     s.overview.put_waiting(claim_rows, waits)
     s.marks.remove("claim", [c for c in waits if c not in reviewed])
+    return list(waits)
 
 
 def _pressing(headline: Headline) -> tuple[bool, bool, bool]:
