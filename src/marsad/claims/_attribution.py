@@ -65,6 +65,10 @@ class Attributor:
         """The source whose phrase `source` heads, as a link with this cue."""
         return self._link(parsed, Report(source, cue, "asserted", "statement"))
 
+    def teller(self, verb: Any) -> Any | None:
+        """The head of who tells what a clause says: 'the monitor' of 'the monitor said the jets were …'."""
+        return self._subject(verb.head) if verb.dep_ == "ccomp" and is_verb(verb.head) else None
+
     def chain(self, d: Draft) -> list[tuple[Attribution, str]]:
         """(link, stance) outermost first."""
         found = self._walk(d)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from marsad.model import Age, Hedge
+from marsad.model import Age, Count, Hedge
 
 from ._actor_index import ArmedActor
 from ._data import word_set
@@ -37,6 +37,9 @@ class Entity:
     status: str = "unknown"
     name: str | None = None
     age: Age | None = None
+    count: Count | None = None
+    """Of some of those named before ('two of them'), how many."""
+    some: bool = False
     plural: bool = True
     hedges: list[Hedge] = field(default_factory=list)
     words: set[str] = field(default_factory=set)
@@ -96,6 +99,8 @@ class References:
             if (number, token.i) in self._by_phrase or token.i != phrase.head.i:
                 continue
             entity = self._predicated(parsed, token, number) or self._resolve(parsed, phrase, number)
+            if entity.some and entity.count is None:
+                entity.count = numbers.count_in(phrase.start, phrase.end)
             self._absorb(entity, parsed, phrase)
             ages = ages_of(parsed, phrase, numbers)
             if ages and entity.actor is None:
@@ -182,6 +187,15 @@ class References:
                 return again or new
             return new
         found: Entity | None = None
+        if p.head.tag_ == "CD" and p.core.i != p.head.i and low in {"them", "whom"}:
+            near = [m for m in self._mentions if number - m.sentence <= 3 and m.entity.plural and not m.entity.some]
+            counted = [m for m in near if any(t.tag_ == "CD" for t in (m.phrase.head, *m.phrase.head.lefts))]
+            whole = counted[-1].entity if counted else self._pronoun(p, number, "them")
+            if whole is not None:
+                new.child, new.sex, new.kind, new.status = whole.child, whole.sex, whole.kind, whole.status
+                new.words, new.some = set(whole.words), True
+                self.linked[(number, p.head.i)] = "some of those before"
+            return new
         if p.kind == "pronoun":
             found = self._pronoun(p, number, low)
         elif low in {"others", "another"}:
@@ -234,7 +248,10 @@ class References:
                 armed = self._last(number, p, lambda e: e.plural and e.kind in _ARMED | _STATE, True, 3)
                 return armed or self._last(number, p, lambda e: e.plural, True, 3)
             if subject:
-                return self._last(number, p, lambda e: e.plural, True, 3)
+                tellers = [m for m in self._mentions if m.sentence == number and m.entity.some and m.subject]
+                above = {a.i for a in verb.ancestors}
+                told = [m.entity for m in tellers if m.phrase.head.head.i in above]
+                return told[-1] if told else self._last(number, p, lambda e: e.plural, True, 3)
             if same:
                 return same[-1].entity
             return self._last(number, p, lambda e: e.plural and e.first not in own, False, 3)

@@ -27,7 +27,7 @@ from ._numbers import Numbers
 from ._occurrence import gather
 from ._parsed import Parsed
 from ._parties import listed
-from ._people import worded
+from ._people import actor_of, worded
 from ._reality import DROPPED, pattern, reality
 from ._relations import relate
 from ._roles import fill_roles
@@ -231,6 +231,8 @@ class _Reading:
         for link, stance in links:
             if self._is_doer(link, d):
                 link = replace(link, kind="perpetrator")
+            elif link.kind == "unnamed" and self._is_sufferer(link, d):
+                link = replace(link, kind="victim")
             if stance == "denied":
                 d.denied_by.append(link)
             else:
@@ -249,6 +251,12 @@ class _Reading:
     def _responsibility(self, drafts: list[Draft]) -> None:
         """Claims and denials of responsibility, in the clause of an act or in a later sentence about it."""
         for p in self.parsed if drafts else ():
+            for verb, word in _responsibility.owners(p):
+                teller = self.attributor.teller(verb)
+                links = [self.attributor.link(p, teller, verb.head.text)] if teller is not None else []
+                numbers = self.numbers[p.sentence.index]
+                who = actor_of(p, p.phrase(word), self.refs, numbers, self.report.text, victim=False)
+                _responsibility.own(p, drafts, who, links)
             for kind, verb, who in _responsibility.statements(p):
                 link = self.attributor.link(p, who, verb.text)
                 numbers = self.numbers[p.sentence.index]
@@ -263,6 +271,13 @@ class _Reading:
         known = {actor.id for _, _, actor in self.actors.find(link.text)}
         names = {p.name.casefold() for p in d.perpetrators if p.name}
         return bool(known & {p.id for p in d.perpetrators}) or link.source.casefold() in names
+
+    def _is_sufferer(self, link: Attribution, d: Draft) -> bool:
+        """Whether a source is among those whom it was done to: 'two of them said that they had been beaten'."""
+        p = d.parsed
+        mine = [self.refs.of(p, s) for s in d.sufferers]
+        said = [p.phrase(t) for t in p.tokens(link.start - p.offset, link.end - p.offset)]
+        return any(s.personal and self.refs.of(p, s) is m for s in said for m in mine)
 
     def _fuller(self, a: Actor) -> Actor:
         """A person by the fullest form of the name in the report ('Idris' → 'Amna Idris')."""

@@ -77,7 +77,11 @@ def _told_back(kin: list[Draft], anchors: list[Draft], groups: _Groups) -> None:
 
 
 def _points_back(d: Draft) -> bool:
-    heads = [*(p.head for p in d.targets), *([d.total] if d.total is not None else []), *([d.token] if d.reference else [])]
+    heads = [
+        *(p.head for p in d.targets),
+        *([d.total] if d.total is not None else []),
+        *([d.token] if d.reference else []),
+    ]
     return any(c.dep_ == "det" and c.lower_ in {"the", "this", "that"} for h in heads for c in h.children)
 
 

@@ -32,7 +32,7 @@ def actor_of(parsed: Parsed, p: Phrase, refs: References, numbers: Numbers, text
     e = refs.of(parsed, p)
     start, end = p.start, p.end
     key = (parsed.sentence.index, p.head.i)
-    count = _count(parsed, p, numbers, text, anaphoric=key in refs.anaphoric)
+    count = _count(parsed, p, numbers, text, anaphoric=key in refs.anaphoric) or (e.count if victim else None)
     if count and count.start < start <= count.end + 1:
         start = count.start
     ages = ages_of(parsed, p, numbers)

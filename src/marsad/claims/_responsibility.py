@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marsad.model import Attribution
+from marsad.model import Actor, Attribution
 
 from ._coref import References
 from ._data import word_set
@@ -13,14 +13,16 @@ from ._numbers import Numbers
 from ._parsed import Parsed, Phrase, conjuncts
 from ._people import actor_of
 from ._syntax import agents, child, is_passive
+from ._where import country_of
 
+_DOINGS = tuple(word_set("denied_doings"))
 _REACH = 6
 """How many sentences back a bare 'the attack' may reach."""
 
 
 def statements(parsed: Parsed) -> list[tuple[str, Any, Any]]:
     """('claimed' | 'denied', verb, head of who says so) for each statement about an act in a sentence."""
-    out: list[tuple[str, Any, Any]] = []
+    out: list[tuple[str, Any, Any]] = [("denied", verb, who) for verb, who in _denied_doings(parsed)]
     for noun in parsed.doc:
         if noun.dep_ not in {"dobj", "nsubjpass"} or noun.lower_ not in word_set("responsibility") | word_set(
             "allegations"
@@ -42,6 +44,48 @@ def statements(parsed: Parsed) -> list[tuple[str, Any, Any]]:
         if who and not any(c.lower_ == "no" for c in who[0].children) and who[0].lower_ not in {"nobody", "none"}:
             out.append((kind, verb, who[0]))
     return out
+
+
+def _denied_doings(parsed: Parsed) -> list[tuple[Any, Any]]:
+    """(verb, head of who says so) where someone denies doing such a thing at all: 'has denied targeting hospitals'."""
+    out = []
+    for doing in parsed.doc:
+        verb = doing.head
+        said: str = verb.lower_
+        if doing.tag_ != "VBG" or doing.dep_ not in {"xcomp", "ccomp", "pcomp"} or not doing.lower_.startswith(_DOINGS):
+            continue
+        who = child(verb, "nsubj")
+        if said.startswith(tuple(word_set("denying"))) and who is not None:
+            out.append((verb, who))
+    return out
+
+
+def owners(parsed: Parsed) -> list[tuple[Any, Any]]:
+    """(verb, word for the owner) where the words say whose the weapons were: 'the jets were Russian'."""
+    out = []
+    for word in parsed.doc:
+        verb = word.head
+        if word.dep_ not in {"acomp", "attr"} or verb.lower_ not in {"were", "was", "are", "is"}:
+            continue
+        what = child(verb, "nsubj")
+        if what is None or (
+            parsed.phrase(what).kind not in {"means", "event"} and parsed.phrase(what).facility != "vehicle"
+        ):
+            continue
+        definite = any(c.dep_ == "det" and c.lower_ in {"the", "these", "those"} for c in what.children)
+        denied = any(c.dep_ == "neg" for c in verb.children)
+        if definite and not denied and word.lower_ in parsed.lexicon.demonyms:
+            out.append((verb, word))
+    return out
+
+
+def own(parsed: Parsed, drafts: list[Draft], who: Actor, links: list[Attribution]) -> None:
+    """Give the last acts told, where they name no perpetrator, the one whose weapons they were, and who says so."""
+    for d in _before(parsed, drafts, None, "claimed"):
+        if not d.perpetrators and d.means:
+            d.perpetrators = [who]
+            d.because("perpetrators", "whose the weapons were")
+            d.attribution += [a for a in links if all(a.source != b.source for b in d.attribution)]
 
 
 def _armed(parsed: Parsed, verb: Any) -> bool:
@@ -72,7 +116,10 @@ def apply(
         if d.parsed is parsed and kind == "claimed" and d not in own and d.token.i > verb.i and not d.perpetrators
     ]
     speaker = actor_of(parsed, _head_of(parsed, link) or who, refs, numbers, text, victim=False)
-    for d in own or _before(parsed, drafts, speaker.id, kind):
+    acts = own or _before(parsed, drafts, speaker.id, kind)
+    if kind == "denied" and speaker.id is None and (code := country_of(link.text)):
+        acts = [d for d in acts if any((a.id or "").startswith(f"state:{code}:") for a in d.perpetrators)]
+    for d in acts:
         if kind == "claimed" and not d.perpetrators:
             d.perpetrators = [speaker]
             d.because("perpetrators", "claimed responsibility")

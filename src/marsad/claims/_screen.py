@@ -26,6 +26,9 @@ _SEVERAL = re.compile(
     r"one|two|three|four|five|many|most|several)\b"
 )
 _RESPONSIBLE = re.compile(r"\b(?:responsib|accus|alleg|charge|involve|den(?:y|ie))")
+_OWNED = re.compile(
+    r"\b(?:(?:war)?planes?|jets?|aircraft|helicopters?|drones?|missiles?|rockets?|shells?|bombs?) (?:was|were)\b"
+)
 _SOMEONE = re.compile(
     rf"(?<![\w$£€.-])(?:\d[\d,]*(?![\w%.-]| ?(?:per ?cent|years?|days?|hours?|million|billion)\b)"
     rf"|(?:{'|'.join(sorted(word_set('pronouns') | word_set('people_words') | word_set('number_words')))})(?![\w-]))"
@@ -88,7 +91,7 @@ def around(flat: str, lower: str, sentences: list[Sentence], hits: set[int], lex
         heads = (j for j in range(i + 1, len(sentences)) if s.paragraph == 0 == sentences[j].paragraph)
         out.update(j for j in heads if flat[: sentences[j].start].endswith((" - ", " | ")))
         later = range(i + 1, min(len(sentences), i + _AFTERWARDS + 1))
-        out.update(j for j in later if there(_RESPONSIBLE, j) and there(_CUES, j))
+        out.update(j for j in later if (there(_RESPONSIBLE, j) and there(_CUES, j)) or there(_OWNED, j))
     return out
 
 

@@ -131,7 +131,9 @@ class Sources:
             words = "for|of|on|and|against|the|in|to|al|de|el" if body else "of|the|al|de|el|bin|ibn"
             link = rf"(?:[ \n](?:{words}))*[ \n]"
             after = re.compile(rf"(?<!\w){re.escape(partial)}(?:{link}[A-Z][\w'-]+)+")
-            before = re.compile(rf"(?:(?<![.!?] )(?<!\w)[A-Z][\w'.-]+[ \n])+{re.escape(partial)}(?!\w)")
+            before = re.compile(
+                rf"(?:(?<![.!?] )(?<!\w)[A-Z](?:[\w'.-]*[\w'-]|[\w'.-]{{0,3}}\.)[ \n])+{re.escape(partial)}(?!\w)"
+            )
             found = [m.group() for m in after.finditer(self._text)]
             if len(partial.split()) == 1:
                 found += [m.group() for m in before.finditer(self._text)]

@@ -176,6 +176,12 @@ def _hints(parsed: list[Parsed]) -> list[str]:
     return [country for country, _ in counts.most_common(3)]
 
 
+def country_of(name: str) -> str | None:
+    """The country of the largest town, or the country, of just this name: whom 'Moscow' stands for as it denies."""
+    found = [m.entry for m in _gazetteer().named(name) if m.quality >= 1] if name.istitle() else []
+    return max(found, key=lambda e: e.population).country if found else None
+
+
 @functools.lru_cache(maxsize=64)
 def _countries_named(flat: str) -> set[str | None]:
     """Countries whose people or adjective the text names ('Yemeni'); 'us' names none."""
