@@ -107,3 +107,29 @@ def test_users_may_add_armed_actors(tmp_path: Path) -> None:
 def test_many() -> None:
     reports = [Report(str(i), "x", text=f"Rebels killed {i} men.") for i in range(2, 5)]
     assert [c[0].victims[0].count.min for c in extract_many(reports) if c[0].victims[0].count] == [2, 3, 4]
+
+
+def test_a_second_source_gives_the_toll_of_the_attack_told_before() -> None:
+    text = (
+        "Jets struck the Nur hospital in Maiduguri on Monday, killing 11 people.\n\n"
+        "Dr. Ines Makouri, who runs the facility, said two missiles hit the building. She put the toll at 13.\n\n"
+        "On 3 April, shells hit a market in Kano, wounding six."
+    )
+    claims = extract(Report("r", "x", text=text, published="2023-05-10"))
+    toll = next(c for c in claims if c.trigger.text == "toll")
+    hit = next(c for c in claims if c.act == "attack_on_hospital" and "missiles" in c.sentence.text)
+    first = {c.id for c in claims if "Monday" in c.sentence.text}
+    assert first & set(toll.same_as)
+    assert {m.code for m in hit.means} == {"missile"}
+    assert {c.time.earliest for c in (toll, hit) if c.time} == {"2023-05-08"}
+
+
+def test_those_whom_footage_shows_are_of_the_whole_that_it_shows() -> None:
+    text = (
+        "The group released a video of the execution of five prisoners. "
+        "In the video, masked men shoot dead three prisoners, while two others are beheaded."
+    )
+    claims = [c for c in extract(Report("r", "x", text=text, published="2023-05-10")) if c.act == "killing"]
+    whole, three, two = claims
+    assert whole.id in three.same_as
+    assert three.id in two.same_as

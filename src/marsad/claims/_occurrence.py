@@ -26,6 +26,8 @@ _ELSEWHERE = re.compile(
     r"|since (?:the|last|early|late|mid|january|february|march|april|may|june|july|august|september|october|november"
     r"|december|\d{4})|in (?:19|20)\d\d)\b"
 )
+_FOOTAGE = re.compile(r"\b(?:video|footage|clip|film|recording|images)\b")
+_SHOWN = re.compile(r"(?:in|on) (?:the|its|this) (?:[\d-]+\w* )?(?:video|footage|clip|film|recording|images)\b")
 _TOWNS = frozenset({"point", "populated_place"})
 _CARRIED = "facility in the place named before"
 
@@ -37,8 +39,30 @@ def gather(drafts: list[Draft]) -> None:
     days = [d for d in events if _day(d) and _sites(d)]
     for kin in _kin(events):
         _one_occurrence(kin, groups, days)
+    _footage_parts(events, groups)
     for members in groups.sets():
         _lend_day(members)
+
+
+def _footage_parts(events: list[Draft], groups: _Groups) -> None:
+    """'a video of the execution of four men': the 'two' and 'two others' whom its footage shows are of the four.
+
+    They are parts of the whole told before where they come to no more than it.
+    """
+    for i, whole in enumerate(events):
+        number = _number(whole)
+        if whole.act != "killing" or not number or _FOOTAGE.search(whole.parsed.lower) is None:
+            continue
+        here = whole.parsed.sentence.index
+        later = [d for d in events[i + 1 :] if d.act == whole.act and _number(d)]
+        parts = [d for d in later if 0 < d.parsed.sentence.index - here <= 2 and _SHOWN.match(d.parsed.lower)]
+        if parts and sum(_number(d) for d in parts) <= number:
+            for d in parts:
+                groups.join(whole, d, "part of what the footage shows")
+
+
+def _number(d: Draft) -> int:
+    return sum(v.count.min or 0 for v in d.victims if v.count is not None and v.part_of is None)
 
 
 def _kin(events: list[Draft]) -> Iterable[list[Draft]]:
