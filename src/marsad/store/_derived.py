@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import sqlalchemy as sa
-from sqlalchemy import Column, Index, Integer, Table, Text
+from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, Text
 
 from ._tables import metadata
 
 
-def _table(name: str, *columns: Column | Index) -> Table:  # type: ignore[type-arg]
+def _table(name: str, *columns: Column | Index | CheckConstraint) -> Table:  # type: ignore[type-arg]
     return Table(name, metadata, *columns, sqlite_strict=True)
 
 
@@ -47,10 +47,14 @@ mark = Table(
     sqlite_with_rowid=False,
 )
 
+ROWED = ("incident", "claim", "report")
+"""The rooms whose things have rows here, and so the only ones that can be out of date."""
+
 stale = _table(
     "stale",
     Column("room", Text, primary_key=True),
     Column("ref", Text, primary_key=True),
+    CheckConstraint(f"room IN {ROWED}", name="ck_stale_room"),
 )
 
 headline = _table(
@@ -120,8 +124,8 @@ def create_derived(connection: sa.Connection) -> None:
 
 
 def mark_stale(connection: sa.Connection, room: str, refs: Iterable[str]) -> None:
-    """Note that what is derived of these is out of date."""
-    rows = [{"room": room, "ref": r} for r in dict.fromkeys(refs)]
+    """Note that what is derived of these is out of date; of a room that has no rows here (a name), nothing is."""
+    rows = [{"room": room, "ref": r} for r in dict.fromkeys(refs) if room in ROWED]
     if rows:
         connection.execute(_STALE, rows)
 
