@@ -209,7 +209,7 @@ def serve(mount: str, journal_path: str) -> None:
         def statfs(self, path: str) -> dict[str, int]:
             return {"f_bsize": 4096, "f_blocks": 1 << 20, "f_bavail": 1 << 20, "f_bfree": 1 << 20}
 
-    mfusepy.FUSE(Forgetful(), mount, foreground=True, nothreads=True, big_writes=True)
+    mfusepy.FUSE(Forgetful(), mount, foreground=True, nothreads=True)
     Path(journal_path).write_bytes(pickle.dumps(journal))
 
 
