@@ -73,7 +73,8 @@ def _put_incidents(
     beside = {o: x for g in groups.values() for o in g if o not in incidents and (x := s.incidents.get(o))}
     everything = {**incidents, **beside}
     reviewed, standing = _reviewed(s, [*(c for i in everything.values() for c in i.claims), *claims])
-    reports = s.reports.light(r.machine.report for r in reviewed.values())
+    # With their texts: copies, and figures that a report's own words take back, are read from them.
+    reports = {r.id: r for r in s.reports.many(r.machine.report for r in reviewed.values())}
     stands = {c: r.claim for c, r in reviewed.items() if r.verdict != "reject"}
     were, made = headlines_of(s, incidents), dict[str, Headline]()
     marked: dict[str, Labels] = {}
@@ -252,5 +253,5 @@ def _policies() -> tuple[str, ...]:
     return tuple(p.name for p in policies())
 
 
-_VERSION = 1
+_VERSION = 2
 """Grows with every change to what the rows hold."""
