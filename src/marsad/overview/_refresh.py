@@ -6,14 +6,14 @@ import functools
 import json
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..incidents import grades
 from ..ledger import matrix, policies, read_figures, tally
 from ..model import Claim, Incident, Place, Report, codes, to_json
 from ..review import Review, ReviewedClaim
 from ..store import Session, Sum, WaitingRow
-from ._headline import Headline, headline_of
+from ._headline import Headline, Tolls, headline_of
 from ._ranking import weigh
 from ._read import headlines_of
 
@@ -90,7 +90,8 @@ def _put_incidents(
     placed = {c for i in everything.values() for c in i.claims}
     waits.update((c, weigh(reviewed[c], None, standing)) for c in claims - placed if c in reviewed)
     waits.update((c, None) for c in claims if c not in reviewed)
-    sums = _sums(everything, groups, stands, reports, {i: h.status for i, h in made.items()})
+    sums, tolls = _sums(everything, groups, stands, reports, {i: h.status for i, h in made.items()}, rules.policy)
+    made = {i: replace(h, tolls=tolls[i]) for i, h in made.items()}
     drafts = matrix(
         [i for i in incidents.values() if made[i.id].status != "discarded"],
         stands,
@@ -148,10 +149,13 @@ def _sums(
     claims: Mapping[str, Claim],
     reports: Mapping[str, Report],
     statuses: Mapping[str, str],
-) -> dict[str, list[Sum]]:
-    """What each incident adds to the totals of each policy. What may be the same adds its least once."""
+    own: str,
+) -> tuple[dict[str, list[Sum]], dict[str, Tolls]]:
+    """What each incident adds to the totals of each policy, and its own tolls under the policy `own`. What may be the
+    same adds its least once."""
     counted = {i: incident for i, incident in incidents.items() if statuses[i] != "discarded"}
     found: dict[str, list[Sum]] = {i: [] for i in incidents}
+    tolls: dict[str, Tolls] = dict.fromkeys(incidents, ())
     together = {g for g in groups.values() if len(g & counted.keys()) > 1}
     read = read_figures(list(counted.values()), claims, reports)
     for policy in policies():
@@ -161,6 +165,8 @@ def _sums(
             sums = tally(held, claims, reports, policy=policy.name, read=read).sums
             leasts.update(((group, t.harm, t.group), t.min) for t in sums)
         for cell in tally(list(counted.values()), claims, reports, policy=policy.name, read=read).cells:
+            if policy.name == own and cell.group == "total" and (cell.min or cell.max is not None):
+                tolls[cell.incident] = (*tolls[cell.incident], (cell.harm, cell.min, cell.max))
             key = (groups.get(cell.incident, frozenset()), cell.harm, cell.group)
             least = cell.min or 0
             if key[0] in together:
@@ -175,7 +181,7 @@ def _sums(
                 "silent": int(cell.group == "total" and cell.min is None),
             }
             found[cell.incident].append((policy.name, cell.harm, cell.group, columns))
-    return found
+    return found, tolls
 
 
 def _labels(headline: Headline, claims: Sequence[Claim], grade: str, harms: set[str]) -> Labels:
