@@ -51,9 +51,8 @@ class Said:
         return said[:1].upper() + said[1:]
 
     def title(self, incident: Shown) -> str:
-        """What was done, and where; set apart, for a drawing whose lines run from left to right."""
-        said = ("، " if self.right_to_left else ", ").join(filter(None, (self.acts(incident), self.place(incident))))
-        return f"\u2067{said}\u2069" if self.right_to_left else said
+        """What was done, and where."""
+        return ("، " if self.right_to_left else ", ").join(filter(None, (self.acts(incident), self.place(incident))))
 
     def apart(self, text: str) -> str:
         """See `typeset.apart`."""
