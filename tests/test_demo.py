@@ -9,6 +9,8 @@ from types import ModuleType
 import pytest
 
 from marsad import demo, open_case
+from marsad.desk._pages.ledger import tally_of
+from marsad.overview import ledger_totals
 
 pytestmark = pytest.mark.slow
 TRUTH = demo.truth()
@@ -114,3 +116,19 @@ def test_the_child_who_is_named_stays_in_the_case(found, tmp_path: Path) -> None
         data = file.read_bytes()
         for name in TRUTH["never_in_a_public_release"]:
             assert name.encode() not in data, f"{name} in {file.name}"
+
+
+def test_the_desk_the_command_line_and_the_release_count_alike(demo_built: Path, tmp_path: Path) -> None:
+    """One of the reports takes an earlier figure back in its words alone: every total must have read them."""
+    folder = Path(shutil.copytree(demo_built, tmp_path / "case"))
+    with open_case(folder, person="layla") as case:
+        ledger = case.ledger()
+        with case.look() as s:
+            rows = {(t.harm, t.group): (t.min, t.max) for t in ledger_totals(s, ledger.policy)}
+            cells = [(c.violation, c.party, c.place, c.quarter, c.lacking) for c in s.overview.draft_cells()]
+            drafts = {(i, d["violation"]): (d["min"], d["max"]) for c in cells for i, d in s.overview.drafts(*c, 99)}
+            shown = tally_of(s, [i.id for i in s.incidents.all()], ledger.policy, None)
+        assert rows == {(t.harm, t.group): (t.min, t.max) for t in ledger.totals()}
+        assert shown.cells == ledger.cells
+        assert drafts == {(d.incident, d.violation): (d.min, d.max) for d in case.matrix().drafts}
+        assert any("takes" in a.why or "took" in a.why for _, asides in ledger.aside for a in asides)

@@ -15,6 +15,7 @@ def every_page(case: Case) -> dict[str, str]:
         exhibits = {e.media_type: e.sha256 for e in s.exhibits.all()}
     return {
         "queue": "/queue",
+        "add": "/add",
         "reports": "/reports",
         "report": f"/reports/{reports['wire']}",
         "report-arabic": f"/reports/{reports['arabic']}",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -86,6 +88,29 @@ def test_no_case_is_one_clear_line(run: Run, tmp_path: Path, command: str) -> No
     assert len(result.stderr.strip().splitlines()) == 1
 
 
+def test_a_fault_of_the_machine_names_the_file_and_what_to_do(run: Run, tmp_path: Path, monkeypatch: Any) -> None:
+    for fault, advice in ((errno.EACCES, "permissions"), (errno.ENOSPC, "space"), (errno.EROFS, "another")):
+
+        def fails(*_: object, fault: int = fault, **__: object) -> None:
+            raise OSError(fault, os.strerror(fault), str(tmp_path / "somewhere"))
+
+        monkeypatch.setattr("marsad.pipeline.create_case", fails)
+        line = run("init", tmp_path / "case", code=1).stderr
+        assert line.startswith(f"marsad: {tmp_path / 'somewhere'}: ") and advice in line and line.count("\n") == 1
+
+
+def test_stopping_says_that_nothing_is_lost(run: Run, tmp_path: Path, monkeypatch: Any) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("marsad.pipeline.create_case", stopped)
+    assert "goes on" in run("init", tmp_path / "case", code=130).stderr
+
+
+def test_no_backup_there_is_named(run: Run, tmp_path: Path) -> None:
+    assert str(tmp_path / "none") in run("restore", tmp_path / "none", tmp_path / "case", code=1).stderr
+
+
 def test_standard_input_is_a_source(run: Run, tmp_path: Path) -> None:
     run("init", tmp_path / "c")
     run("add", tmp_path / "c", "-", input="Shells killed three men in Tadif on 2 April 2031.")
@@ -156,7 +181,7 @@ def test_a_stranger_and_a_reader_may_not_judge(run: Run, demo_case: Path) -> Non
     assert "not an active person" in run("judge", demo_case, claim, "accept", "--person", "nobody", code=1).stderr
     run("people", demo_case, "rami", "--role", "reader")
     assert "may not accept" in run("judge", demo_case, claim, "accept", "--person", "rami", code=1).stderr
-    assert "only one may publish" in run("publish", demo_case, demo_case / "r", "--person", "rami", code=1).stderr
+    assert "only an editor may publish" in run("publish", demo_case, demo_case / "r", "--person", "rami", code=1).stderr
 
 
 def test_a_case_keeps_an_editor(run: Run, demo_case: Path) -> None:

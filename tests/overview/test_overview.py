@@ -92,7 +92,7 @@ def test_the_queue_begins_with_what_presses(case: Case) -> None:
     assert fewer and all("contested" in w.reasons for w in fewer) and len(fewer) < len(ranked)
 
 
-def test_headlines_span_what_the_claims_say(case: Case) -> None:
+def test_headlines_give_what_the_ledger_counts(case: Case) -> None:
     with case.look() as s:
         everything = s.marks.narrowed("incident", [("", "")])
         assert everything is not None

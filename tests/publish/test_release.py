@@ -29,6 +29,8 @@ from marsad.model import (
 )
 from marsad.publish import Figure, Material, release
 from marsad.publish import _release as release_module
+from marsad.publish._leaks import Secrets, leaks
+from marsad.publish._names import Guard
 from marsad.review import Review
 
 C1, C2, C3, C9 = (f"c{n}f00ba4deadbee{n}f" for n in range(4, 8))
@@ -296,3 +298,12 @@ def test_the_page_runs_nothing_and_asks_for_nothing(tmp_path: Path) -> None:
     release(base, "public", tmp_path / "out", version="1")
     page = (tmp_path / "out/index.html").read_text(encoding="utf-8")
     assert "<script" not in page and "http" not in page.replace("http-equiv", "").replace("http://www.w3.org", "")
+
+
+@pytest.mark.parametrize("said", ["on 14 March 2031", "March 14, 2031", "14 آذار 2031", "2031 مارس 14"])
+def test_a_day_beside_a_coarsened_incident_is_found_by_its_months_name_too(said: str) -> None:
+    page = f'<article data-incident="{I1}"><p>Killed, {said}</p></article><article data-incident="i-0">{said}</article>'
+    month = f'<article data-incident="{I1}"><p>March 2031, killed: 13–14</p></article>'
+    secrets = Secrets(Guard.of(()), frozenset(), {}, {I1: ["2031-03-14"]}, (), frozenset(), ())
+    assert leaks({"index.html": page.encode()}, secrets)
+    assert not leaks({"index-ar.html": month.encode()}, secrets)

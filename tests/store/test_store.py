@@ -234,3 +234,18 @@ def test_what_is_forgotten_is_gone_from_search_and_disk(store: Store) -> None:
         assert s.search.find("sarmin") == []
     if store._engine.dialect.name == "sqlite":
         assert b"Nine people died" not in Path(store._engine.url.database or "").read_bytes()
+
+
+def test_a_full_disk_is_told_with_the_file_and_what_to_do(tmp_path: Path) -> None:
+    from marsad.errors import CaseError
+
+    path = tmp_path / "case.sqlite"
+    small = Store.open(f"sqlite:///{path}")
+    with pytest.raises(CaseError, match="the disk is full") as told, small.write() as s:
+        pages = s._connection.exec_driver_sql("PRAGMA page_count").scalar()
+        s._connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
+        for n in range(2000):
+            s.people.put(Person(f"p{n}", "x" * 400, "reader"))
+    assert str(path) in str(told.value)
+    with small.read() as s:
+        assert not list(s.people.all())

@@ -72,6 +72,19 @@ class _Commands(click.Group):
 
             click.echo(f"marsad: {safe(str(error))}", err=True)
             sys.exit(error.exit_code)
+        except KeyboardInterrupt:
+            from ._faults import STOPPED
+
+            click.echo(f"\nmarsad: {STOPPED}", err=True)
+            sys.exit(130)
+        except OSError as error:
+            from ._faults import told
+            from ._output import safe
+
+            if (line := told(error)) is None:
+                raise
+            click.echo(f"marsad: {safe(line)}", err=True)
+            sys.exit(1)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -90,5 +103,5 @@ def main() -> None:
       marsad desk mycase
 
     Exit codes: 0 done; 1 an error, said in one line; 2 a wrong command line; 3 evidence does not verify;
-    4 a release was refused; 5 done, but some sources could not be read.
+    4 a release was refused; 5 done, but some sources could not be read; 130 stopped by Ctrl-C.
     """

@@ -51,8 +51,8 @@ def shorten(text: str, width: int) -> str:
 
 
 def span(least: int | None, most: int | None) -> str:
-    """A range as people write it: '9', '9–14', '9 or more', 'up to 14', 'unknown'."""
-    if least is None and most is None:
+    """A range as people write it: '9', '9–14', '9 or more', 'up to 14', 'unknown' (which '0 or more' is too)."""
+    if not least and most is None:
         return "unknown"
     if least == most:
         return str(least)

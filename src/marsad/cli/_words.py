@@ -20,6 +20,11 @@ def headline(claim: Claim) -> str:
     return f"{parts[0]}: " + "; ".join(filter(None, tail))
 
 
+def in_words(code: str) -> str:
+    """A code as it is read."""
+    return code.replace("_", " ")
+
+
 def actor_words(actor: Actor) -> str:
     """An actor by name or words, with the number read from them where they are not plain."""
     words = actor.name or actor.text

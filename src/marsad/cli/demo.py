@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from ._output import echo, progress_bar, shorten, span, table
-from ._words import dates, incident_title
+from ._words import dates, in_words, incident_title
 from .desk import serve_desk
 
 CONFLICT = "the (fictional) armed conflict of the Provisional Guard and the Ember Front"
@@ -65,7 +65,7 @@ def _summary(opened) -> None:  # type: ignore[no-untyped-def]
     echo()
     rows = []
     for i in incidents:
-        figures = [f"{f.harm} {span(f.min, f.max)}" for f in ledger.figures(i.id) if f.group == "total"]
+        figures = [f"{in_words(f.harm)} {span(f.min, f.max)}" for f in ledger.figures(i.id) if f.group == "total"]
         rows.append(
             (dates(i.earliest, i.latest), shorten(incident_title(i, claims), 52), ", ".join(figures), len(i.origins))
         )
@@ -73,4 +73,4 @@ def _summary(opened) -> None:  # type: ignore[no-untyped-def]
     echo()
     echo(f"In total, under the rule '{ledger.policy}':")
     for f in ledger.totals():
-        echo(f"  {f.harm:<16} {f.group:<10} {span(f.min, f.max)}")
+        echo(f"  {in_words(f.harm):<16} {f.group:<10} {span(f.min, f.max)}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ._output import AS_JSON, CASE, echo, print_json, span, table
+from ._words import in_words
 
 if TYPE_CHECKING:
     from ..ledger import Doubt
@@ -35,7 +36,7 @@ def command(case: Path, policy: str | None, explain: bool, as_json: bool) -> Non
         return
     table(
         ("harm", "group", "how many", "incidents"),
-        [(f.harm, f.group, span(f.min, f.max), f.incidents) for f in ledger.totals()],
+        [(f.harm.replace("_", " "), f.group, span(f.min, f.max), f.incidents) for f in ledger.totals()],
         right=(3,),
     )
     echo()
@@ -43,15 +44,19 @@ def command(case: Path, policy: str | None, explain: bool, as_json: bool) -> Non
     for assumption in ledger.assumptions:
         echo(f"  {assumption}")
     for d in ledger.doubts:
-        echo(f"  {d.harm}: {', '.join(i[:12] for i in d.incidents)} may be one: {span(*d.as_one)} if they are, "
-             f"{span(*d.apart)} if each is its own.")  # fmt: skip
+        which = ", ".join(i[:12] for i in d.incidents)
+        both = f"{span(*d.as_one)} if they are, {span(*d.apart)} if each is its own."
+        echo(f"  {in_words(d.harm)}: {which} may be one: {both}")
         for heading, told in zip(("for", "against"), both_sides.get(d, ())):
             for c in told:
                 echo(f"    {heading:<8} {c.id[:12]}  «{c.sentence.text}»")
     if explain:
         for figure in ledger.all_figures():
             echo()
-            echo(f"{figure.incident[:12]}  {figure.harm}, {figure.group}: {span(figure.min, figure.max)}", bold=True)
+            echo(
+                f"{figure.incident[:12]}  {in_words(figure.harm)}, {figure.group}: {span(figure.min, figure.max)}",
+                bold=True,
+            )
             echo(f"  {figure.rule}")
             for claim_id in figure.claims:
                 if claim := claims.get(claim_id):

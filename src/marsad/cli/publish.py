@@ -54,4 +54,4 @@ def command(
     echo(f"Released {released.incidents} incidents under '{profile}' into {folder}.")
     for note in released.notes:
         echo(f"  {note}")
-    echo(f"Open {folder / 'index.html'}; it needs no network.")
+    echo(f"Open {folder / 'index.html'} (Arabic: index-ar.html); it needs no network.")

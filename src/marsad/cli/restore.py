@@ -26,12 +26,17 @@ def command(source: str, folder: Path | None, snapshot: str | None, listed: bool
     from ..vault import RESTORED, depot_at, restore
 
     depot = depot_at(source)
+    snapshots = depot.snapshots()
+    if not snapshots:
+        raise CaseError(
+            f"{source}: no backup of Marsad is here. Give the folder, or the address, that was backed up to."
+        )
     if listed:
-        for name in depot.snapshots():
+        for name in snapshots:
             echo(name)
         return
     if folder is None:
-        raise click.UsageError("Name the new FOLDER.")
+        raise click.UsageError("Name the new FOLDER that the case is to be made in.")
     with progress_bar() as progress:
         made = restore(
             depot, folder, snapshot=snapshot, progress=lambda done, total: progress("restoring", done, total)

@@ -9,7 +9,7 @@ import click
 from ..incidents import doubts
 from ..model import Claim, Exhibit, Incident, Report
 from ._output import AS_JSON, CASE, echo, print_json, span
-from ._words import dates, detail, incident_title
+from ._words import dates, detail, in_words, incident_title
 
 
 @click.command()
@@ -44,7 +44,7 @@ def _incident(opened, s, incident: Incident, explain: bool) -> None:  # type: ig
     echo(f"{incident_title(incident, claims)}", bold=True)
     echo(f"{incident.id} · {dates(incident.earliest, incident.latest) or 'undated'} · {review.status(incident)}")
     for figure in opened.ledger().figures(incident.id):
-        echo(f"  {figure.harm} ({figure.group}): {span(figure.min, figure.max)}")
+        echo(f"  {in_words(figure.harm)} ({figure.group}): {span(figure.min, figure.max)}")
     echo()
     echo(f"Origins: {len(incident.origins)}", bold=True)
     for origin in incident.origins:

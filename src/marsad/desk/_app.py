@@ -40,7 +40,9 @@ def create_app(case: Case, hosts: Collection[str] = LOOPBACK) -> Starlette:
     routes = [Route("/static/{version}/{name}", _static(desk), methods=["GET"])]
     routes += [Route(door.path, _guarded(desk, door), methods=[door.method]) for door in ROUTES]
     answers_to = (*hosts, *case.settings.hosts)
-    roomy = {d.path: case.settings.fetch_max_megabytes * 2**20 for d in ROUTES if d.api and d.api.sends is bytes}
+    roomy = {
+        d.path: case.settings.fetch_max_megabytes * 2**20 for d in ROUTES if d.roomy or (d.api and d.api.sends is bytes)
+    }
     guard = Middleware(Guard, hosts=answers_to, cookie=desk.access.cookie, who=desk.access.visitor, roomy=roomy)
     app = Starlette(
         routes=routes,

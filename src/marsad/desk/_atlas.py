@@ -14,7 +14,7 @@ from ..places import Ring, country_outlines
 
 KM_PER_DEGREE = 111.32
 WIDTH = 1000.0
-_LEAST_SPAN = 7.0
+_LEAST_SPAN = 3.5
 """Degrees: nearer than this the outlines (1:50 million) would pretend to a detail that they lack."""
 _RADIUS_KM = json.loads(resources.files(__package__).joinpath("data/precision.json").read_text("utf-8"))["radius_km"]
 

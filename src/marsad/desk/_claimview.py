@@ -108,7 +108,9 @@ def _actor(actor: Actor, words: Words, victim: bool) -> Shown:
 
 
 def _place(place: Place, words: Words) -> Shown:
-    parts = [place.name or place.text]
+    # A whole country is said once, in the reader's language.
+    whole = place.precision == "country" and place.country is not None
+    parts = [] if whole else [place.name or place.text]
     if place.admin1 and place.admin1 != place.name:
         parts.append(place.admin1)
     if place.country:

@@ -19,6 +19,7 @@ from ._api._rates import Rates
 from ._exposure import Exposure
 from ._i18n import LANGUAGES, catalog, chosen, locale_of
 from ._passes import Passes
+from ._proposing import Proposing
 from ._signin._box import Box
 from ._signin._entry import Entry
 from ._signin._oidc import Provider
@@ -49,6 +50,7 @@ class Desk:
         self.knocks = Rates(_KNOCKS)
         self.exposure = Exposure()
         self.passes = Passes()
+        self.proposing = Proposing(case.folder)
         self.assets = resources.files(__package__).joinpath("static")
 
     def render(self, request: Request, template: str, context: Mapping[str, Any], status: int = 200) -> HTMLResponse:

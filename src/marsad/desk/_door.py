@@ -26,3 +26,5 @@ class Door:
     """Whether the person must have signed in just now: it changes how somebody comes in."""
     api: Operation | None = None
     """What it does for programs; None for a page, which no token opens."""
+    roomy: bool = False
+    """Whether a form that is sent to it holds files."""

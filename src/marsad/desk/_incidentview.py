@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ..incidents import Contradiction, headcount
 from ..model import Claim, Incident, Origin, Report, codes
+from ..text import fold
 from ._words import Words
 
 _TEXT_FIELDS = ("party", "means", "place", "time", "status", "certainty")
@@ -24,6 +26,10 @@ class Cell:
     denied: bool
     child: bool = False
     running: bool = False
+    least: int | None = None
+    most: int | None = None
+    whole: bool = False
+    """A number of its own, rather than one person's name or 'a man'."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,8 @@ class Column:
     folded: tuple[tuple[Report | None, Report | None, str], ...]
     """(report, the one that it was folded into, why)."""
     denies: bool
+    through: str
+    """Who carried its words first; empty where it spoke for itself. 'medics' alone are not told from other medics."""
 
 
 def columns(incident: Incident, claims: Mapping[str, Claim], reports: Mapping[str, Report]) -> list[Column]:
@@ -55,8 +63,60 @@ def columns(incident: Incident, claims: Mapping[str, Claim], reports: Mapping[st
         aside = {a for a, _, _ in origin.folded}
         carriers = tuple(reports[r] for r in origin.reports if r in reports and r not in aside)
         mine = [claims[c] for c in origin.claims if c in claims]
-        made.append(Column(origin, carriers, folded, bool(mine) and all(c.certainty == "denied" for c in mine)))
+        denies = bool(mine) and all(c.certainty == "denied" for c in mine)
+        first = next((r.publisher for r in carriers if r.publisher), "") or ""
+        through = "" if fold(first) == fold(origin.source) else first
+        made.append(Column(origin, carriers, folded, denies, through))
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The claims of one report. `why` says how it was folded into `into` (copy, quote); empty where it stands."""
+
+    report: Report
+    cards: tuple[Any, ...]
+    why: str
+    into: Report | None
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it only says again what another report says."""
+        return self.why in ("copy", "repost")
+
+
+def by_report(cards: Sequence[Any], reports: Mapping[str, Report], columns: Sequence[Column]) -> list[Told]:
+    """Cards by their reports, those first that say something of their own, by the time at which they came out."""
+    folded = {a.id: (b, why) for col in columns for a, b, why in col.folded if a}
+    held: dict[str, list[Any]] = {}
+    for card in cards:
+        held.setdefault(card.claim.report, []).append(card)
+    told = []
+    for r, mine in held.items():
+        into, why = folded.get(r, (None, ""))
+        told.append(Told(reports[r], tuple(mine), why, into))
+    return sorted(told, key=lambda t: (t.repeats, t.report.published or "~", t.report.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What is to be known of an incident before anything else."""
+
+    copies: int
+    quotes: int
+    differ: tuple[tuple[str, str], ...]
+    """(field, group) on which origins contradict each other."""
+    revised: tuple[tuple[str, str], ...]
+    denied_by: tuple[str, ...]
+
+
+def glance(columns: Sequence[Column], lines: Sequence[Line], denials: Sequence[Contradiction]) -> Glance:
+    """The incident in a line: what repeats, contradicts, revises and denies."""
+    why = [w for c in columns for _, _, w in c.folded]
+    copies = sum(w in ("copy", "repost") for w in why)
+    deny = [c.origin.source for c in columns if c.denies] + [v.source for d in denials for v in d.values]
+    states = {s: tuple((x.field, x.group) for x in lines if x.state == s) for s in ("differ", "revised")}
+    return Glance(copies, len(why) - copies, states["differ"], states["revised"], tuple(dict.fromkeys(deny)))
 
 
 def lines(
@@ -87,14 +147,23 @@ def _cells(claim: Claim, report: Report | None, words: Words) -> list[tuple[tupl
     published = report.published if report else None
     denied = claim.certainty == "denied"
 
-    def cell(text: str, quote: str, child: bool = False, running: bool = False) -> Cell:
-        return Cell(text, quote, claim.id, claim.report, published, denied, child, running)
+    def cell(text: str, quote: str, child: bool = False, running: bool = False, **more: Any) -> Cell:
+        return Cell(text, quote, claim.id, claim.report, published, denied, child, running, **more)
 
     found = []
     for f in headcount(claim):
         # 'unknown' holds those whose status nobody says: the total tells the same.
         if (f.min, f.max) != (None, None) and f.group != "unknown" and not f.withdrawn:
-            shown = cell(words.range(f.min, f.max), f.words, f.group == "children", f.cumulative)
+            whole = f.rule not in ("name", "singular")
+            shown = cell(
+                words.range(f.min, f.max),
+                f.words,
+                f.group == "children",
+                f.cumulative,
+                least=f.min,
+                most=f.max,
+                whole=whole,
+            )
             found.append(((f.harm, f.group), shown))
     found += [(("party", ""), cell(a.name or a.text, a.text)) for a in claim.perpetrators]
     found += [(("means", ""), cell(words.label(m.code), m.text)) for m in claim.means]
@@ -116,7 +185,19 @@ def _state(field: str, group: str, row: Mapping[str, list[Cell]], kinds: Mapping
         return "differ"
     if kinds.get(name) == "revision":
         return "revised"
+    if (
+        group
+        and len(row) > 1
+        and _apart([c for cells in row.values() for c in cells if not c.denied and not c.running])
+    ):
+        return "differ"
     return "agree" if len([o for o in row if any(not c.denied for c in row[o])]) > 1 else "single"
+
+
+def _apart(cells: Sequence[Cell]) -> bool:
+    """Whether two of the figures cannot both be true; a person told of alone is a part, not another figure."""
+    spans = [(c.least or 0, c.most) for c in cells if c.whole]
+    return any(b is not None and a > b for a, _ in spans for _, b in spans)
 
 
 def _rank(key: tuple[str, str]) -> tuple[int, int, int]:

@@ -10,6 +10,7 @@ from ._desk import Desk
 from ._door import Door
 from ._pages import (
     account,
+    adding,
     exhibits,
     foresee,
     incidents,
@@ -68,6 +69,7 @@ ROUTES = (
     Door("POST", "/releases", "editor", releases.make),
     Door("POST", "/releases/names", "editor", releases.approve),
     Door("GET", "/releases/{name}", "editor", releases.content),
+    *adding.DOORS,
     *people.DOORS,
     *foresee.DOORS,
     *notes.DOORS,

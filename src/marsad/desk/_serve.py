@@ -46,7 +46,7 @@ def serve(
     token = app.state.desk.access.link(person or case.person)
     known = (*hosts, *case.settings.hosts)
     name = known[0] if certificate and known else shown
-    (announce or _print)(f"{'https' if certificate else 'http'}://{name}:{bound}/sign-in?link={token}")
+    address = f"{'https' if certificate else 'http'}://{name}:{bound}/sign-in?link={token}"
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -58,6 +58,7 @@ def serve(
         ssl_keyfile=key,
     )
     try:
+        (announce or _print)(address)
         uvicorn.Server(config).run(sockets=[listening])
     except KeyboardInterrupt:
         # uvicorn raises the signal again once it has stopped cleanly.

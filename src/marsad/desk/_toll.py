@@ -10,8 +10,9 @@ from ..incidents import headcount
 from ..model import Claim, Incident, Report, codes
 
 _HARMS = ("killed", "injured", "abducted", "displaced")
-_ROOM = 0.08
+_ROOM = 0.16
 """Of the drawing's height, left free above the highest figure."""
+_Telling = tuple[date, int | None, int | None, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +43,25 @@ class Toll:
 
 def tolls(incident: Incident, claims: Mapping[str, Claim], reports: Mapping[str, Report]) -> list[Toll]:
     """The harms of which more than one figure was told, on more than one day or by more than one report."""
-    found: dict[str, list[tuple[date, int | None, int | None, str, str, str]]] = {}
+    found: dict[str, dict[tuple[str, str], _Telling]] = {}
     for origin in incident.origins:
         for claim in (claims[c] for c in origin.claims if c in claims):
             day = _day(reports, claim.report)
             if day is None or claim.certainty == "denied":
                 continue
             for f in headcount(claim):
-                if f.group == "total" and (f.min, f.max) != (None, None) and not f.cumulative:
-                    found.setdefault(f.harm, []).append((day, f.min, f.max, origin.source, claim.report, claim.id))
-    several = [h for h in codes.HARMS if h in _HARMS and _several(found.get(h, []))]
-    return [_toll(h, sorted(found[h], key=lambda x: (x[0], x[4]))) for h in several]
+                if f.group == "total" and f.min is not None and not f.cumulative and not f.withdrawn:
+                    told = (day, f.min, f.max, origin.source, claim.report, claim.id)
+                    # Within one report the largest figure is the whole, and smaller ones are told of its parts.
+                    kept = found.setdefault(f.harm, {})
+                    before = kept.get((origin.id, claim.report))
+                    if before is None or (f.min, f.max or 1 << 40) > (before[1] or 0, before[2] or 1 << 40):
+                        kept[origin.id, claim.report] = told
+    several = [h for h in codes.HARMS if h in _HARMS and len({r for _, r in found.get(h, {})}) > 1]
+    return [_toll(h, sorted(found[h].values(), key=lambda x: (x[0], x[4]))) for h in several]
 
 
-def _several(told: list[tuple[date, int | None, int | None, str, str, str]]) -> bool:
-    return len({report for *_, report, _ in told}) > 1
-
-
-def _toll(harm: str, told: list[tuple[date, int | None, int | None, str, str, str]]) -> Toll:
+def _toll(harm: str, told: list[_Telling]) -> Toll:
     first, last = told[0][0], told[-1][0]
     days = max(1, (last - first).days)
     highest = max(n for _, a, b, *_ in told for n in (a, b) if n is not None)
@@ -67,7 +69,7 @@ def _toll(harm: str, told: list[tuple[date, int | None, int | None, str, str, st
     marks = []
     for day, least, most, origin, report, claim in told:
         # Inwards from both edges, so that no mark is cut off.
-        at = 10 + 86 * (day - first).days / days if last > first else 50.0
+        at = 6 + 86 * (day - first).days / days if last > first else 50.0
         top = 100 - (most if most is not None else highest / (1 - _ROOM)) * scale
         bottom = 100 - (least or 0) * scale
         marks.append(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import functools
 import json
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from importlib import resources
@@ -25,6 +26,9 @@ LABELS: dict[str, str] = json.loads(resources.files(__package__).joinpath("data/
 ]
 
 
+_NAMED = re.compile(r"(a party or a means of war of the conflict )'(.*)' is named", re.DOTALL)
+
+
 class Words:
     """The formatting functions of one language; every method takes values and gives text for the page."""
 
@@ -40,7 +44,10 @@ class Words:
             return "–"
         if code in codes.ACTS:
             return self._(codes.ACTS[code].label)
-        return self._(LABELS.get(code, code.replace("_", " ")))
+        known = LABELS.get(code)
+        if known is None and ": " in code:
+            return ": ".join(self.label(part) for part in code.split(": "))
+        return self._(known or code.replace("_", " "))
 
     def options(self, values: Iterable[str]) -> list[tuple[str, str]]:
         """(code, label) pairs for a choice."""
@@ -69,6 +76,24 @@ class Words:
     def field(self, name: str) -> str:
         """A field of a contradiction ('killed: children') in words."""
         return " · ".join(self.label(part) for part in name.split(": "))
+
+    def why(self, text: str) -> str:
+        """The reason of a grade or of an element, in words; the names in it stay as they stand."""
+        if found := _NAMED.match(text):
+            return self.label(found.group(1) + "…").replace("…", found.group(2), 1)
+        rule, opened, names = text.partition(" (origins: ")
+        return self.label(rule) + (self._(" (origins: %s)") % names.removesuffix(")") if opened else "")
+
+    def reason(self, text: str) -> str:
+        """Why two incidents may be one ('for: place: same, act: same; against: text: little'), in words."""
+        sides = []
+        for side in text.split("; "):
+            name, _, told = side.partition(": ")
+            features = self.comma().join(self.label(f) for f in told.split(", "))
+            sides.append(
+                f"{self.label(f'speaks_{name}')} {features}" if name in ("for", "against") else self.label(side)
+            )
+        return " · ".join(sides)
 
     def harm(self, code: str) -> str:
         """A harm of the ledger, in words ('killed')."""
@@ -100,14 +125,18 @@ class Words:
         return _decimal(n, self._locale)
 
     def range(self, least: int | None, most: int | None) -> str:
-        """[min, max] as '9', '9–14', '26 or more', 'up to 10'; '–' where neither end is known."""
+        """[min, max] as '9', '9–14', '26 or more', 'up to 10'; 'number not said' for 0 or more, '–' for no ends."""
         if least is None and most is None:
             return "–"
+        if most is None and not least:
+            return self._("number not said")
         if most is None:
             return self._("%s or more") % self.number(least or 0)
         if least is None:
             return self._("up to %s") % self.number(most)
-        return self.number(least) if least == most else f"{self.number(least)}–{self.number(most)}"
+        if least == most:
+            return self.number(least)
+        return f"{self.number(least)}{self._to}{self.number(most)}"
 
     def change(self, least: int | None, most: int | None, new_least: int | None, new_most: int | None) -> str:
         """How a range differs from another: '+2 to +5'; an end that opens or closes says so."""
@@ -160,10 +189,15 @@ class Words:
         if (first.year, first.month) == (last.year, last.month):
             if first.day == 1 and last.day == calendar.monthrange(last.year, last.month)[1]:
                 return self._format(first, "MMMM y")
-            return f"{first.day}–{self._date(last)}"
+            return f"{first.day}{self._to}{self._date(last)}"
         if first.year == last.year:
             return f"{self._format(first, 'd MMM')} – {self._date(last)}"
         return f"{self._date(first)} – {self._date(last)}"
+
+    @property
+    def _to(self) -> str:
+        # In a line from right to left a dash would turn '9–14' round; a hyphen between Western digits does not.
+        return "-" if self._locale.text_direction == "rtl" else "–"
 
     def tick(self, day: date, pattern: str) -> str:
         """A day on an axis, by a pattern of Unicode's date format."""

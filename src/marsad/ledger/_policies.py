@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
@@ -41,6 +41,12 @@ class Policy:
     """The harms that it counts; None counts all."""
     count: Callable[[Sequence[Basis]], Ranged]
     presume_civilian: bool = False
+    other: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Language → 'rule', 'example' and 'source' in it."""
+
+    def said(self, language: str, name: str) -> str:
+        """Its 'rule', 'example' or 'source' in `language`, in English where it is not translated."""
+        return self.other.get(language, {}).get(name) or str(getattr(self, name))
 
 
 def policies() -> tuple[Policy, ...]:
@@ -157,6 +163,7 @@ def _policies() -> dict[str, Policy]:
             None if row["harms"] == "all" else tuple(row["harms"]),
             _COUNT[name],
             presume_civilian=name == "airwars",
+            other={"ar": row["ar"]},
         )
         for name, row in _data()["policies"].items()
     }

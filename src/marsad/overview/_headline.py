@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import shorten
 
-from ..incidents import Figure, headcount
 from ..model import Incident, Place, codes
 from ..review import ReviewedClaim
+
+Tolls = tuple[tuple[str, int | None, int | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """One incident in a list. `tolls` span what its claims say; counting under a policy is the ledger's."""
+    """One incident in a list."""
 
     id: str
     earliest: str | None
@@ -29,8 +30,8 @@ class Headline:
     children: bool
     denied: bool
     judged: int
-    tolls: tuple[tuple[str, int | None, int | None], ...]
-    """(harm, least, most) over the claims that do not deny."""
+    tolls: Tolls
+    """(harm, least, most) as the ledger counts them under the case's policy."""
     reports: int
     words: str
     """The beginning of the sentence that tells of it first."""
@@ -42,7 +43,7 @@ class Headline:
 
 
 def headline_of(incident: Incident, reviewed: Sequence[ReviewedClaim], status: str) -> Headline:
-    """The headline of an incident from its claims as decided."""
+    """The headline of an incident from its claims as decided; without `tolls`, which are counted."""
     claims = [r.claim for r in reviewed]
     told = [c for c in claims if c.certainty != "denied"] or claims
     return Headline(
@@ -59,7 +60,7 @@ def headline_of(incident: Incident, reviewed: Sequence[ReviewedClaim], status: s
         children=any(a.children for c in told for a in c.victims),
         denied=len(told) < len(claims) or any(c.denied_by for c in claims),
         judged=sum(r.verdict is not None for r in reviewed),
-        tolls=_tolls([f for c in told for f in headcount(c) if f.group == "total" and f.own]),
+        tolls=(),
         reports=len({c.report for c in claims}),
         words=shorten(told[0].sentence.text[:300] if told else "", 110, placeholder=" …"),
     )
@@ -68,20 +69,3 @@ def headline_of(incident: Incident, reviewed: Sequence[ReviewedClaim], status: s
 def _vagueness(place: Place) -> tuple[bool, int]:
     unknown = place.id is None and place.lat is None
     return unknown, codes.PRECISIONS.index(place.precision) if place.precision in codes.PRECISIONS else 99
-
-
-def _tolls(figures: list[Figure]) -> tuple[tuple[str, int | None, int | None], ...]:
-    found: dict[str, tuple[int | None, int | None]] = {}
-    for figure in figures:
-        if figure.min is None and figure.max is None:
-            continue
-        if figure.harm not in found:
-            found[figure.harm] = (figure.min, figure.max)
-            continue
-        least, most = found[figure.harm]
-        said = [n for n in (least, most, figure.min, figure.max) if n is not None]
-        lows = [n for n in (least, figure.min) if n is not None]
-        # An open end closes only where somebody else names a higher figure.
-        open_end = None in (most, figure.max) and max(said) == max(lows, default=0)
-        found[figure.harm] = (min(lows, default=None), None if open_end else max(said))
-    return tuple((harm, least, most) for harm, (least, most) in found.items())

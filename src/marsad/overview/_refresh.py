@@ -6,14 +6,14 @@ import functools
 import json
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..incidents import grades
 from ..ledger import matrix, policies, read_figures, tally
 from ..model import Claim, Incident, Place, Report, codes, to_json
 from ..review import Review, ReviewedClaim
 from ..store import Session, Sum, WaitingRow
-from ._headline import Headline, headline_of
+from ._headline import Headline, Tolls, headline_of
 from ._ranking import weigh
 from ._read import headlines_of
 
@@ -73,7 +73,8 @@ def _put_incidents(
     beside = {o: x for g in groups.values() for o in g if o not in incidents and (x := s.incidents.get(o))}
     everything = {**incidents, **beside}
     reviewed, standing = _reviewed(s, [*(c for i in everything.values() for c in i.claims), *claims])
-    reports = s.reports.light(r.machine.report for r in reviewed.values())
+    # With their texts: copies, and figures that a report's own words take back, are read from them.
+    reports = {r.id: r for r in s.reports.many(r.machine.report for r in reviewed.values())}
     stands = {c: r.claim for c, r in reviewed.items() if r.verdict != "reject"}
     were, made = headlines_of(s, incidents), dict[str, Headline]()
     marked: dict[str, Labels] = {}
@@ -89,7 +90,8 @@ def _put_incidents(
     placed = {c for i in everything.values() for c in i.claims}
     waits.update((c, weigh(reviewed[c], None, standing)) for c in claims - placed if c in reviewed)
     waits.update((c, None) for c in claims if c not in reviewed)
-    sums = _sums(everything, groups, stands, reports, {i: h.status for i, h in made.items()})
+    sums, tolls = _sums(everything, groups, stands, reports, {i: h.status for i, h in made.items()}, rules.policy)
+    made = {i: replace(h, tolls=tolls[i]) for i, h in made.items()}
     drafts = matrix(
         [i for i in incidents.values() if made[i.id].status != "discarded"],
         stands,
@@ -147,10 +149,13 @@ def _sums(
     claims: Mapping[str, Claim],
     reports: Mapping[str, Report],
     statuses: Mapping[str, str],
-) -> dict[str, list[Sum]]:
-    """What each incident adds to the totals of each policy. What may be the same adds its least once."""
+    own: str,
+) -> tuple[dict[str, list[Sum]], dict[str, Tolls]]:
+    """What each incident adds to the totals of each policy, and its own tolls under the policy `own`. What may be the
+    same adds its least once."""
     counted = {i: incident for i, incident in incidents.items() if statuses[i] != "discarded"}
     found: dict[str, list[Sum]] = {i: [] for i in incidents}
+    tolls: dict[str, Tolls] = dict.fromkeys(incidents, ())
     together = {g for g in groups.values() if len(g & counted.keys()) > 1}
     read = read_figures(list(counted.values()), claims, reports)
     for policy in policies():
@@ -160,6 +165,8 @@ def _sums(
             sums = tally(held, claims, reports, policy=policy.name, read=read).sums
             leasts.update(((group, t.harm, t.group), t.min) for t in sums)
         for cell in tally(list(counted.values()), claims, reports, policy=policy.name, read=read).cells:
+            if policy.name == own and cell.group == "total" and (cell.min or cell.max is not None):
+                tolls[cell.incident] = (*tolls[cell.incident], (cell.harm, cell.min, cell.max))
             key = (groups.get(cell.incident, frozenset()), cell.harm, cell.group)
             least = cell.min or 0
             if key[0] in together:
@@ -174,7 +181,7 @@ def _sums(
                 "silent": int(cell.group == "total" and cell.min is None),
             }
             found[cell.incident].append((policy.name, cell.harm, cell.group, columns))
-    return found
+    return found, tolls
 
 
 def _labels(headline: Headline, claims: Sequence[Claim], grade: str, harms: set[str]) -> Labels:
@@ -252,5 +259,5 @@ def _policies() -> tuple[str, ...]:
     return tuple(p.name for p in policies())
 
 
-_VERSION = 1
+_VERSION = 2
 """Grows with every change to what the rows hold."""

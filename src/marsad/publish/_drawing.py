@@ -11,6 +11,11 @@ from ._view import Shown
 
 WIDTH = 960
 _KM_PER_DEGREE = 111.32
+_BAR = 180
+"""The scale bar's length in pixels, at most."""
+_ROUND = tuple(n * 10**power for power in range(5) for n in (1, 2, 5))
+_NAMED = 30
+"""So many incidents of the timeline are named; more would make it longer than the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,30 +28,38 @@ class Area:
     r: float
 
     @property
+    def name(self) -> str:
+        """The place's name."""
+        place = self.incidents[0].place
+        return (place and (place.name or place.text)) or ""
+
+    @property
     def label(self) -> str:
         """The place's name and how many incidents are given there."""
-        place = self.incidents[0].place
-        return f"{(place and (place.name or place.text)) or ''} ({len(self.incidents)})"
+        return f"{self.name} ({len(self.incidents)})"
 
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """What the page draws: its height, outlines as SVG path data, and an area for each place."""
+    """What the page draws: its height, outlines as SVG path data, an area for each place, and a bar of so many km."""
 
     height: int
     outlines: tuple[str, ...]
     areas: tuple[Area, ...]
-    km_per_100px: int
+    bar_km: int
+    bar: float
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """An incident on the timeline: start, width and row, in pixels."""
+    """An incident on the timeline: start, width and row, in pixels; where its name stands, ends or begins."""
 
     incident: Shown
     x: float
     w: float
     y: float
+    name_at: float | None
+    ends: bool
 
 
 def draw_map(incidents: Sequence[Shown], outlines: Sequence[Sequence[tuple[float, float]]] = ()) -> Map | None:
@@ -83,12 +96,16 @@ def draw_map(incidents: Sequence[Shown], outlines: Sequence[Sequence[tuple[float
     ]
     near = (r for r in outlines if _meets(r, west, east, south, north))
     paths = tuple("M" + "L".join(f"{x},{y}" for x, y in (at(lat, lon) for lon, lat in ring)) + "Z" for ring in near)
-    per_100 = round(100 / scale * _KM_PER_DEGREE)
-    return Map(round((north - south) * scale), paths, tuple(sorted(areas, key=lambda a: -a.r)), per_100)
+    bar_km = max(n for n in _ROUND if n == 1 or n / _KM_PER_DEGREE * scale <= _BAR)
+    bar = round(bar_km / _KM_PER_DEGREE * scale, 1)
+    return Map(round((north - south) * scale), paths, tuple(sorted(areas, key=lambda a: -a.r)), bar_km, bar)
 
 
-def draw_timeline(incidents: Sequence[Shown]) -> tuple[list[Bar], list[tuple[float, str]], int]:
-    """(bars, ticks as (x, label), height) for the incidents that have a time; a month is a bar as wide as the month."""
+def draw_timeline(incidents: Sequence[Shown]) -> tuple[list[Bar], list[tuple[float, date]], int]:
+    """(bars, ticks as (x, month), height) for the incidents that have a time; a month is a bar as wide as the month.
+
+    A few stand in a row each, with their names; more are packed, and have none.
+    """
     spans = [(i, *s) for i in incidents if (s := _days(i))]
     if not spans:
         return [], [], 0
@@ -96,16 +113,20 @@ def draw_timeline(incidents: Sequence[Shown]) -> tuple[list[Bar], list[tuple[flo
     months = _months(first, last)
     begin, end = months[0], months[-1]
     scale = WIDTH / max(1, (end - begin).days)
+    named = len(spans) <= _NAMED
+    high = 34 if named else 14
     rows: list[float] = []
     bars = []
     for incident, a, b in sorted(spans, key=lambda s: (s[1], s[2])):
         x, w = (a - begin).days * scale, max(6.0, ((b - a).days + 1) * scale)
-        row = next((n for n, free in enumerate(rows) if free + 4 <= x), len(rows))
+        row = len(rows) if named else next((n for n, free in enumerate(rows) if free + 4 <= x), len(rows))
         rows[row : row + 1] = [x + w]
-        bars.append(Bar(incident, round(x, 1), round(w, 1), 34 + row * 14))
+        ends = x > WIDTH / 2
+        name_at = round(min(x + w, WIDTH) if ends else x, 1) if named else None
+        bars.append(Bar(incident, round(x, 1), round(w, 1), (50 if named else 34) + row * high, name_at, ends))
     step = max(1, math.ceil(len(months) / 12))
-    ticks = [(round((m - begin).days * scale, 1), f"{m:%Y-%m}") for m in months[:-1:step]]
-    return bars, ticks, 34 + len(rows) * 14 + 8
+    ticks = [(round((m - begin).days * scale, 1), m) for m in months[:-1:step]]
+    return bars, ticks, 34 + len(rows) * high + 8
 
 
 def _meets(ring: Sequence[tuple[float, float]], west: float, east: float, south: float, north: float) -> bool:

@@ -8,6 +8,7 @@ for the case's own ids and digests; for words of the reports; and for files of a
 from __future__ import annotations
 
 import csv
+import functools
 import html
 import io
 import json
@@ -18,6 +19,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 from urllib.parse import unquote
+
+from babel.dates import get_month_names
 
 from ._names import Guard, words
 from ._stills import faults, is_still
@@ -38,6 +41,7 @@ ALLOWED = frozenset(
         "corrections.json",
         "README.txt",
         "index.html",
+        "index-ar.html",
         "manifest.json",
     }
 )
@@ -48,6 +52,7 @@ _PARTS = re.compile(r"[^\W\d_]+|-?\d+|[_-]")
 _RELEASED = re.compile(r"i-[0-9a-f]{12}")
 _ROW = 400
 """No row of a report's table has more letters; after the last row other things follow."""
+_DAY = re.compile(r"\d{4}-(\d\d)-(\d\d)")
 _RUN = 8
 """A run of so many words of a report is taken for its text."""
 
@@ -165,8 +170,24 @@ def _points(raw: str, points: Sequence[tuple[float, float]]) -> Iterator[str]:
 def _records_with(name: str, raw: str, beside: Mapping[str, Sequence[str]]) -> Iterator[str]:
     for record_id, record in _records(name, raw):
         for secret in beside.get(record_id, ()):
-            if re.search(rf"(?<!\w){re.escape(secret)}(?!\w)", record, re.IGNORECASE):
+            if any(re.search(rf"(?<!\w){form}(?!\w)", record, re.IGNORECASE) for form in _as_written(secret)):
                 yield f"the record of {record_id} holds «{secret}»"
+
+
+@functools.lru_cache(maxsize=4096)
+def _as_written(secret: str) -> tuple[str, ...]:
+    """Patterns of a secret; a day also by its month, in any order: what is set right to left comes out turned."""
+    found = _DAY.fullmatch(secret)
+    if not found:
+        return (re.escape(secret),)
+    month, day = int(found.group(1)), rf"0?{int(found.group(2))}"
+    names = "|".join(sorted({re.escape(n) for names in _months() if (n := names[month])}))
+    return re.escape(secret), rf"{day}\W{{1,3}}(?:{names})", rf"(?:{names})\W{{1,3}}{day}"
+
+
+@functools.cache
+def _months() -> tuple[Mapping[int, str], ...]:
+    return tuple(get_month_names("wide", locale=locale) for locale in ("en", "ar", "ar_SY", "ar_DZ"))
 
 
 def _records(name: str, raw: str) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ class Profile:
 
     name: str
     label: str
+    label_ar: str
     words: str
     titles: bool
     names: str

@@ -13,6 +13,7 @@ from ._view import View
 
 FILES: Mapping[str, str] = {
     "index.html": "the page; open it in a browser, it needs no network",
+    "index-ar.html": "the page in Arabic",
     "report-en.pdf": "the report, in English",
     "report-ar.pdf": "the report, in Arabic",
     "incidents.csv": "one row an incident",

@@ -15,10 +15,11 @@ from ._differences import Cells, told
 from ._documents import claims_json, dump, geojson, manifest, schema
 from ._leaks import Secrets, leaks
 from ._names import words
-from ._page import Ring, page
-from ._pdf import report_words, reports
+from ._page import Ring, pages
+from ._pdf import reports
 from ._profile import PROFILES, WITHHELD
 from ._readme import columns_json, readme
+from ._said import said_words
 from ._since import Earlier, corrections, exposed, hold_back, reasons
 from ._tables import corrections_csv, incidents_csv, ledger_csv, matrix_csv, sources_csv
 from ._view import Material, View, listed_names, view_of
@@ -98,13 +99,13 @@ def _files(view: View, at: str, version: str, outlines: Sequence[Ring], pdf: boo
         "claims.json": claims_json(view),
         "claims.schema.json": schema(),
         "columns.json": columns_json(),
-        "index.html": page(view, at, version, outlines),
     }
     if view.corrections is not None:
         texts["corrections.csv"] = corrections_csv(view)
         texts["corrections.json"] = dump({"since": view.since, "changes": [dict(c) for c in view.corrections]})
-    files = {name: text.encode("utf-8") for name, text in texts.items()}
-    files |= reports(view, at, version, outlines) if pdf else {}
+    printed = reports(view, at, version, outlines) if pdf else {}
+    texts |= pages(view, at, version, outlines, tuple(printed))
+    files = {name: text.encode("utf-8") for name, text in texts.items()} | printed
     files |= view.stills
     files["README.txt"] = readme(view, at, version, files).encode("utf-8")
     files["manifest.json"] = manifest(view, files, at, version).encode("utf-8")
@@ -141,7 +142,7 @@ def _secrets(material: Material, view: View, at: str, version: str) -> Secrets:
     )
     bare = _files(empty, at, version, ())
     harmless = frozenset(w for data in bare.values() for w in words(data.decode("utf-8")))
-    harmless |= frozenset(w for text in (*codes.words(), *report_words()) for w in words(text))
+    harmless |= frozenset(w for text in (*codes.words(), *said_words()) for w in words(text))
     claims = [r.claim for r in material.review.all()]
     harmless |= frozenset(w for name in listed_names(claims, view.guard) for w in words(name))
     if view.profile.words != "none":

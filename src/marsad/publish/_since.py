@@ -16,7 +16,8 @@ from ..model import Judgement
 from ..text import cell
 from ._differences import Cells, Key, told
 from ._profile import WITHHELD, Profile
-from ._tables import figure_words, incident_row
+from ._said import Said
+from ._tables import incident_row
 from ._view import Figure, Shown, View
 
 COMPARED = ("acts", "earliest", "latest", "place", "division", "country", "parties", "certainty", "origins", "status")
@@ -128,7 +129,7 @@ def _row(incident: str | None, change: str, field: str = "", before: str = "", a
 
 
 def _figure(value: tuple[int | None, int | None, bool] | None) -> str:
-    return figure_words(Figure("", "", *value)) if value else "none"
+    return Said("en").figure(Figure("", "", *value)) if value else "none"
 
 
 def _cells(view: View) -> Cells:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..text import to_csv
-from ._profile import WITHHELD
-from ._view import Figure, Shown, View
+from ._view import Shown, View
 
 INCIDENTS = [
     "id",
@@ -89,19 +88,6 @@ def incident_row(incident: Shown) -> dict[str, object]:
         "violations": " ".join(incident.violations),
         "coarsened": incident.coarsened,
     }
-
-
-def figure_words(figure: Figure) -> str:
-    """A figure as people read it: '9–14', '26 or more', 'withheld'."""
-    if figure.withheld:
-        return WITHHELD
-    if figure.min is None and figure.max is None:
-        return "unknown"
-    if figure.min == figure.max:
-        return str(figure.min)
-    if figure.max is None:
-        return f"{figure.min} or more"
-    return f"up to {figure.max}" if figure.min is None else f"{figure.min}–{figure.max}"
 
 
 def _figures(view: View) -> Iterator[dict[str, object]]:

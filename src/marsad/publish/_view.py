@@ -435,7 +435,11 @@ def _close_total(figure: Figure, small: set[str], gone: set[tuple[str, str]], k:
 
 
 def _matrix(material: Material, profile: Profile, make: _Maker) -> list[dict[str, Any]]:
-    rows = [dict(r) | {key: make.text(r[key], key, listed=True) for key in ("party", "place")} for r in material.matrix]
+    rows = [
+        # 'unknown' is no name: it waits for nobody's approval.
+        dict(r) | {k: make.text(r[k], k, listed=True) for k in ("party", "place") if r[k] != "unknown"}
+        for r in material.matrix
+    ]
     if profile.small_cells:
         by_violation: dict[str, list[int]] = {}
         for n, row in enumerate(rows):

@@ -48,7 +48,10 @@ def require_editor(session: Session, person: str, to: str) -> None:
     """Raise JudgementRefused unless `person` is an active editor; `to` says what only one may ('publish')."""
     who = session.people.get(person)
     if who is None or who.role != "editor" or not who.active:
-        raise JudgementRefused(f"{person} is not an active editor of this case: only one may {to}.")
+        raise JudgementRefused(
+            f"{person} is not an active editor of this case, and only an editor may {to}. An editor gives that role on "
+            f"the desk's People page, or with: marsad people CASE {person} --role editor"
+        )
 
 
 @contextmanager

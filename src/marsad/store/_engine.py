@@ -24,6 +24,7 @@ def open_engine(url: str) -> sa.Engine:
     if engine.dialect.name != "sqlite":
         return engine
     path = Path(engine.url.database or "")
+    sa.event.listen(engine, "handle_error", _explain)
     if path.is_file() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
         engine = _read_only(path)
     else:
@@ -135,6 +136,22 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _explain(context: sa.engine.ExceptionContext) -> None:
+    """Faults of the disk, in words: SQLite's own name neither the file nor what to do."""
+    code = getattr(context.original_exception, "sqlite_errorcode", 0) & 0xFF
+    if code in _FAULTS and context.engine is not None:
+        raise CaseError(f"{context.engine.url.database}: {_FAULTS[code]}") from context.original_exception
+
+
+_FAULTS = {
+    sqlite3.SQLITE_FULL: "the disk is full. Free some space on it and do the same again: it goes on, and nothing that "
+    "was kept is lost.",
+    sqlite3.SQLITE_IOERR: "the disk does not answer as it should. Copy the case's folder to another disk, and run "
+    "marsad verify on the copy.",
+    sqlite3.SQLITE_READONLY: "it can no longer be written (its permissions changed, or the disk is read-only now).",
+}
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

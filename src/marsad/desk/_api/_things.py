@@ -5,7 +5,6 @@ The words of the sources are given here alone, to analysts, and each reading is 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,6 +21,7 @@ from .._desk import Desk, person_of
 from .._door import Door
 from .._pages import releases
 from .._pages._claims import reviewed_of
+from .._sent import file_name
 from ._declare import Operation, Param, record
 from ._lists import incident_row, judgement_row, report_row
 from ._problems import Problem
@@ -123,11 +123,7 @@ def add(desk: Desk, request: Request) -> Response:
     sent = request.state.sent
     if sent is None:
         raise Problem(422, "Send the file's bytes as the body, with content type application/octet-stream.")
-    name = re.sub(r"[/\\\x00-\x1f]", "_", request.state.asked["name"]).lstrip(".") or "unnamed"
-    # File systems count bytes; the ending tells the kind.
-    stem, dot, ending = name.rpartition(".")
-    short = name if len(name.encode()) < 200 else f"{(stem or name)[:40]}{dot}{ending[:8]}"
-    path = sent.rename(sent.with_name(short))
+    path = sent.rename(sent.with_name(file_name(request.state.asked["name"])))
     received = list(desk.case.take_in(path, person=person_of(request).id))
     exhibits_, reports = [r.exhibit for r in received if r.exhibit], [p for r in received for p in r.reports]
     problems = tuple(r.problem for r in received if r.problem)

@@ -15,7 +15,7 @@ from ...overview import Headline, headlines, headlines_of
 from ...review import standing
 from ...store import Session
 from .._desk import PAGE, Desk, page_number
-from .._incidentview import columns, lines
+from .._incidentview import by_report, columns, glance, lines
 from .._lists import Pager
 from .._narrowing import INCIDENT, asked, choices, narrowed
 from .._titles import title
@@ -74,17 +74,23 @@ def show(desk: Desk, request: Request) -> Response:
     differing = contradictions(incident, claims, reports)
     light = {r: replace(report, text=report.text[:120]) for r, report in reports.items()}
     history = [j for j in judged if j.target_kind == "incident"]
+    sides, denials = columns(incident, claims, light), [d for d in differing if d.kind == "denial"]
+    table = lines(incident, claims, light, differing, words)
+    cards = [card(r, words, None) for r in reviewed]
     context = {
         "incident": incident,
         "title": title(headline, words),
         "headline": headline,
-        "columns": columns(incident, claims, light),
-        "lines": lines(incident, claims, light, differing, words),
+        "columns": sides,
+        "lines": table,
+        "glance": glance(sides, table, denials),
+        "told": by_report(cards, light, sides),
+        "claims": claims,
         "differing": differing,
         "series": [d for d in differing if d.kind == "revision"],
-        "denials": [d for d in differing if d.kind == "denial"],
+        "denials": denials,
         "grades": grades(incident, claims, reports, conflict=desk.case.settings.conflict or None),
-        "cards": [card(r, words, None) for r in reviewed],
+        "cards": cards,
         "reports": light,
         "links": incident.links,
         "ties": ties,

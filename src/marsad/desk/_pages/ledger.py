@@ -142,7 +142,8 @@ def tally_of(s: Session, incidents: Sequence[str], policy: str, question: Questi
     heads = headlines_of(s, incidents)
     counted = [i for i in found if i.id in heads and heads[i.id].status != "discarded"]
     statuses = {i: h.status for i, h in heads.items()}
-    reports = s.reports.light(c.report for c in claims.values())
+    # With their texts: a figure that a report's own words take back is read from them.
+    reports = {r.id: r for r in s.reports.many(c.report for c in claims.values())}
     return tally(counted, claims, reports, policy=policy, where=question, statuses=statuses)
 
 

@@ -13,6 +13,7 @@ function choose(element, { focus = true } = {}) {
   chosen?.classList.remove("chosen");
   chosen = element;
   chosen.classList.add("chosen");
+  chosen.closest("details:not([open])")?.setAttribute("open", "");
   if (focus) {
     const target = chosen.matches("[tabindex]") ? chosen : chosen.querySelector("a");
     target?.focus({ preventScroll: true });

@@ -12,8 +12,20 @@ for (const map of document.querySelectorAll("[data-map]")) {
     for (const text of svg.querySelectorAll(".area-name, .area-count")) text.style.fontSize = `${14 * shrink}px`;
     for (const text of svg.querySelectorAll(".area-name")) text.setAttribute("dy", Number(text.parentElement.querySelector("circle").getAttribute("r")) + 15 * shrink);
     for (const text of svg.querySelectorAll(".land-name")) text.style.fontSize = `${17 * shrink}px`;
+    clear(shrink);
     svg.querySelector(".scalebar").toggleAttribute("hidden", box[2] !== whole[2]);
     svg.querySelector(".scalebar text").style.fontSize = `${13 * shrink}px`;
+  };
+  // A name that would lie over another waits until one looks nearer; those with most incidents stand first.
+  const clear = (shrink) => {
+    const names = [...svg.querySelectorAll(".area-name")].map((text) => ({ text, box: text.getBBox(), weight: Number(text.dataset.weight) }));
+    const kept = [];
+    for (const { text, box } of names.sort((a, b) => b.weight - a.weight)) {
+      const gap = 2 * shrink;
+      const covered = kept.some((k) => box.x < k.x + k.width + gap && k.x < box.x + box.width + gap && box.y < k.y + k.height + gap && k.y < box.y + box.height + gap);
+      text.classList.toggle("covered", covered);
+      if (!covered) kept.push(box);
+    }
   };
   const zoom = (by, x = 0.5, y = 0.5) => {
     const wide = Math.min(whole[2], Math.max(whole[2] / 40, box[2] * by)), ratio = wide / box[2];

@@ -1,0 +1,126 @@
+"""What a release says in each language: its words, codes, figures and dates, for the page and for the report alike."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import resources
+
+from babel.dates import format_date, get_month_names
+
+from .. import typeset
+from ..ledger import policies
+from ._method import method_words
+from ._view import Figure, Shown
+
+_DATA = json.loads(resources.files(__package__).joinpath("report.json").read_text(encoding="utf-8"))
+_LOCALES = {"en": "en_GB", "ar": "ar_SY"}
+"""Levantine names of the months, as the desk gives them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How things are said in one language."""
+
+    language: str
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """The release's own words."""
+        return _words(self.language)
+
+    @property
+    def right_to_left(self) -> bool:
+        """Whether its lines run from right to left."""
+        return self.language == "ar"
+
+    def code(self, value: str) -> str:
+        """A code in words; a name, which is none, as it is."""
+        return str(_DATA["codes"].get(value, {}).get(self.language) or self.apart(value.replace("_", " ")))
+
+    def codes(self, values: Iterable[str]) -> str:
+        """Several, with the language's own comma."""
+        return ("، " if self.right_to_left else ", ").join(map(self.code, values))
+
+    def acts(self, incident: Shown) -> str:
+        """What was done, as a title."""
+        said = self.codes(incident.acts)
+        return said[:1].upper() + said[1:]
+
+    def title(self, incident: Shown) -> str:
+        """What was done, and where."""
+        return ("، " if self.right_to_left else ", ").join(filter(None, (self.acts(incident), self.place(incident))))
+
+    def apart(self, text: str) -> str:
+        """See `typeset.apart`."""
+        return typeset.apart(text, self.language)
+
+    def figure(self, f: Figure | None) -> str:
+        """A figure as people read it: '9–14', '26 or more', 'withheld'; '–' where there is none."""
+        words = self.words
+        if f is None:
+            return "–"
+        if f.withheld:
+            return words["withheld"]
+        if f.max is None and not f.min:
+            return words["not_said"]
+        if f.min == f.max:
+            return str(f.min)
+        if f.max is None:
+            return f"{f.min} {words['or_more']}"
+        return f"{words['up_to']} {f.max}" if f.min is None else f"{f.min}{self._to}{f.max}"
+
+    def harms(self, incident: Shown) -> str:
+        """All that it did to people, in one line; empty where nobody says."""
+        told = (f for f in incident.figures if f.group == "total")
+        return "; ".join(self.harm(f) for f in told)
+
+    def harm(self, figure: Figure) -> str:
+        """One figure with what it counts."""
+        return f"{self.code(figure.harm)}: {self.figure(figure)}"
+
+    def when(self, incident: Shown) -> str:
+        """The incident's day, month or interval."""
+        ends = list(dict.fromkeys(self.moment(t) for t in (incident.earliest, incident.latest) if t))
+        return " – ".join(ends) or self.words["undated"]
+
+    def moment(self, iso: str) -> str:
+        """A day ('2031-03-14') or a month ('2031-03') by the month's name."""
+        day = date.fromisoformat(iso[:10] if len(iso) > 7 else f"{iso[:7]}-01")
+        return self.day(day, "d MMMM y" if len(iso) > 7 else "MMMM y")
+
+    def day(self, day: date, pattern: str) -> str:
+        """A date by one of CLDR's patterns."""
+        return str(format_date(day, pattern, locale=_LOCALES[self.language]))
+
+    def place(self, incident: Shown) -> str:
+        """Its place with its division; empty where none is given."""
+        place = incident.place
+        name = (place and (place.name or place.text)) or ""
+        more = place.admin1 if place and place.admin1 not in (None, name) else None
+        return ("، " if self.right_to_left else ", ").join(self.name(n) for n in (name, more) if n)
+
+    def name(self, value: str) -> str:
+        """A name as it is; that there is one, where it is withheld."""
+        return self.words["withheld"] if value == "withheld" else value
+
+    @property
+    def _to(self) -> str:
+        # In a line from right to left a dash would turn '9–14' round; a hyphen between Western digits does not.
+        return "-" if self.right_to_left else "–"
+
+
+def said_words() -> list[str]:
+    """Every word that a page or report may hold whatever the case: no leak by itself."""
+    entries = (*_DATA["words"].values(), *_DATA["codes"].values())
+    months = [m for locale in _LOCALES.values() for m in get_month_names("wide", locale=locale).values()]
+    rules = [p.said(language, "rule") for p in policies() for language in _LOCALES]
+    return [text for entry in entries for text in entry.values()] + months + rules + method_words()
+
+
+@cache
+def _words(language: str) -> Mapping[str, str]:
+    return {name: forms[language] for name, forms in _DATA["words"].items()}
