@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from marsad.claims import extract
-from marsad.incidents import contradictions, doubts, link
+from marsad.incidents import contradictions, doubts, grades, link
 from marsad.ledger import tally
 from marsad.model import Claim, Incident, Report
 
@@ -108,6 +108,8 @@ def test_ranges_days_and_perpetrators_are_the_analysts(name: str) -> None:
             assert len(incident.origins) == told["origins"], (title, [(o.source, o.reports) for o in incident.origins])
         differ = {c.field for c in contradictions(incident, s.claims, s.reports) if c.kind == "contradiction"}
         assert set(told.get("differ", ())) <= differ, (title, differ)
+        if "airwars" in told:
+            assert grades(incident, s.claims, s.reports).airwars.code == told["airwars"], title
         if told.get("denied"):
             assert any(s.claims[c].certainty == "denied" for c in incident.claims), title
 

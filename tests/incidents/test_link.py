@@ -3,9 +3,10 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-from incident_fixtures import claim, division, parts, people, report, reports, said
+from incident_fixtures import claim, division, parts, people, place, report, reports, said
 
 from marsad.incidents import link
+from marsad.incidents._tellings import spots_of
 from marsad.model import Claim, Judgement
 
 
@@ -179,3 +180,66 @@ def _crowd() -> list[Claim]:
                           victims=(people(f"{low} people", low, rng.choice((low, None))),),
                           by=rng.choice(("Black Banner", None))))  # fmt: skip
     return made
+
+
+def test_he_is_the_one_person_whom_the_report_names() -> None:
+    named = (people("Sami Rahal", 1, 1, name="Sami Rahal"),)
+    he = (people("he"),)
+    shelf = reports(report("r1", "2031-03-04"), report("r2", "2031-05-20"))
+    taken = claim("a", "r1", "abduction", day="2031-03-03", victims=named)
+    dead = claim("b", "r2", "killing", day="2031-05-18", victims=named, at=0)
+    was_taken = claim("c", "r2", "abduction", day="2031-03-01", until="2031-03-31", victims=he, at=100)
+    assert parts(link([taken, dead, was_taken], shelf)) == {frozenset("ac"), frozenset("b")}
+    # Of two who are named it could be either.
+    second = claim("d", "r2", "killing", day="2031-05-18", at=200, victims=(people("Ola Nur", 1, 1, name="Ola Nur"),))
+    assert frozenset("ac") not in parts(link([taken, dead, was_taken, second], shelf))
+
+
+def test_a_name_beside_a_victim_ties_and_fighters_of_a_party_are_the_party() -> None:
+    driver = "Men of the Red Column shot dead a driver, Sami Rahal, near the town."
+    start = driver.index("a driver")
+    shelf = reports(report("r1", "2031-05-04"), report("r2", "2031-05-14"))
+    with_place = claim(
+        "a", "r1", at=0, sentence=driver, victims=(replace(people("a driver"), start=start, end=start + 8),)
+    )
+    by = replace(people("fighters of the Red Column"), name="fighters of the Red Column", kind="armed_group")
+    later = "Sami Rahal, the driver who was shot dead by fighters of the Red Column, was buried."
+    start = later.index("the driver")
+    undated = claim("b", "r2", at=0, day=None, sentence=later,
+                    victims=(replace(people("the driver"), start=start, end=start + 10),))  # fmt: skip
+    both = [replace(with_place, perpetrators=(replace(by, name="Red Column"),)), replace(undated, perpetrators=(by,))]
+    assert len(link(both, shelf)) == 1
+    assert (
+        len(
+            link(
+                [
+                    both[0],
+                    replace(
+                        both[1],
+                        sentence=replace(undated.sentence, text="A man was shot dead."),
+                        victims=(people("a man"),),
+                    ),
+                ],
+                shelf,
+            )
+        )
+        == 2
+    )
+
+
+def test_what_only_points_to_something_tells_of_no_other() -> None:
+    shelf = reports(report("r1"))
+    told = claim("a", "r1", "abduction", victims=(people("17 boys", 17, 17),), at=0)
+    heading = claim("b", "r1", "abduction", town="Tell Zahra", day=None, victims=(people("they"),), at=500,
+                    sentence="How they are taken", apart_from=("a",))  # fmt: skip
+    assert parts(link([told, heading], shelf)) == {frozenset("ab")}
+    fuller = replace(heading, victims=(people("two men", 2, 2),))
+    assert parts(link([told, fuller], shelf)) == {frozenset("a"), frozenset("b")}
+
+
+def test_a_district_does_not_hide_behind_a_town_that_lies_elsewhere() -> None:
+    district = replace(division("Shamal"), admin1="Shamal")
+    a = replace(claim("a", "r1"), places=(district,))
+    b = replace(claim("b", "r1", town="Deir Nahr"), places=(district, place("Deir Nahr")))
+    assert {s.words for s in spots_of(b.places)} == {"deir nahr", "shamal"}
+    assert {s.words for s in spots_of((*a.places, place("Tell Zahra")))} == {"tell zahra"}

@@ -298,3 +298,75 @@ def test_the_words_of_a_report_take_a_figure_back(words: str, low: int) -> None:
     incident, by_id, _ = one(*claims, shelf=shelf)
     cell = tally([incident], by_id, shelf).figure(incident.id, "killed")
     assert cell is not None and (cell.min, cell.max) == (low, 13)
+
+
+def test_some_of_those_taken_are_not_how_many_were() -> None:
+    words = "Three of the boys who were taken have come home."
+    some = claim("b", "r2", "abduction", sentence=words, at=0, victims=(people("Three of the boys", 3, 3),))
+    some = replace(some, trigger=replace(some.trigger, start=words.index("taken"), end=words.index("taken") + 5))
+    whole = claim("a", "r1", "abduction", victims=(people("17 boys", 17, 17),))
+    assert killed("range", whole, some, harm="abducted") == (17, 17)
+    assert killed("range", some, harm="abducted") == (3, None)
+    # 'Nine of the passengers were killed' says how many were.
+    words = "Nine of the passengers were killed."
+    nine = claim("c", "r2", sentence=words, at=0, victims=(people("Nine of the passengers", 9, 9),))
+    nine = replace(nine, trigger=replace(nine.trigger, start=words.index("killed"), end=words.index("killed") + 6))
+    assert killed("range", nine) == (9, 9)
+
+
+def test_the_wounded_of_whom_a_report_says_that_they_died_are_no_figure_of_the_wounded() -> None:
+    hurt = claim("b", "r1", "injury", victims=(people("12 people", 12, 12),), same_as=("a",))
+    first = claim("a", "r1", victims=(people("five people", 5, 5),))
+    died = claim(
+        "d", "r3", victims=(people("two people", 2, 2),), sentence="Two people wounded there died of their wounds."
+    )
+    were = claim("c", "r3", "injury", victims=(people("two people", 2, 2),), same_as=("d",),
+                 sentence="Two people wounded there died of their wounds.")  # fmt: skip
+    assert killed("range", first, hurt, died, were, harm="injured") == (10, 12)
+    assert killed("range", first, hurt, died, were) == (5, 7)
+
+
+def test_a_child_who_died_later_joins_the_children_killed() -> None:
+    first = claim(
+        "a", "r1", victims=(people("five people", 5, 5), people("two children", 2, 2, children=True, part_of=0))
+    )
+    died = claim("d", "r4", victims=(people("a girl", 1, 1, children=True),), sentence="A girl has died of her wounds.")
+    assert killed("range", first, died) == (6, 6)
+    assert killed("range", first, died, group="children") == (3, 3)
+
+
+def test_a_group_is_no_larger_than_everybody() -> None:
+    a = claim("a", "r1", victims=(people("at least 11 mourners", 11, None, status="civilian"),))
+    b = claim("b", "r2", victims=(people("12 people", 12, 12),))
+    assert killed("range", a, b) == (11, 12)
+    assert killed("range", a, b, group="civilians") == (11, 12)
+
+
+def test_a_group_that_only_a_party_speaks_of_has_no_figure_where_others_give_the_toll() -> None:
+    told = claim("a", "r1", victims=(people("three people", 3, 3),))
+    boast = claim("b", "r2", victims=(people("four commanders", 4, 4, status="combatant"),), sources=(ARMY,))
+    incident, by_id, shelf = one(told, boast)
+    assert tally([incident], by_id, shelf).figure(incident.id, "killed", "combatants") is None
+    alone, by_id, shelf = one(boast)
+    cell = tally([alone], by_id, shelf).figure(alone.id, "killed", "combatants")
+    assert cell is not None
+    assert (cell.min, cell.max) == (4, 4)
+
+
+def test_every_figure_s_range_holds_its_parts_over_two_reports() -> None:
+    """'Nine, including four children' of one paper and 'five children' of another are never fourteen."""
+    nine = claim(
+        "a", "r1", victims=(people("nine people", 9, 9), people("four children", 4, 4, children=True, part_of=0))
+    )
+    five = claim("b", "r2", victims=(people("five children", 5, 5, children=True),))
+    low, high = killed("range", nine, five)
+    assert (low, high) == (9, 9)
+    assert killed("range", nine, five, group="children") == (4, 5)
+
+
+def test_a_running_total_and_a_denial_change_no_figure_under_any_policy() -> None:
+    for policy in policies():
+        said_once = claim("a", "r1", victims=(people("nine people", 9, 9),))
+        running = claim("b", "r2", victims=(people("40 people", 40, 40, cumulative=True),))
+        denied = claim("c", "r3", victims=(people("anyone", 0, 0),), certainty="denied", sources=(ARMY,))
+        assert killed(policy.name, said_once, running, denied) == killed(policy.name, said_once)

@@ -9,8 +9,9 @@ from ._judged import standing
 from ._learn import agreement, held_out, judged_pairs, labelled_pairs, learn
 from ._link import link
 from ._mentions import Document, Mention, document_groups, link_mentions
-from ._origins import names_someone, origins
+from ._origins import origins
 from ._relink import Relinked, fingerprint, relink
+from ._sources import names_someone
 from ._withdrawn import taken_back
 
 __all__ = [

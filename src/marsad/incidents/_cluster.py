@@ -13,7 +13,7 @@ Edge = tuple[int, int]
 class _Cluster:
     members: list[int]
     sums: dict[int, tuple[float, int]] = field(default_factory=dict)
-    """Neighbour cluster → (sum of the scores of compared pairs, how many)."""
+    """Neighbour cluster → (sum of the scores of compared pairs times their weights, sum of the weights)."""
     version: int = 0
 
 
@@ -24,15 +24,18 @@ def cluster(
     *,
     apart: frozenset[Edge] = frozenset(),
     clash: Callable[[int, int], bool],
+    weight: Callable[[int, int], int] = lambda i, j: 1,
 ) -> list[list[int]]:
     """Partition 0…n−1. `scores` holds the compared pairs (i < j).
 
-    Two clusters join while the mean of their compared pairs reaches `join`, best first, ties by the least members.
+    Two clusters join while the mean of their compared pairs, each as often as `weight` says, reaches `join`, best
+    first, ties by the least members.
     Pairs of `apart` (i < j) and pairs that `clash` never share one.
     """
     held = {i: _Cluster([i]) for i in range(n)}
     for (i, j), score in sorted(scores.items()):
-        _add(held, i, j, score, 1)
+        n = weight(i, j)
+        _add(held, i, j, score * n, n)
     cut = _both_ways(apart)
     heap: list[tuple[float, int, int, int, int]] = []
 

@@ -7,9 +7,11 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
+from ._hours import parts_agree
 from ._tellings import Spot, Telling, kilometres
 from ._words import data
 
+_FILE = "weights.json"
 Levels = tuple[tuple[str, str], ...]
 
 
@@ -36,7 +38,11 @@ class Weights:
             raw["prior"],
             raw["join"],
             raw["doubt"],
-            raw["features"],
+            # Weights that a case learned before a feature came to be say nothing of it.
+            {
+                f: {**dict.fromkeys(row, 0.0), **raw["features"].get(f, {})}
+                for f, row in data(_FILE)["features"].items()
+            },
             {k: tuple(v) for k, v in raw["veto"].items()},
             raw["limits"],
         )
@@ -103,6 +109,8 @@ def _setting(a: Telling, b: Telling, limits: Mapping[str, float]) -> Levels:
     lent = a.lent | b.lent
     if "place" in lent:
         place = "same lent" if place in ("same", "same words") else "unknown"
+    if "ago" in lent:
+        time = "overlap" if time in ("same day", "same week", "overlap", "published close") else "unknown"
     if "time" in lent:
         time = "same day lent" if time == "same day" else "unknown"
     if a.report == b.report:
@@ -114,10 +122,11 @@ def _setting(a: Telling, b: Telling, limits: Mapping[str, float]) -> Levels:
 def _levels(a: Telling, b: Telling, setting: Levels, limits: Mapping[str, float]) -> Levels:
     return (
         *setting,
+        ("hour", parts_agree(a.part_of_day, b.part_of_day)),
         ("act", _act(a, b)),
         ("killed", _number(a, b, a.counts.keys() & b.counts.keys() & {"killed"}, limits)),
         ("harmed", _number(a, b, (a.counts.keys() & b.counts.keys()) - {"killed"}, limits)),
-        ("name", _overlap(a.names, b.names, "shared", "none shared")),
+        ("name", _names(a, b)),
         ("group", _group(a, b)),
         ("party", _overlap(a.parties, b.parties, "same", "different")),
         ("means", _means(a.means, b.means)),
@@ -270,6 +279,18 @@ def _overlap(a: frozenset[str], b: frozenset[str], yes: str, no: str) -> str:
     return yes if a & b else no
 
 
+def _names(a: Telling, b: Telling) -> str:
+    if not a.names or not b.names:
+        return "unknown"
+    # 'Bahati' is Emmanuel Bahati.
+    shared = bool(a.names & b.names) or any(
+        set(m.split()) <= set(n.split()) or set(n.split()) <= set(m.split()) for m in a.names for n in b.names
+    )
+    if "name" in a.lent | b.lent:
+        return "shared lent" if shared else "unknown"
+    return "shared" if shared else "none shared"
+
+
 def _means(a: frozenset[str], b: frozenset[str]) -> str:
     level = _overlap(a, b, "same", "different")
     if level == "different" and any(a & kin and b & kin for kin in _kin()):
@@ -305,4 +326,4 @@ def _text(a: Telling, b: Telling) -> str:
 
 @functools.cache
 def _shipped() -> Weights:
-    return Weights.from_json(data("weights.json"))
+    return Weights.from_json(data(_FILE))

@@ -11,7 +11,7 @@ from marsad.model import Claim, Incident, Origin, Report
 
 from ._headcount import headcount
 from ._tellings import day, kilometres, telling
-from ._words import key
+from ._words import party
 
 _FAR_KM = 25.0
 
@@ -102,7 +102,7 @@ def _values(group: list[Claim], report: Report | None) -> list[tuple[str, Hashab
             if name not in best or f.min > best[name][0]:
                 best[name] = (f.min, (f.min, f.max), f.words, c)
     rows += [(n, raw, _shown(*raw), words, c) for n, (_, raw, words, c) in best.items()]
-    parties = {a.id or key(a.name or ""): (a, c) for c in group for a in c.perpetrators if a.id or a.name}
+    parties = {p: (a, c) for c in group for a in c.perpetrators if (p := party(a))}
     if parties:
         shown = ", ".join(sorted({a.name or a.text for a, _ in parties.values()}))
         actor, claim = next(iter(parties.values()))

@@ -17,6 +17,8 @@ from ._compare import Comparison, Weights, clash, compare, contributions, thousa
 from ._judged import Decided, Pair
 from ._within import Told
 
+PLACED = 4
+"""How often a pair counts whose tellings both say of a place, against one that does not."""
 Tie = tuple[int, str]
 """(score in thousandths of a bit, reason)."""
 
@@ -51,6 +53,11 @@ class Field:
             found[original].append(echo)
         return found
 
+    def weight(self, i: int, j: int) -> int:
+        """What a pair's score weighs in the mean of two clusters: little where one of the two says of no place at all,
+        for then it can hardly speak for or against."""
+        return PLACED if self.told[i].telling.spots and self.told[j].telling.spots else 1
+
     def members(self, group: Iterable[int]) -> list[str]:
         """The claims of a group's tellings, and those that only repeat one of them, in no order."""
         own = [c for t in group for c in self.told[t].telling.claims]
@@ -79,7 +86,12 @@ def grouped(field: Field, ruling: Decided, weights: Weights) -> list[list[int]]:
     told_apart = field.edges(p for t in field.told for p in (*t.apart, *t.doubted))
     # Scores of pairs held apart stay in: taking them out would move the ties of claims that no one judged.
     groups = cluster(
-        len(tellings), field.scores, thousandths(weights.join), apart=judged_apart | told_apart, clash=apart
+        len(tellings),
+        field.scores,
+        thousandths(weights.join),
+        apart=judged_apart | told_apart,
+        clash=apart,
+        weight=field.weight,
     )
     of = field.of
     ties = [(of[a], of[b]) for a, b in sorted(p for t in field.told for p in t.across) if a in of and b in of]
@@ -108,7 +120,8 @@ def doubtful(
             between[in_order(g, h)].append((i, j))
     ties: dict[Edge, Tie] = {}
     for (g, h), edges in between.items():
-        score = strength((sum(field.scores[e] for e in edges), len(edges)))
+        weights_of = [field.weight(*e) for e in edges]
+        score = strength((sum(field.scores[e] * n for e, n in zip(edges, weights_of)), sum(weights_of)))
         # What a report says of it is not weighed against what others leave unsaid.
         spoken = not doubted.isdisjoint(edges)
         if (g, h) in settled or (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from marsad.model import Claim, Incident, Origin, Report, codes
 
-from ._words import data, key
+from ._words import data, party
 
 _FILE = "grades.json"
 
@@ -148,9 +148,7 @@ def _grade(scheme: str, code: str, held: Sequence[Origin]) -> Grade:
 
 
 def _parties(origin: Origin, told: Sequence[Claim]) -> frozenset[str]:
-    return frozenset(
-        a.id or key(a.name or "") for c in told if c.id in origin.claims for a in c.perpetrators if a.id or a.name
-    )
+    return frozenset(p for c in told if c.id in origin.claims for a in c.perpetrators if (p := party(a)))
 
 
 def _under_18(claim: Claim, i: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -71,8 +72,11 @@ def headcount(claim: Claim) -> tuple[Figure, ...]:
 
 def tells_later_death(claim: Claim) -> bool:
     """Whether a killing is told of someone who was hurt before and has died since."""
-    if claim.act != "killing":
-        return False
+    return claim.act == "killing" and speaks_of_later_death(claim)
+
+
+def speaks_of_later_death(claim: Claim) -> bool:
+    """Whether its sentence says that someone hurt before has died since."""
     words = " ".join(tokens(claim.sentence.text))
     return any(f" {w} " in f" {words} " for w in word_set("words.json", "later_death"))
 
@@ -96,7 +100,7 @@ def read_number(actor: Actor) -> tuple[int | None, int | None, str]:
 
 
 def _sum(claim: Claim, harm: str, group: str, indexes: list[int]) -> Figure:
-    ranges = [_range(claim.victims[i], claim.victims) for i in indexes]
+    ranges = [_of_claim(claim, claim.victims[i]) for i in indexes]
     lows = [low for low, _, _ in ranges if low is not None]
     highs = [high for _, high, _ in ranges]
     least = sum(lows) if lows else None
@@ -105,6 +109,30 @@ def _sum(claim: Claim, harm: str, group: str, indexes: list[int]) -> Figure:
                       for i in indexes)  # fmt: skip
     rule = " + ".join(dict.fromkeys(r for _, _, r in ranges)) or "unnumbered"
     return Figure(harm, group, least, most, claim.id, words or claim.trigger.text, rule)
+
+
+def _of_claim(claim: Claim, actor: Actor) -> tuple[int | None, int | None, str]:
+    """(min, max, rule) of one victim phrase in its sentence."""
+    low, high, rule = _range(actor, claim.victims)
+    return (low, None, "some") if _told_of_some(claim, actor) else (low, high, rule)
+
+
+def _told_of_some(claim: Claim, actor: Actor) -> bool:
+    """Whether the figure is of some of those harmed: 'three of the boys who were taken' are home, others are not."""
+    if not (_has_figure(actor) and _SOME_OF.search(actor.text)) or actor.end > claim.trigger.start:
+        return False
+    start = claim.sentence.start
+    between = claim.sentence.text[actor.end - start : claim.trigger.start - start]
+    if not between.strip():
+        return claim.trigger.text.casefold() in word_set(_FILE, "participles")
+    return bool(_WHO_WERE.match(between) or (_WHOM_THEY.match(between) and len(_AUXILIARIES.findall(between)) <= 1))
+
+
+_SOME_OF = re.compile(r"\bof (?:the|those|these|them)\b", re.IGNORECASE)
+_AUXILIARY = r"(?:was|were|is|are|has|have|had|been|being|be)"
+_AUXILIARIES = re.compile(rf"\b{_AUXILIARY}(?:\s+{_AUXILIARY})*\b", re.IGNORECASE)
+_WHO_WERE = re.compile(rf"\s*(?:who|that|which)(?:\s+(?:{_AUXILIARY}|not|also|since|\w+ly))*\s*$", re.IGNORECASE)
+_WHOM_THEY = re.compile(r"\s*(?:whom|that|which)(?:\s+[\w'’-]+){0,6}\s*$", re.IGNORECASE)
 
 
 def _range(actor: Actor, people: tuple[Actor, ...] = ()) -> tuple[int | None, int | None, str]:

@@ -10,12 +10,24 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from marsad.model import Attribution, Claim, Origin, Report
+from marsad.model import Claim, Origin, Report
 
 from ._copies import agency, carried, copied_from
+from ._sources import (
+    innermost,
+    is_generic,
+    is_own_paper,
+    one_person,
+    shows_footage_of,
+    source_key,
+    speaks_for,
+    spoken_to,
+    unnamed_key,
+)
 from ._tellings import order, whole_counts
-from ._words import key, tokens, word_set
+from ._words import key, party, tokens, word_set
 
 _Key = tuple[str, str]
 """('source', name), ('publisher', name), ('unnamed', words and report) or ('report', id)."""
@@ -32,56 +44,47 @@ def origins(claims: Sequence[Claim], reports: Mapping[str, Report]) -> tuple[Ori
     of: dict[_Key, list[Claim]] = defaultdict(list)
     for c in ordered:
         of[same.get(keys[c.id], keys[c.id])].append(c)
-    parties = {a.id or "" for c in ordered for a in c.perpetrators} | {
-        key(a.name) for c in ordered for a in c.perpetrators if a.name
-    }
+    named = [a for c in ordered for a in c.perpetrators]
+    parties = {party(a) for a in named} | {party(replace(a, id=None)) for a in named}
     mine = {r.id: r for r in held}
     return tuple(_origin(ordered[0].id, k, group, copies, mine, parties - {""}) for k, group in of.items())
-
-
-def innermost(claim: Claim) -> Attribution | None:
-    """Who the claim's words go back to: the innermost link that names someone in particular, else the innermost."""
-    named = [a for a in claim.attribution if not _is_generic(a.source)]
-    chain = named or list(claim.attribution)
-    return chain[-1] if chain else None
-
-
-def source_key(name: str) -> str:
-    """Who a source's phrase names, without the words that only say their post ('a police spokesman' → 'police')."""
-    roles = word_set(_WORDS, "role_words")
-    return " ".join(w for w in tokens(name) if w not in roles)
-
-
-def names_someone(source: str) -> bool:
-    """Whether a source's words name a body or a person, and not people in general ('medics', 'a resident')."""
-    return not _is_generic(source)
-
-
-def _is_generic(name: str) -> bool:
-    who = source_key(name)
-    return (
-        not who
-        or who in word_set(_WORDS, "generic_sources")
-        or all(w in word_set(_WORDS, "generic_sources") for w in who.split())
-    )
 
 
 def _keys(
     ordered: list[Claim], held: list[Report], copies: Mapping[str, tuple[str, str]], reports: Mapping[str, Report]
 ) -> dict[str, _Key]:
     publishers = {_squash(r.publisher): r for r in reversed(held) if r.publisher}
+    outlets = {key(r.publisher): r for r in reversed(held) if r.publisher and key(r.publisher)}
+    by_id = {r.id: r for r in held}
+    persons = _persons(ordered, by_id)
     keys: dict[str, _Key] = {}
     silent: list[Claim] = []
+    back: list[Claim] = []
     for c in ordered:
         said = innermost(c)
-        if said is None:
+        who = persons.get((c.report, said.source), said.source) if said is not None else ""
+        if said is None and (shown := shows_footage_of(c)) is not None:
+            keys[c.id] = ("source", source_key(shown))
+        elif said is None:
             silent.append(c)
-        elif _is_generic(said.source):
-            keys[c.id] = ("unnamed", f"{key(said.source)} in {_root(c, held, copies)}")
-        elif (r := publishers.get(_squash(said.source))) is not None:
+        elif is_generic(who):
+            other = spoken_to(c, by_id.get(c.report), outlets)
+            if other is not None:
+                keys[c.id] = _publisher(other, copies, reports)
+            elif is_own_paper(who):
+                silent.append(c)
+            elif people := unnamed_key(who):
+                keys[c.id] = ("unnamed", f"{people} in {_paper(c, held, copies, reports)}")
+            else:
+                back.append(c)
+        elif (r := publishers.get(_squash(who))) is not None:
             keys[c.id] = _publisher(r, copies, reports)
         else:
-            keys[c.id] = ("source", source_key(said.source))
+            keys[c.id] = ("source", source_key(who))
+    for c in back:
+        # 'One of them said': of those whom the report named last.
+        before = [o for o in ordered if o.report == c.report and o.id in keys and o.trigger.start <= c.trigger.start]
+        keys[c.id] = keys[before[-1].id] if before else ("unnamed", f"somebody in {_paper(c, held, copies, reports)}")
     sourced: dict[str, list[Claim]] = defaultdict(list)
     for c in ordered:
         if c.id in keys:
@@ -101,6 +104,25 @@ def _keys(
         if c.report in reports:
             own.setdefault(_publisher(reports[c.report], copies, reports), keys[c.id])
     return {c: _carried_to(k, own) for c, k in keys.items()}
+
+
+def _persons(ordered: Sequence[Claim], held: Mapping[str, Report]) -> dict[tuple[str, str], str]:
+    """(report, a source's post) → the name that the report gives beside it."""
+    named: dict[str, list[str]] = defaultdict(list)
+    for c in ordered:
+        named[c.report] += [a.source for a in c.attribution]
+    return {
+        (r, post): name
+        for r, names in named.items()
+        if r in held and len(set(names)) > 1
+        for post, name in one_person(names, [held[r].text]).items()
+    }
+
+
+def _paper(c: Claim, held: list[Report], copies: Mapping[str, tuple[str, str]], reports: Mapping[str, Report]) -> str:
+    """Who talked to the unnamed people: a paper's 'medics' of Friday are its 'medics' of Monday."""
+    root = reports.get(_root(c, held, copies))
+    return " ".join(_publisher(root, copies, reports)) if root is not None else c.report
 
 
 def _carried_to(k: _Key, own: Mapping[_Key, _Key]) -> _Key:
@@ -162,13 +184,13 @@ def _same_names(keys: set[_Key]) -> dict[_Key, _Key]:
         mine = set(k[1].split())
         fuller = []
         for other in names:
-            if other == k or len(other[1]) <= len(k[1]):
+            if other == k or len(other[1]) < len(k[1]):
                 continue
             words = other[1].split()
             initials = "".join(w[0] for w in words if w not in small)
-            if (len(words) > 1 and k[1] == initials) or mine < set(words) or (
-                k[0] == "publisher" and k[1] == "".join(words)
-            ):  # fmt: skip
+            # 'The district prefect' and 'the prefect of the district' are one name: the later one gives way.
+            within = mine <= set(words) and (len(mine) < len(words) or k > other)
+            if (len(words) > 1 and k[1] == initials) or within or (k[0] == "publisher" and k[1] == "".join(words)):
                 fuller.append(other)
         squashed = [o for o in names if o != k and o[0] != k[0] and o[1].replace(" ", "") == k[1].replace(" ", "")]
         if len(fuller) == 1:
@@ -193,7 +215,7 @@ def _origin(
     parties: set[str],
 ) -> Origin:
     said = [a for c in claims if (a := innermost(c)) is not None]
-    names = [a.source for a in said] if who[0] != "publisher" else []
+    names = _own_names([a.source for a in said], who) if who[0] != "publisher" else []
     first = reports.get(claims[0].report)
     if who[0] == "publisher":
         own = (r for r in reports.values() if r.publisher and _squash(r.publisher) == who[1])
@@ -203,14 +225,14 @@ def _origin(
         if names
         else ((first.publisher or first.author) if first else None)
     )
-    kinds = [a.kind for a in said if a.kind != "unnamed"]
+    kinds = [a.kind for a in said if a.kind != "unnamed" and (not names or a.source in names)]
     kind = kinds[0] if kinds else "unnamed" if said or first is None else _publisher_kind(first)
     written_by = key(first.author) if first and first.author and who[0] in ("publisher", "report") else ""
     if (
         who[1] in parties
         or written_by in parties
         or "perpetrator" in kinds
-        or any(_speaks_for(key(name or ""), p) for p in parties)
+        or any(speaks_for(key(name or ""), p) for p in parties)
     ):
         kind = "perpetrator"
     in_order = list(dict.fromkeys(c.report for c in claims))
@@ -234,9 +256,12 @@ def _origin(
     )
 
 
-def _speaks_for(source: str, party: str) -> bool:
-    """The party itself, or a voice that bears its name first ('Northern Front Press Bureau')."""
-    return source == party or (source.startswith(party + " ") and len(source.split()) <= len(party.split()) + 3)
+def _own_names(names: Sequence[str], who: _Key) -> list[str]:
+    """Those of the sources that are the origin itself, and not who carried its words on."""
+    words = set(who[1].split())
+    if who[0] == "unnamed":
+        return [n for n in names if is_generic(n)] or list(names)
+    return [n for n in names if words.intersection(source_key(n).split())] or list(names)
 
 
 def _publisher_kind(r: Report) -> str:

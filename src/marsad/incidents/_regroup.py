@@ -12,7 +12,7 @@ from marsad.store import LinkClaim, LinkTelling, Session
 from ._block import handle
 from ._cluster import Edge
 from ._compare import Weights, thousandths
-from ._field import Field, doubtful, grouped
+from ._field import PLACED, Field, doubtful, grouped
 from ._incident import in_doubt, incident
 from ._recompare import Compared
 from ._record import from_text, to_text
@@ -210,5 +210,11 @@ def _beside(s: Session, rows: Mapping[int, LinkTelling], told: Mapping[int, Told
         if one != two:
             sums[min(one, two), max(one, two)].append(score)
     doubt = thousandths(weights.doubt)
-    found = {i for both, scores in sums.items() if sum(scores) >= doubt * len(scores) for i in both}
+    # As strong as the weights of the pairs could make the tie; `doubtful` weighs it.
+    found = {
+        i
+        for both, scores in sums.items()
+        if sum((s - doubt) * (PLACED if s > doubt else 1) for s in scores) >= 0
+        for i in both
+    }
     return found | {home[t] for t in spoken if t in home}

@@ -20,7 +20,7 @@ BATCH = 400
 """Reports that are linked in one go."""
 
 
-VERSION = 2
+VERSION = 3
 """Grows with every change of the linker that may link the same claims otherwise, or keeps them in another form."""
 
 

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from marsad.model import Claim, Place, Report, codes
+from marsad.model import Actor, Claim, Place, Report, codes
 
-from ._headcount import headcount, read_number, tells_later_death
-from ._words import content_words, key, shingles, tokens, word_set
+from ._headcount import headcount, read_number, speaks_of_later_death
+from ._hours import days_ago, part_of_day
+from ._words import content_words, key, party, shingles, tokens, word_set
+
+_DISTRICT = 60.0
+"""Kilometres from its middle within which a district's places lie."""
+
+
+_NAME = r"((?:[A-Z][\w'’-]+\s+)(?:(?:al|el|bin|ibn|abu|de|van|von)[- ])?[A-Z][\w'’-]+(?:\s+[A-Z][\w'’-]+)?)"
+_NAME_AFTER = re.compile(rf"^,?\s+{_NAME}(?=[\s,.;]|$)")
+_NAME_BEFORE = re.compile(rf"{_NAME},\s+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +66,15 @@ class Telling:
     shingles: frozenset[int]
     sites: frozenset[str] = frozenset()
     """Words for what stands where it happened: 'ferry', 'landing', 'market'."""
+    part_of_day: str = ""
+    """The part of the day that it names: 'morning', 'evening'; empty for none."""
     other_time: bool = False
     """Its words point to another time than its report's ('three weeks after', 'last month')."""
+    points_back: bool = False
+    """Its only victims are pronouns or 'the driver'."""
     lent: frozenset[str] = frozenset()
-    """'place', 'time': what it does not say itself and its report says of all else that it tells."""
+    """'place', 'time', 'name': what it does not say itself and the rest of its report says; 'ago': its day is
+    counted from the report's by its words ('three weeks after')."""
 
     @property
     def id(self) -> str:
@@ -87,11 +102,15 @@ def day(text: str | None) -> int | None:
 def telling(claims: Sequence[Claim], report: Report | None) -> Telling:
     """The facts of the claims of one report that are about one occurrence; `claims` come in order."""
     first, last = _interval(claims)
+    published = day(report.published) if report else None
+    reckoned = None if first is not None or last is not None else days_ago(claims, published)
+    if reckoned is not None:
+        first, last = reckoned
     words = frozenset().union(*(content_words(s) for s in {c.sentence.text for c in claims})) - _named(claims)
     return Telling(
         claims=tuple(c.id for c in claims),
         report=claims[0].report,
-        published=day(report.published) if report else None,
+        published=published,
         acts=frozenset(c.act for c in claims),
         families=frozenset(family(c) for c in claims),
         spots=spots_of(p for c in claims for p in c.places),
@@ -99,15 +118,23 @@ def telling(claims: Sequence[Claim], report: Report | None) -> Telling:
         last=last,
         counts=(counts := whole_counts(claims)),
         singles=frozenset(h for h in counts if _only_single(claims, h)),
-        names=frozenset(key(a.name) for c in claims for a in c.victims if a.name and read_number(a)[1] == 1),
+        names=frozenset(n for c in claims for a in c.victims if (n := _called(c, a))),
         groups=frozenset(_groups(claims)),
-        parties=frozenset(a.id or key(a.name) for c in claims for a in c.perpetrators if a.id or a.name),
+        parties=frozenset(p for c in claims for a in c.perpetrators if (p := party(a))),
         means=frozenset(m.code for c in claims for m in c.means),
         words=words,
         shingles=frozenset().union(*(shingles(s) for s in {c.sentence.text for c in claims})),
+        part_of_day=part_of_day(dict.fromkeys(c.sentence.text for c in claims)),
         other_time=any(_other_time(s) for s in {c.sentence.text for c in claims}),
-        sites=frozenset(w for c in claims for w in tokens(c.sentence.text)) & word_set("words.json", "sites"),
+        points_back=_points_back(claims),
+        sites=sites_in(c.sentence.text for c in claims),
+        lent=frozenset({"ago"} if reckoned is not None else ()),
     )
+
+
+def sites_in(texts: Iterable[str]) -> frozenset[str]:
+    """Words for what stands there: 'ferry', 'landing', 'market'."""
+    return frozenset(w for t in texts for w in tokens(t)) & word_set("words.json", "sites")
 
 
 def family(claim: Claim) -> str:
@@ -132,8 +159,11 @@ def lend(tellings: Sequence[Telling]) -> list[Telling]:
             first, last = next(iter(times))
             if first is not None and last is not None:
                 days[report] = first, last
+    names: dict[str, frozenset[str]] = {r: frozenset().union(*(t.names for t in told)) for r, told in of.items()}
     lent = []
     for t in tellings:
+        if t.points_back and not t.names and len(names[t.report]) == 1:
+            t = replace(t, names=names[t.report], lent=t.lent | {"name"})
         if not t.spots and t.report in places:
             t = replace(t, spots=places[t.report], lent=t.lent | {"place"})
         if t.first is None and t.report in days and not t.other_time:
@@ -147,7 +177,7 @@ def whole_counts(claims: Iterable[Claim]) -> dict[str, tuple[int | None, int | N
     wholes: dict[str, tuple[int | None, int | None]] = {}
     for claim in claims:
         # A denial, and the death of someone hurt before, say nothing of how many were harmed.
-        if claim.certainty == "denied" or tells_later_death(claim):
+        if claim.certainty == "denied" or speaks_of_later_death(claim):
             continue
         for f in headcount(claim):
             if f.group != "total" or not f.own or (f.min is None and f.max is None):
@@ -173,7 +203,26 @@ def kilometres(a: Spot, b: Spot) -> float | None:
 
 def _only_single(claims: Iterable[Claim], harm: str) -> bool:
     rules = [f.rule for c in claims for f in headcount(c) if f.harm == harm and f.group == "total" and f.own]
-    return bool(rules) and all(r in ("name", "singular", "unnumbered") for r in rules)
+    return bool(rules) and all(r in ("name", "singular", "some", "unnumbered") for r in rules)
+
+
+def _called(claim: Claim, victim: Actor) -> str:
+    """The name of a victim who is one person: its own, or the one beside it ('a driver, Peter Lokolong,')."""
+    if victim.name or read_number(victim)[1] != 1:
+        return key(victim.name) if victim.name and read_number(victim)[1] == 1 else ""
+    start = claim.sentence.start
+    before, after = claim.sentence.text[: victim.start - start], claim.sentence.text[victim.end - start :]
+    found = _NAME_AFTER.match(after) or _NAME_BEFORE.search(before)
+    return key(found.group(1)) if found else ""
+
+
+def _points_back(claims: Iterable[Claim]) -> bool:
+    """Whether its only victims are 'he', 'her' or 'the driver': people whom the report has told of."""
+    victims = [v for c in claims for v in c.victims]
+    return bool(victims) and all(
+        v.name is None and (words := tokens(v.text)) and words[0] in word_set("words.json", "pointing_back")
+        for v in victims
+    )
 
 
 def _named(claims: Iterable[Claim]) -> frozenset[str]:
@@ -221,10 +270,21 @@ def spots_of(places: Iterable[Place]) -> tuple[Spot, ...]:
         )
         for p in places
     }
-    exact = {s for s in spots if s.exact}
+    exact = [s for s in spots if s.exact]
     # An area that only says where the exact place lies adds nothing to compare by.
-    kept = exact or spots
+    kept = [s for s in spots if s.exact or not any(_holds(s, e) for e in exact)]
     return tuple(sorted(kept, key=lambda s: (s.id, s.words, s.facility, s.country)))
+
+
+def _holds(area: Spot, exact: Spot) -> bool:
+    """Whether an area, or a place that is not on the map, may be where the exact place lies."""
+    if not area.country or area.country != exact.country:
+        return not area.country
+    if area.small:
+        km = kilometres(area, exact)
+        return km is None or km <= _DISTRICT
+    division = area.admin1 or (area.words if area.id.startswith("iso:") and "-" in area.id else "")
+    return not division or not exact.admin1 or division == exact.admin1
 
 
 def _groups(claims: Iterable[Claim]) -> Iterable[str]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from marsad.model import Claim, Report
 
+from ._hours import told_in_turn
 from ._identity import doubted, shown_otherwise
 from ._judged import Decided, Pair, pair
-from ._tellings import Telling, family, kilometres, lend, spots_of, telling
+from ._tellings import Telling, family, kilometres, lend, sites_in, spots_of, telling
 
 _FAR = 25.0
 """Kilometres, as `near_km` of the weights."""
+_I = re.compile(r"\bI\b(?! [A-Z])")
+_PRONOUNS = frozenset({"they", "them", "he", "she", "him", "her", "their", "his", "who", "whom"})
 _TOLD_TOGETHER = frozenset({"lethal", "facility"})
 """Families of which one sentence tells the parts of one occurrence: a strike, its dead, the hospital that it hit."""
 
@@ -48,15 +52,22 @@ def tell(claims: Sequence[Claim], report: Report | None, copied: Mapping[str, st
             if o != c.id:
                 cuts[c.id].add(o)
                 cuts[o].add(c.id)
-    for a, b in shown_otherwise(own):
+    turns = told_in_turn(own)
+    for a, b in shown_otherwise(own) | turns:
         cuts[a].add(b)
         cuts[b].add(a)
     why: dict[str, str] = {}
     groups = _groups(own, cuts, why)
     doubts = doubted(groups)
     told = []
-    for group, facts in zip(groups, lend([telling(g, report) for g in groups])):
+    facts_of = lend([telling([_own(c) for c in g], report) for g in groups])
+    if len(facts_of) == 1 and report is not None:
+        # The headline of a report that tells of nothing else is about it; so is all that one who was there writes.
+        about = [report.title or "", report.text if _saw_it(own) else ""]
+        facts_of = [replace(facts_of[0], sites=facts_of[0].sites | sites_in(about))]
+    for group, facts in zip(groups, facts_of):
         apart = {pair(c.id, o) for c in group for o in _told_apart(c, by_id) if o != c.id}
+        apart |= {p for p in turns if any(c.id in p for c in group)}
         across = {
             pair(c.id, copied[o])
             for c in group
@@ -70,10 +81,15 @@ def tell(claims: Sequence[Claim], report: Report | None, copied: Mapping[str, st
 
 
 def _told_apart(c: Claim, by_id: Mapping[str, Claim]) -> list[str]:
-    """The claims that its report tells as another occurrence. A denial tells of none of its own: it answers one."""
-    if c.certainty == "denied":
+    """The claims that its report tells as another occurrence.
+
+    A denial tells of none of its own: it answers one; and what says nothing by itself tells of none either.
+    """
+    if c.certainty == "denied" or _says_nothing(c):
         return []
-    return [o for o in c.apart_from if o not in by_id or by_id[o].certainty != "denied"]
+    return [
+        o for o in c.apart_from if o not in by_id or not (by_id[o].certainty == "denied" or _says_nothing(by_id[o]))
+    ]
 
 
 def _groups(claims: list[Claim], cuts: Mapping[str, set[str]], why: dict[str, str]) -> list[list[Claim]]:
@@ -107,6 +123,12 @@ def _groups(claims: list[Claim], cuts: Mapping[str, set[str]], why: dict[str, st
             if answered:
                 nearest = min(answered, key=lambda j: (abs(claims[j].trigger.start - c.trigger.start), j))
                 join(min(i, nearest), max(i, nearest), "a denial of what the report tells")
+    for i, c in enumerate(claims):
+        if len(group[i]) == 1 and _says_nothing(c):
+            kin = [j for j, o in enumerate(claims) if j != i and o.act == c.act and not _says_nothing(o)]
+            if kin:
+                nearest = min(kin, key=lambda j: (abs(claims[j].trigger.start - c.trigger.start), j))
+                join(min(i, nearest), max(i, nearest), "it points to what else the report tells")
     seen: set[int] = set()
     found = []
     for i in range(len(claims)):
@@ -141,7 +163,31 @@ def _may_answer(denial: Claim, told: Claim) -> bool:
     return first <= last2 and first2 <= last
 
 
+def _says_nothing(c: Claim) -> bool:
+    """Whether nothing in its sentence could tell it from any other ('How they are taken'): only what it points to."""
+    inside = range(c.sentence.start, c.sentence.end)
+    return (
+        c.certainty != "denied"
+        and bool(c.victims)
+        and all(v.count is None and v.name is None and v.text.casefold() in _PRONOUNS for v in c.victims)
+        and not c.perpetrators
+        and not c.means
+        and not any(p.start in inside for p in c.places)
+        and (c.time is None or c.time.start not in inside)
+    )
+
+
+def _saw_it(claims: Sequence[Claim]) -> bool:
+    """Whether it is told in the first person, in nobody else's name: 'I counted eight bodies'."""
+    return not any(c.attribution for c in claims) and any(_I.search(c.sentence.text) for c in claims)
+
+
+def _own(c: Claim) -> Claim:
+    """A claim that says nothing by itself without the place that it took from elsewhere in its report."""
+    return replace(c, places=()) if c.places and _says_nothing(c) else c
+
+
 def _far(a: Claim, b: Claim) -> bool:
     """Whether both name towns, and none of the one lies near one of the other."""
-    one, two = ([s for s in spots_of(c.places) if s.exact] for c in (a, b))
+    one, two = ([s for s in spots_of(_own(c).places) if s.exact] for c in (a, b))
     return bool(one and two) and all((kilometres(s, t) or 0.0) > _FAR for s in one for t in two)

@@ -9,9 +9,11 @@ import zlib
 from importlib import resources
 from typing import Any
 
+from marsad.model import Actor
 from marsad.text import fold
 
 _WORD = re.compile(r"\w+")
+_OF_A_NAME = re.compile(r"\w+ of (?:the )?[A-Z][\w'’-]*(?: (?:al-|of |the )?[A-Z][\w'’-]*)*$")
 _LEADING_ARTICLE = re.compile(r"^(?:the|a|an)\s+")
 
 
@@ -32,6 +34,25 @@ def word_set(name: str, key: str) -> frozenset[str]:
 def key(name: str) -> str:
     """A name as it is compared: folded, without a leading article, single spaces, no punctuation."""
     return _LEADING_ARTICLE.sub("", " ".join(_WORD.findall(fold(name))))
+
+
+@functools.lru_cache(maxsize=65536)
+def _party_key(name: str) -> str:
+    head, of, party = key(name).partition(" of ")
+    if of and party and head.split()[-1] in word_set("words.json", "members"):
+        return key(party)
+    return key(name)
+
+
+def party(actor: Actor) -> str:
+    """A party as it is compared, by its id or name: 'the fighters of the Red Column' are the Red Column.
+
+    Empty where nobody in particular is named.
+    """
+    if actor.id or actor.name:
+        return actor.id or _party_key(actor.name or "")
+    named = _OF_A_NAME.search(actor.text)
+    return _party_key(named.group()) if named else ""
 
 
 @functools.lru_cache(maxsize=65536)

@@ -30,6 +30,8 @@ class Basis:
     published: str | None = None
     numbered: bool = True
     """False where its words give no number ('men', 'a family')."""
+    part: bool = False
+    """Its source speaks of some of those harmed alone: of the children, of one man, of 'three of those taken'."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,11 @@ def figures(
     backs: list[_TakenBack] = []
     tellings = [(o, _told(o, claims, reports, aside, backs)) for o in incident.origins]
     backs += _said_of_it(incident, claims, reports)
+    dead_later = {(t.report, t.figure.min) for _, told in tellings for t in told if t.later_death}
     for origin, all_told in tellings:
-        told = _not_taken_back(origin, all_told, backs, aside)
+        told = _not_dead_later(_not_taken_back(origin, all_told, backs, aside), dead_later, aside)
         deaths = [t for t in told if t.later_death]
-        later += [(origin.id, t) for t in deaths if t.figure.group == "total"]
+        later += [(origin.id, t) for t in deaths]
         by_key: dict[Key, list[_Told]] = defaultdict(list)
         for t in told:
             if not t.later_death:
@@ -172,10 +175,19 @@ def _not_taken_back(origin: Origin, told: list[_Told], backs: Sequence[_TakenBac
     return told
 
 
+def _not_dead_later(told: list[_Told], dead: set[tuple[str, int | None]], aside: list[Aside]) -> list[_Told]:
+    """Without the wounded of whom their report says that they died: 'two people wounded on Thursday have died'."""
+    telling = {report for report, _ in dead}
+    hurt = [t for t in told if t.figure.harm == "injured" and not t.later_death and t.report in telling]
+    gone = [t for t in hurt if t.figure.min is None or (t.report, t.figure.min) in dead]
+    aside += [Aside(c, "told of the wounded who died later") for c in dict.fromkeys(t.figure.claim for t in gone)]
+    return [t for t in told if t not in gone]
+
+
 def _is_whole(figure: Figure, counted: Sequence[Figure]) -> bool:
     if figure.group != "total":
         return True
-    if figure.rule in ("name", "singular"):
+    if figure.rule in ("some", "name", "singular"):
         return False
     parts = [f for f in counted if f.group in _DISJOINT]
     return not any((f.min, f.max, f.words) == (figure.min, figure.max, figure.words) for f in parts)
@@ -184,7 +196,7 @@ def _is_whole(figure: Figure, counted: Sequence[Figure]) -> bool:
 def _stand(origin: Origin, key: Key, by_key: Mapping[Key, list[_Told]]) -> Basis:
     told = by_key[key]
     numbered = [t for t in told if t.figure.min is not None and "figure" in t.figure.rule] or [
-        t for t in told if t.figure.min is not None and t.figure.rule in ("name", "singular")
+        t for t in told if t.figure.min is not None and t.figure.rule in ("some", "name", "singular")
     ]
     if not numbered:
         words = [t for t in told if t.figure.min is not None] or told
@@ -206,7 +218,8 @@ def _stand(origin: Origin, key: Key, by_key: Mapping[Key, list[_Told]]) -> Basis
         used.append(top)
     low = min(r[0] for r in ranges)
     high = None if any(r[1] is None for r in ranges) else max(r[1] for r in ranges if r[1] is not None)
-    return _with_parts(origin, key, by_key, _basis(origin, used, low, high))
+    basis = replace(_basis(origin, used, low, high), part=key[1] == "total" and not any(t.whole for t in wholes))
+    return _with_parts(origin, key, by_key, basis)
 
 
 def _with_parts(origin: Origin, key: Key, by_key: Mapping[Key, list[_Told]], basis: Basis) -> Basis:
@@ -251,26 +264,47 @@ def _basis(origin: Origin, told: Sequence[_Told], low: int | None, high: int | N
 
 
 def _count_later_deaths(found: dict[Key, list[Basis]], later: list[tuple[str, _Told]]) -> None:
-    """Wounded who died later leave the injured and join the killed, once."""
-    most = max(later, key=lambda x: (x[1].figure.min or 0, x[1].published, x[1].figure.claim))[1]
-    n = most.figure.min or 0
+    """Wounded who died later leave the injured and join the killed, once: all of them, and those of each group."""
+    ranked = sorted((t for _, t in later), key=lambda t: (t.figure.min or 0, t.published, t.figure.claim))
+    most = {t.figure.group: t for t in ranked}
+    whole = most.get("total")
+    for (harm, group), rows in found.items():
+        death = most.get(group)
+        if harm == "killed" and death is not None:
+            _join_the_killed(rows, death, [x for x in later if x[1].figure.group == group])
+        elif harm == "injured" and whole is not None:
+            own = {origin for origin, t in later if t.figure.group == group}
+            rows[:] = [_without_the_dead(b, whole, death, b.origin in own) for b in rows]
+
+
+def _join_the_killed(rows: list[Basis], death: _Told, later: list[tuple[str, _Told]]) -> None:
     own = {origin for origin, _ in later}
-    told_alone = {
-        b.claims for b in found.get(("killed", "total"), []) if set(b.claims) <= {t.figure.claim for _, t in later}
-    }
-    for harm, sign in (("killed", 1), ("injured", -1)):
-        rows = found.get((harm, "total"), [])
-        for i, b in enumerate(rows):
-            before = (b.published or "")[:10] <= most.published[:10]
-            if b.claims in told_alone or not before or b.min is None:
-                continue
-            sure = b.origin in own
-            if sign > 0:
-                low, high = b.min + (n if sure else 0), None if b.max is None else b.max + n
-            else:
-                low, high = max(0, b.min - n), None if b.max is None else max(0, b.max - (n if sure else 0))
-            note = f"{n} of the wounded died later" if sign > 0 else f"{n} died later and count as killed"
-            claims = tuple(dict.fromkeys([*b.claims, most.figure.claim]))
-            rows[i] = replace(b, min=low, max=high, claims=claims, rule=f"{b.rule}; {note}")
-        if sign > 0 and len(rows) > len(told_alone):
-            rows[:] = [b for b in rows if b.claims not in told_alone]
+    said = {t.figure.claim for _, t in later}
+    alone = [b for b in rows if set(b.claims) <= said]
+    n = death.figure.min or 0
+    for i, b in enumerate(rows):
+        if b in alone or b.min is None or not _before(b, death):
+            continue
+        low, high = b.min + (n if b.origin in own else 0), None if b.max is None else b.max + n
+        rows[i] = _with_the_dead(b, death, low, high, f"{n} of the wounded died later")
+    if len(rows) > len(alone):
+        rows[:] = [b for b in rows if b not in alone]
+
+
+def _without_the_dead(b: Basis, whole: _Told, death: _Told | None, sure: bool) -> Basis:
+    """The wounded of a group, less those who died; where nobody says of which group they were, perhaps of this one."""
+    told = death or whole
+    n = told.figure.min or 0
+    if b.min is None or not n or not _before(b, told):
+        return b
+    high = None if b.max is None else max(0, b.max - (n if sure and death is not None else 0))
+    return _with_the_dead(b, told, max(0, b.min - n), high, f"{n} died later and count as killed")
+
+
+def _before(b: Basis, death: _Told) -> bool:
+    return (b.published or "")[:10] <= death.published[:10]
+
+
+def _with_the_dead(b: Basis, death: _Told, low: int, high: int | None, note: str) -> Basis:
+    claims = tuple(dict.fromkeys([*b.claims, death.figure.claim]))
+    return replace(b, min=low, max=high, claims=claims, rule=f"{b.rule}; {note}")

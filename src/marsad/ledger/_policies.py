@@ -62,12 +62,17 @@ def policy_named(name: str) -> Policy:
     return found
 
 
+def interested(basis: Basis) -> bool:
+    """Whether it is a perpetrator's or a party's own word."""
+    return basis.kind in _INTERESTED
+
+
 def _range(bases: Sequence[Basis]) -> Ranged:
     return _spread(_toll(_credible(bases)))
 
 
 def _airwars(bases: Sequence[Basis]) -> Ranged:
-    return _spread(_toll([b for b in bases if b.kind not in _INTERESTED]))
+    return _spread(_toll(_wholes([b for b in bases if b.kind not in _INTERESTED])))
 
 
 def _toll(bases: list[Basis]) -> list[Basis]:
@@ -78,7 +83,7 @@ def _toll(bases: list[Basis]) -> list[Basis]:
 
 
 def _lowest(bases: Sequence[Basis]) -> Ranged:
-    points = [(p, b) for b in bases if (p := _acled_point(b)) is not None]
+    points = [(p, b) for b in _wholes(bases) if (p := _acled_point(b)) is not None]
     if not points:
         return Ranged(None, None, None, tuple(bases))
     least = min(p for p, _ in points)
@@ -117,11 +122,14 @@ def _credible(bases: Sequence[Basis]) -> list[Basis]:
 
 
 def _numbered(bases: Sequence[Basis]) -> list[Basis]:
-    """Those with a number; who tells of one person ('a butcher was hurt') does not say that there were no more."""
-    held = [b for b in bases if b.numbered and b.min is not None]
-    if not any((b.min or 0) > 1 for b in held):
-        return held
-    return [b for b in held if not (b.min == b.max == 1 and b.rule.split(";")[0] in ("singular", "name"))]
+    """Those with a number that is of everybody."""
+    return _wholes([b for b in bases if b.numbered and b.min is not None])
+
+
+def _wholes(bases: Sequence[Basis]) -> list[Basis]:
+    """Without who tells of some alone ('a butcher was hurt', 'five children died'), where another puts all higher."""
+    wholes = [b.min or 0 for b in bases if not b.part and b.numbered]
+    return [b for b in bases if not (b.part and any(n > (b.min or 0) for n in wholes))]
 
 
 def _acled_point(b: Basis) -> int | None:

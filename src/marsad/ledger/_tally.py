@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from marsad.model import Claim, Incident, Report, codes
 
 from ._figures import Aside, Basis, Key, figures
-from ._policies import Policy, Ranged, policy_named
+from ._policies import Policy, Ranged, interested, policy_named
 from ._question import Question
 
 Read = tuple[dict[Key, list[Basis]], list[Aside]]
@@ -147,7 +147,7 @@ def tally(
         told[incident.id], left = _counted(said, rule, where)
         if left:
             aside.append((incident.id, tuple(left)))
-        cells += [_cell(incident.id, key, bases, rule) for key, bases in told[incident.id].items()]
+        cells += _cells(incident.id, said[0], told[incident.id], rule)
     groups = _tied(asked)
     sums, assumptions = _totals(groups, cells, told, rule)
     doubts = tuple(_doubts(groups, cells, told, rule))
@@ -202,6 +202,28 @@ def _presume_civilian(found: Mapping[Key, list[Basis]]) -> dict[Key, list[Basis]
             result[harm, "civilians"] = rows
             result.pop((harm, "unknown"), None)
     return result
+
+
+def _cells(
+    incident: str, found: Mapping[Key, Sequence[Basis]], told: dict[Key, list[Basis]], policy: Policy
+) -> Iterator[Cell]:
+    """A cell for each key of `told`, which loses the groups that only a party speaks of where others give the toll.
+
+    A group is no larger than everybody: an open end of it takes the most of the total.
+    """
+    wholes = {harm: policy.count(found[harm, "total"]) for harm in {h for h, _ in told} if (harm, "total") in found}
+    for key in list(told):
+        whole = wholes.get(key[0])
+        if key[1] != "total" and whole is not None and not any(interested(b) for b in whole.used):
+            told[key] = [b for b in told[key] if not interested(b)]
+            if not told[key]:
+                del told[key]
+                continue
+        cell = _cell(incident, key, told[key], policy)
+        top = whole.max if whole is not None else None
+        if key[1] != "total" and cell.max is None and cell.min is not None and top is not None and cell.min <= top:
+            cell = replace(cell, max=top, rule=f"{cell.rule} A group is no larger than everybody.")
+        yield cell
 
 
 def _cell(incident: str, key: Key, bases: Sequence[Basis], policy: Policy) -> Cell:
