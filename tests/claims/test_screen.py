@@ -71,10 +71,11 @@ def test_context_is_taken_for_what_a_candidate_asks_for() -> None:
     cut = sentences(text)
     hits = candidates(flat, lowered(flat), cut, lexicon())
     assert hits == {5}
-    assert around(flat, lowered(flat), cut, hits, lexicon()) == {0, 5, 7}
+    assert around(flat, lowered(flat), cut, {5: {"one"}}, lexicon()) == {0, 5, 7}
+    assert around(flat, lowered(flat), cut, {5: set()}, lexicon()) == {5, 7}
     plain = "The shop was open. Rebels killed Amal Idris. Rain came."
     flat = flatten(plain)
-    assert around(flat, lowered(flat), sentences(plain), {1}, lexicon()) == {1}
+    assert around(flat, lowered(flat), sentences(plain), {1: set()}, lexicon()) == {1}
 
 
 @pytest.mark.shared

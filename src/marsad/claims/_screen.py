@@ -6,6 +6,7 @@ It may let through what the parse then refuses; what it refuses is never read: `
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 
 from ._data import word_set
 from ._lexicon import Entry, Lexicon
@@ -20,11 +21,6 @@ _AFTER = 1
 _AFTERWARDS = 6
 """Sentences after it that may claim or deny responsibility for it."""
 _CUES = re.compile(r"\b(?:said|says|according|told|reported|added|claimed|denied|denies|wrote|deny)\b")
-_ONE = re.compile(r"\b(?:he|she|him|her|his|himself|herself)\b")
-_SEVERAL = re.compile(
-    r"\b(?:they|them|their|themselves|we|us|others|another|some|all|both|each|who|it|its|the|these|those|that|this|"
-    r"one|two|three|four|five|many|most|several)\b"
-)
 _RESPONSIBLE = re.compile(r"\b(?:responsib|accus|alleg|charge|involve|den(?:y|ie))")
 _OWNED = re.compile(
     r"\b(?:(?:war)?planes?|jets?|aircraft|helicopters?|drones?|missiles?|rockets?|shells?|bombs?) (?:was|were)\b"
@@ -61,10 +57,13 @@ def candidates(flat: str, lower: str, sentences: list[Sentence], lexicon: Lexico
     return found
 
 
-def around(flat: str, lower: str, sentences: list[Sentence], hits: set[int], lexicon: Lexicon) -> set[int]:
+def around(
+    flat: str, lower: str, sentences: list[Sentence], hits: Mapping[int, Collection[str]], lexicon: Lexicon
+) -> set[int]:
     """Indices of the sentences near the candidates that may hold an antecedent, a speaker or a continuation.
 
-    Each is taken for what a candidate's own words ask for: a pronoun or definite phrase, a quote or a reporting verb.
+    Each is taken for what a candidate asks for: what it refers back to (`hits` gives that for each: 'people' for 'they'
+    or 'the gunmen', 'one' for 'he'), a quote or a reporting verb.
     """
     out = set(hits)
 
@@ -74,12 +73,12 @@ def around(flat: str, lower: str, sentences: list[Sentence], hits: set[int], lex
     def person(j: int) -> bool:
         return there(lexicon.people_re, j)
 
-    for i in hits:
+    for i, asked in hits.items():
         s = sentences[i]
         first = max(0, i - _BEFORE)
-        if there(_SEVERAL, i):
+        if "people" in asked:
             out.update(filter(person, range(first, i)))
-        if there(_ONE, i):
+        if "one" in asked:
             named = [j for j in range(max(0, i - _BEFORE_ONE), i) if person(j) or there(_NAME, j, flat)]
             out.update(named[-2:])
         if there(_CUES, i) or '"' in flat[s.start : s.end] or flat.count('"', _opens(sentences, i), s.start) % 2:
