@@ -17,7 +17,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from multiprocessing import get_context
@@ -43,6 +44,8 @@ KNOWN = {
 BATCH = 32
 """Reports that the bare pass takes at once: of 1, 2, 4 … 256 the quickest; the default of 256 takes a fifth longer."""
 PARTS = 4
+Stage = tuple[str, Cost, int]
+"""Name, cost and number of claims."""
 
 
 def main() -> None:
@@ -69,27 +72,24 @@ def corpora(places: Sequence[Path]) -> list[Path]:
 
 def compare(name: str, texts: Sequence[str], bars: dict[str, float]) -> list[list[object]]:
     """The lines of the table for one corpus."""
-    stages: dict[str, Callable[[Sequence[str]], tuple[Cost, int]]] = {
-        "bare pass": parse_all,
-        "structure": read_plainly,
-        "with the learned layer": read_with_learned,
-        "link": link_all,
-    }
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[variable] = "1"
-    costs = {stage: Cost() for stage in stages}
-    claims = dict.fromkeys(stages, 0)
-    pools = {stage: ProcessPoolExecutor(1, get_context("spawn"), initializer=one_core) for stage in stages}
-    for stage, work in stages.items():
-        pools[stage].submit(work, texts[:3]).result()
+    workers = {
+        work: ProcessPoolExecutor(1, get_context("spawn"), initializer=one_core)
+        for work in (parse_all, read_plainly, read_with_learned)
+    }
+    for work, pool in workers.items():
+        pool.submit(work, texts[:3]).result()
+    costs: dict[str, Cost] = {}
+    claims: Counter[str] = Counter()
     for n in range(PARTS):
         part = texts[len(texts) * n // PARTS : len(texts) * (n + 1) // PARTS]
-        for stage, work in stages.items():
-            cost, found = pools[stage].submit(work, part).result()
-            costs[stage].cpu += cost.cpu
-            costs[stage].memory = cost.memory
-            claims[stage] += found
-    for pool in pools.values():
+        for work, pool in workers.items():
+            for stage, cost, found in pool.submit(work, part).result():
+                cost.cpu += costs[stage].cpu if stage in costs else 0.0
+                costs[stage] = cost
+                claims[stage] += found
+    for pool in workers.values():
         pool.shutdown()
     bare = costs["bare pass"].cpu
     print(f"{name}: {len(texts)} reports, {sum(map(len, texts)):,} characters")
@@ -114,40 +114,30 @@ def one_core() -> None:
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 
-def parse_all(texts: Sequence[str]) -> tuple[Cost, int]:
+def parse_all(texts: Sequence[str]) -> list[Stage]:
     """The peer: the same model's own pipeline (tagger, parser, entities) over every word of every report."""
     nlp = model()
     with measured() as cost:
         for _ in nlp.pipe(texts, batch_size=BATCH):
             pass
-    return cost, 0
+    return [("bare pass", cost, 0)]
 
 
-def read_plainly(texts: Sequence[str]) -> tuple[Cost, int]:
-    """Cost of extraction by the structure alone, and how many claims."""
-    return read_all(texts, learned=False)
-
-
-def read_with_learned(texts: Sequence[str]) -> tuple[Cost, int]:
-    """Cost of extraction with the learned layer, and how many claims."""
-    return read_all(texts, learned=True)
-
-
-def read_all(texts: Sequence[str], learned: bool) -> tuple[Cost, int]:
-    """Cost of extraction over `texts`, and how many claims."""
+def read_plainly(texts: Sequence[str]) -> list[Stage]:
+    """Extraction by the structure alone, and linking what it gives."""
     reports = as_reports(texts)
-    with measured() as cost:
-        claims = sum(map(len, reader(learned).extract_many(reports)))
-    return cost, claims
-
-
-def link_all(texts: Sequence[str]) -> tuple[Cost, int]:
-    """Cost of linking the claims of `texts`, and how many."""
-    reports = as_reports(texts)
-    claims: list[Claim] = [c for found in reader(False).extract_many(reports) for c in found]
-    with measured() as cost:
+    with measured() as read:
+        claims: list[Claim] = [c for found in reader(False).extract_many(reports) for c in found]
+    with measured() as linked:
         link(claims, {r.id: r for r in reports})
-    return cost, len(claims)
+    return [("structure", read, len(claims)), ("linking its claims", linked, len(claims))]
+
+
+def read_with_learned(texts: Sequence[str]) -> list[Stage]:
+    """Extraction with the learned layer."""
+    with measured() as cost:
+        claims = sum(map(len, reader(True).extract_many(as_reports(texts))))
+    return [("with the learned layer", cost, claims)]
 
 
 def as_reports(texts: Sequence[str]) -> list[Report]:

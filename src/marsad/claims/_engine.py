@@ -125,7 +125,7 @@ class _Reading:
         if not drafts:
             return ()
         if self.learned:
-            self.told = _learned.read(self.report.text, self.parsed)
+            self.told = _learned.read(self.report.text, self.parsed, drafts)
         if self.told:
             self.told.fill(drafts)
         for d in drafts:

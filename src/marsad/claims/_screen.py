@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Mapping
 
 from ._data import word_set
+from ._inflect import past_like_base
 from ._lexicon import Entry, Lexicon
 from ._segment import Sentence
 
@@ -34,10 +35,27 @@ _CLAUSE_END = re.compile(r"[;:]|, (?:and|but|who|which)\b")
 _PASSIVE = re.compile(r"\b(?:be|been|being|is|are|was|were|am|get|gets|got|getting)\b|'s\b|'re\b")
 _NO_OBJECT = re.compile(
     r"\s*[^\w\s\"'(]|\s+(?:of|in|for|with|is|was|are|were|has|have|had|will|would|that|which|who|at|on|after|before|"
-    r"as|by|to|from|between|during|than|because|when|where|while|if|over|under|about|into)\b"
+    r"as|by|to|from|between|during|than|because|when|where|while|if|over|under|about|into|behind|near|inside|outside|"
+    r"without|until|since|against)\b"
 )
 _NOUN_BEFORE = re.compile(r"(?:^|[\s\"(])(?:the|an?|this|his|my|your|our|its|their|no|every|of)\s+$")
+_WORD_BEFORE = re.compile(r"(?:^|\s)([\w']+) $")
+_LEADS = word_set("pronouns") | word_set("people_words") | word_set("modal_plan") | word_set("verb_leads")
+_MODALS = rf"\b(?:{'|'.join(sorted(w for w in word_set('modal_plan') if w[0] != chr(39) and len(w) > 2))})"
+_ADVERBS = r"(?:n't)?(?: (?:not|also|only|even|then|never|ever|just|now|soon|still|\w+ly))*"
+_MODAL_BARE = re.compile(rf"(?:{_MODALS}{_ADVERBS}|\b(?P<to>\w+) to) $")
+_MODAL_PASSIVE = re.compile(rf"(?:{_MODALS}{_ADVERBS} be|\b(?P<to>\w+) to be) $")
 _FRAMED = frozenset({"lives", "uses", "occupies", "denies", "hits"})
+_OBJECT_END = re.compile(
+    r"[.,;:!?()]|(?<=\s)(?:in|at|on|for|with|to|from|by|as|into|over|after|before|during|because|when|where|while|if|"
+    r"that|which|until|since|without|through|under|against|between|behind|near|inside|outside|towards?)\b"
+)
+_SUBJECT = re.compile(r"(?!It|This|That|There|What)[A-Z][\w'-]+ (?:was|were|is|has|had|have)\b")
+"""A sentence's first word as its subject: there a capital shows no name, and yet it may be one."""
+_OBJECT_WORD = re.compile(
+    rf"\b(?:him|her|them|me|himself|herself|themselves|who|whom|those|others?|people|thousands|scores)\b"
+    rf"|\b(?:\d[\d,]*|{'|'.join(sorted(word_set('people_words') | word_set('number_words')))})(?: more)?\s*$"
+)
 _OBJECT = 60
 """So many characters after a weak verb may stand between it and those whom it is done to."""
 _FOLLOWS = 90
@@ -107,8 +125,14 @@ def may_tell(m: re.Match[str], flat: str, lower: str, s: Sentence, lexicon: Lexi
     single = " " not in form
     entries = lexicon.triggers.get(form, [])
     passive = bool(_PASSIVE.search(lower, max(s.start, m.start() - 30), m.start()))
-    if single and any(e.pos == "v" for e in entries) and _no_verb(form, flat, lower, m, s):
-        entries = [e for e in entries if e.pos != "v"]
+    if single and any(e.pos == "v" for e in entries):
+        bare = any(e.pos == "v" and e.head == form for e in entries) and not past_like_base(form)
+        if (
+            _no_verb(form, flat, lower, m, s)
+            or _undone(bare, lower, m, s, lexicon)
+            or (bare and _led(lower, m, s, lexicon))
+        ):
+            entries = [e for e in entries if e.pos != "v"]
     for entry in entries:
         if entry.extra and not _followed(entry.extra, lower, m.end() if single else m.start(), s.end):
             continue
@@ -124,6 +148,25 @@ def _no_verb(form: str, flat: str, lower: str, m: re.Match[str], s: Sentence) ->
     """A name ('Loretta Lynch'), or a form that is also a noun's after an article ('the club')."""
     noun = _NOUN_BEFORE.search(lower, max(s.start, m.start() - 12), m.start())
     return _named(flat, m, s) or (noun is not None and not form.endswith(("ed", "en", "ing")))
+
+
+def _led(lower: str, m: re.Match[str], s: Sentence, lexicon: Lexicon) -> bool:
+    """A bare form that nothing before it makes a verb: 'the state level', 'under fire'."""
+    before = _WORD_BEFORE.search(lower, max(s.start, m.start() - 30), m.start())
+    if before is None:
+        return False
+    word = before.group(1)
+    return not (word.endswith(("s", "ly", "n't", "'ll", "'d", "'ve")) or word in _LEADS or lexicon.person(word))
+
+
+def _undone(bare: bool, lower: str, m: re.Match[str], s: Sentence, lexicon: Lexicon) -> bool:
+    """A verb straight under a modal or a word of planning ('would kill', 'plans to kill'): `_reality` drops it too."""
+    before = (_MODAL_BARE if bare else _MODAL_PASSIVE).search(lower, max(s.start, m.start() - 40), m.start())
+    if before is None:
+        return False
+    governor = before.group("to")
+    effects = lexicon.control.get(governor or "", set())
+    return governor in {None, "going"} or ("plan" in effects and not effects & {"threat", "order", "deny"})
 
 
 def _named(flat: str, m: re.Match[str], s: Sentence) -> bool:
@@ -153,12 +196,33 @@ def _accompanied(
         return True
     if entry.pos != "v":
         return _someone(flat, lower, s.start, s.end, lexicon)
-    if _someone(flat, lower, m.end(), min(s.end, m.end() + _OBJECT), lexicon):
+    if _object(flat, lower, m.end(), min(s.end, m.end() + _OBJECT), lexicon):
         return True
-    passive = passive or _NO_OBJECT.match(lower, m.end(), s.end) is not None
-    near = m.group() != entry.head and not m.group().endswith(("s", "ing"))
-    reach = s.start if passive else max(s.start, m.start() - 20) if near else m.start()
-    return _someone(flat, lower, reach, m.start(), lexicon)
+    if passive or _NO_OBJECT.match(lower, m.end(), s.end) is not None:
+        return _someone(flat, lower, s.start, m.start(), lexicon) or _SUBJECT.match(flat, s.start) is not None
+    participle = m.group() != entry.head and not m.group().endswith(("s", "ing"))
+    after = lower[m.end() : _object_end(lower, m.end(), s.end)]
+    return (
+        participle
+        and len(after.split()) < 2
+        and _someone(flat, lower, max(s.start, m.start() - 20), m.start(), lexicon)
+    )
+
+
+def _object_end(lower: str, start: int, end: int) -> int:
+    """Where the object of the verb that ends at `start` ends at the latest: at the next preposition or clause."""
+    cut = _OBJECT_END.search(lower, start, end)
+    return cut.start() if cut else end
+
+
+def _object(flat: str, lower: str, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether people stand in what follows a weak verb as its object."""
+    end = _object_end(lower, start, end)
+    return bool(
+        lexicon.people_re.search(lower, start, end)
+        or _OBJECT_WORD.search(lower, start, end)
+        or _NAME.search(flat, start, end)
+    )
 
 
 def _someone(flat: str, lower: str, start: int, end: int, lexicon: Lexicon) -> bool:
