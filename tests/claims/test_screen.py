@@ -40,6 +40,13 @@ def chosen(text: str) -> set[int]:
         "The girl whom the rebels seized is twelve.",
         "ARMY KILLS TWELVE.",
         "Soldiers club protesters.",
+        "Troops now fire at crowds.",
+        "Rebels beat prisoners.",
+        "He threatened to kill the guards.",
+        "They managed to kill two guards.",
+        "He could have killed the guards.",
+        "Vassk was held on Monday.",
+        "The writers held behind bars are three.",
     ],
 )
 def test_what_may_tell_of_an_act_is_let_through(text: str) -> None:
@@ -56,6 +63,12 @@ def test_what_may_tell_of_an_act_is_let_through(text: str) -> None:
         "A level of calm returned.",
         "The fund used a new method.",
         "She beat the odds.",
+        "The water level rose.",
+        "The mayor came under fire.",
+        "He would kill the guards.",
+        "He plans to kill the guards.",
+        "The guards could be killed.",
+        "The army held joint rallies in the city for its men.",
     ],
 )
 def test_weak_words_alone_are_set_aside(text: str) -> None:
@@ -71,10 +84,11 @@ def test_context_is_taken_for_what_a_candidate_asks_for() -> None:
     cut = sentences(text)
     hits = candidates(flat, lowered(flat), cut, lexicon())
     assert hits == {5}
-    assert around(flat, lowered(flat), cut, hits, lexicon()) == {0, 5, 7}
+    assert around(flat, lowered(flat), cut, {5: {"one"}}, lexicon()) == {0, 5, 7}
+    assert around(flat, lowered(flat), cut, {5: set()}, lexicon()) == {5, 7}
     plain = "The shop was open. Rebels killed Amal Idris. Rain came."
     flat = flatten(plain)
-    assert around(flat, lowered(flat), sentences(plain), {1}, lexicon()) == {1}
+    assert around(flat, lowered(flat), sentences(plain), {1: set()}, lexicon()) == {1}
 
 
 @pytest.mark.shared

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ from ._reality import DROPPED, pattern, reality
 from ._relations import relate
 from ._roles import fill_roles
 from ._segment import flatten, lowered, paragraphs, quotations, sentences
-from ._selection import Selection
+from ._selection import Selection, choose, choose_all
 from ._share import absorb, joined, share
 from ._sources import Sources
 from ._tolls import governing_total, list_parts, over_a_period, set_total
@@ -42,6 +42,8 @@ from ._when import time_of
 from ._where import Whereabouts
 
 _EXECUTED = re.compile(r"\bexecut(?:ed?|es|ing|ions?)\b", re.IGNORECASE)
+_AHEAD = 100_000
+"""Characters of reports that `extract_many` reads together."""
 
 
 class Engine:
@@ -63,19 +65,29 @@ class Engine:
         Offsets are code points into `report.text`. Never raises on text of any script or length; raises ModelMissing
         where the language model is not installed and the text holds something to parse.
         """
-        text = report.text
-        if not text:
-            return ()
-        flat = recase(text, flatten(text), self._lexicon, self._actors)
-        selection = Selection(flat, lowered(flat), sentences(text, flat), self._lexicon, self._actors)
-        chosen, hits = selection.choose() if self._screened else selection.everything()
-        if not hits:
-            return ()
-        return _Reading(self, report, flat, chosen, hits).claims()
+        return self._read([report])[0]
 
     def extract_many(self, reports: Iterable[Report]) -> Iterator[tuple[Claim, ...]]:
-        """The claims of each report, in order, one at a time."""
-        yield from map(self.extract, reports)
+        """The claims of each report, in order; some reports are read ahead, since many are read quicker together."""
+        batch: list[Report] = []
+        size = 0
+        for report in reports:
+            batch.append(report)
+            size += len(report.text)
+            if size >= _AHEAD:
+                yield from self._read(batch)
+                batch, size = [], 0
+        yield from self._read(batch)
+
+    def _read(self, reports: Sequence[Report]) -> list[tuple[Claim, ...]]:
+        selections = [self._selection(r.text) for r in reports]
+        (choose if self._screened else choose_all)(selections)
+        chosen = zip(reports, selections, strict=True)
+        return [_Reading(self, r, s.flat, s.parsed, s.hits).claims() if s.hits else () for r, s in chosen]
+
+    def _selection(self, text: str) -> Selection:
+        flat = recase(text, flatten(text), self._lexicon, self._actors)
+        return Selection(flat, lowered(flat), sentences(text, flat), self._lexicon, self._actors)
 
 
 class _Reading:
@@ -113,7 +125,7 @@ class _Reading:
         if not drafts:
             return ()
         if self.learned:
-            self.told = _learned.read(self.report.text, self.parsed)
+            self.told = _learned.read(self.report.text, self.parsed, drafts)
         if self.told:
             self.told.fill(drafts)
         for d in drafts:
@@ -331,5 +343,5 @@ def extract(report: Report, *, learned: bool = True) -> tuple[Claim, ...]:
 
 
 def extract_many(reports: Iterable[Report], *, learned: bool = True) -> Iterator[tuple[Claim, ...]]:
-    """The claims of each report, in order, one at a time."""
+    """The claims of each report, in order; see `Engine.extract_many`."""
     return _bundled(learned).extract_many(reports)

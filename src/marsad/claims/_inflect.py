@@ -155,6 +155,11 @@ def verb_forms(lemma: str) -> set[str]:
     return out | {lemma + "ed", lemma + "ing"}
 
 
+def past_like_base(lemma: str) -> bool:
+    """Whether the past of a verb is its base form: 'hit', 'set', 'beat'."""
+    return all(f == lemma + "s" or f.endswith(("ing", "en")) for f in _IRREGULAR_VERBS.get(lemma, "x").split())
+
+
 def noun_forms(lemma: str) -> set[str]:
     """Singular and plural of a noun; the last word of a phrase inflects, a final 'man' or 'woman' as itself."""
     for gap in (" ", "-"):

@@ -111,11 +111,17 @@ class Told:
         return None if head is None else (parsed, parsed.phrase(head))
 
 
-def read(text: str, parsed: Sequence[Parsed]) -> Told | None:
-    """The learned layer's reading of the sentences, in order; None where the layer cannot be used."""
+def read(text: str, parsed: Sequence[Parsed], drafts: Sequence[Draft]) -> Told | None:
+    """The learned layer's reading of the sentences that hold acts; None where the layer cannot be used.
+
+    `parsed` are the report's sentences in order. The others are left out: what the network proposes there is taken
+    for no act, and it costs more than all else.
+    """
     if learned.available() is not None:
         return None
-    return Told(text, learned.propose(text, [(p.sentence.start, p.sentence.end) for p in parsed]), parsed)
+    held = {d.parsed.sentence.index for d in drafts}
+    read = [p for p in parsed if p.sentence.index in held]
+    return Told(text, learned.propose(text, [(p.sentence.start, p.sentence.end) for p in read]), read)
 
 
 def weights() -> str | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from marsad.errors import ModelMissing
 
 _LOCK = threading.Lock()
-_BATCH = 256
+_BATCH = 128
+"""Sentences that a step takes at once: with more its arrays outgrow the cache, with fewer its calls cost more."""
 
 
 @functools.cache
@@ -38,20 +39,26 @@ def pipeline() -> Any:
         ) from error
 
 
-def parse(texts: Sequence[str]) -> Iterator[Any]:
+def parse(texts: Sequence[str]) -> list[Any]:
     """One parsed spaCy Doc for each text, in order; each text is held to be one sentence."""
     nlp = pipeline()
     with _LOCK:
-        yield from nlp.pipe((_one_sentence(nlp, text) for text in texts), batch_size=_BATCH)
+        docs = [_one_sentence(nlp, text) for text in texts]
+        for _, step in nlp.pipeline:
+            _run(step, docs)
+    return docs
 
 
 def name_entities(docs: Sequence[Any]) -> None:
     """Mark named entities on parsed sentences, in place."""
-    nlp = pipeline()
-    step = dict(nlp.components)["ner"]
+    step = dict(pipeline().components)["ner"]
     with _LOCK:
-        for _ in step.pipe(docs, batch_size=_BATCH):
-            pass
+        _run(step, docs)
+
+
+def _run(step: Any, docs: Sequence[Any]) -> None:
+    for _ in step.pipe(docs, batch_size=_BATCH):
+        pass
 
 
 def _one_sentence(nlp: Any, text: str) -> Any:

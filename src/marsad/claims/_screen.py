@@ -6,8 +6,10 @@ It may let through what the parse then refuses; what it refuses is never read: `
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 
 from ._data import word_set
+from ._inflect import past_like_base
 from ._lexicon import Entry, Lexicon
 from ._segment import Sentence
 
@@ -20,11 +22,6 @@ _AFTER = 1
 _AFTERWARDS = 6
 """Sentences after it that may claim or deny responsibility for it."""
 _CUES = re.compile(r"\b(?:said|says|according|told|reported|added|claimed|denied|denies|wrote|deny)\b")
-_ONE = re.compile(r"\b(?:he|she|him|her|his|himself|herself)\b")
-_SEVERAL = re.compile(
-    r"\b(?:they|them|their|themselves|we|us|others|another|some|all|both|each|who|it|its|the|these|those|that|this|"
-    r"one|two|three|four|five|many|most|several)\b"
-)
 _RESPONSIBLE = re.compile(r"\b(?:responsib|accus|alleg|charge|involve|den(?:y|ie))")
 _OWNED = re.compile(
     r"\b(?:(?:war)?planes?|jets?|aircraft|helicopters?|drones?|missiles?|rockets?|shells?|bombs?) (?:was|were)\b"
@@ -38,10 +35,27 @@ _CLAUSE_END = re.compile(r"[;:]|, (?:and|but|who|which)\b")
 _PASSIVE = re.compile(r"\b(?:be|been|being|is|are|was|were|am|get|gets|got|getting)\b|'s\b|'re\b")
 _NO_OBJECT = re.compile(
     r"\s*[^\w\s\"'(]|\s+(?:of|in|for|with|is|was|are|were|has|have|had|will|would|that|which|who|at|on|after|before|"
-    r"as|by|to|from|between|during|than|because|when|where|while|if|over|under|about|into)\b"
+    r"as|by|to|from|between|during|than|because|when|where|while|if|over|under|about|into|behind|near|inside|outside|"
+    r"without|until|since|against)\b"
 )
 _NOUN_BEFORE = re.compile(r"(?:^|[\s\"(])(?:the|an?|this|his|my|your|our|its|their|no|every|of)\s+$")
+_WORD_BEFORE = re.compile(r"(?:^|\s)([\w']+) $")
+_LEADS = word_set("pronouns") | word_set("people_words") | word_set("modal_plan") | word_set("verb_leads")
+_MODALS = rf"\b(?:{'|'.join(sorted(w for w in word_set('modal_plan') if w[0] != chr(39) and len(w) > 2))})"
+_ADVERBS = r"(?:n't)?(?: (?:not|also|only|even|then|never|ever|just|now|soon|still|\w+ly))*"
+_MODAL_BARE = re.compile(rf"(?:{_MODALS}{_ADVERBS}|\b(?P<to>\w+) to) $")
+_MODAL_PASSIVE = re.compile(rf"(?:{_MODALS}{_ADVERBS} be|\b(?P<to>\w+) to be) $")
 _FRAMED = frozenset({"lives", "uses", "occupies", "denies", "hits"})
+_OBJECT_END = re.compile(
+    r"[.,;:!?()]|(?<=\s)(?:in|at|on|for|with|to|from|by|as|into|over|after|before|during|because|when|where|while|if|"
+    r"that|which|until|since|without|through|under|against|between|behind|near|inside|outside|towards?)\b"
+)
+_SUBJECT = re.compile(r"(?!It|This|That|There|What)[A-Z][\w'-]+ (?:was|were|is|has|had|have)\b")
+"""A sentence's first word as its subject: there a capital shows no name, and yet it may be one."""
+_OBJECT_WORD = re.compile(
+    rf"\b(?:him|her|them|me|himself|herself|themselves|who|whom|those|others?|people|thousands|scores)\b"
+    rf"|\b(?:\d[\d,]*|{'|'.join(sorted(word_set('people_words') | word_set('number_words')))})(?: more)?\s*$"
+)
 _OBJECT = 60
 """So many characters after a weak verb may stand between it and those whom it is done to."""
 _FOLLOWS = 90
@@ -61,10 +75,13 @@ def candidates(flat: str, lower: str, sentences: list[Sentence], lexicon: Lexico
     return found
 
 
-def around(flat: str, lower: str, sentences: list[Sentence], hits: set[int], lexicon: Lexicon) -> set[int]:
+def around(
+    flat: str, lower: str, sentences: list[Sentence], hits: Mapping[int, Collection[str]], lexicon: Lexicon
+) -> set[int]:
     """Indices of the sentences near the candidates that may hold an antecedent, a speaker or a continuation.
 
-    Each is taken for what a candidate's own words ask for: a pronoun or definite phrase, a quote or a reporting verb.
+    Each is taken for what a candidate asks for: what it refers back to (`hits` gives that for each: 'people' for 'they'
+    or 'the gunmen', 'one' for 'he'), a quote or a reporting verb.
     """
     out = set(hits)
 
@@ -74,12 +91,12 @@ def around(flat: str, lower: str, sentences: list[Sentence], hits: set[int], lex
     def person(j: int) -> bool:
         return there(lexicon.people_re, j)
 
-    for i in hits:
+    for i, asked in hits.items():
         s = sentences[i]
         first = max(0, i - _BEFORE)
-        if there(_SEVERAL, i):
+        if "people" in asked:
             out.update(filter(person, range(first, i)))
-        if there(_ONE, i):
+        if "one" in asked:
             named = [j for j in range(max(0, i - _BEFORE_ONE), i) if person(j) or there(_NAME, j, flat)]
             out.update(named[-2:])
         if there(_CUES, i) or '"' in flat[s.start : s.end] or flat.count('"', _opens(sentences, i), s.start) % 2:
@@ -108,8 +125,14 @@ def may_tell(m: re.Match[str], flat: str, lower: str, s: Sentence, lexicon: Lexi
     single = " " not in form
     entries = lexicon.triggers.get(form, [])
     passive = bool(_PASSIVE.search(lower, max(s.start, m.start() - 30), m.start()))
-    if single and any(e.pos == "v" for e in entries) and _no_verb(form, flat, lower, m, s):
-        entries = [e for e in entries if e.pos != "v"]
+    if single and any(e.pos == "v" for e in entries):
+        bare = any(e.pos == "v" and e.head == form for e in entries) and not past_like_base(form)
+        if (
+            _no_verb(form, flat, lower, m, s)
+            or _undone(bare, lower, m, s, lexicon)
+            or (bare and _led(lower, m, s, lexicon))
+        ):
+            entries = [e for e in entries if e.pos != "v"]
     for entry in entries:
         if entry.extra and not _followed(entry.extra, lower, m.end() if single else m.start(), s.end):
             continue
@@ -125,6 +148,25 @@ def _no_verb(form: str, flat: str, lower: str, m: re.Match[str], s: Sentence) ->
     """A name ('Loretta Lynch'), or a form that is also a noun's after an article ('the club')."""
     noun = _NOUN_BEFORE.search(lower, max(s.start, m.start() - 12), m.start())
     return _named(flat, m, s) or (noun is not None and not form.endswith(("ed", "en", "ing")))
+
+
+def _led(lower: str, m: re.Match[str], s: Sentence, lexicon: Lexicon) -> bool:
+    """A bare form that nothing before it makes a verb: 'the state level', 'under fire'."""
+    before = _WORD_BEFORE.search(lower, max(s.start, m.start() - 30), m.start())
+    if before is None:
+        return False
+    word = before.group(1)
+    return not (word.endswith(("s", "ly", "n't", "'ll", "'d", "'ve")) or word in _LEADS or lexicon.person(word))
+
+
+def _undone(bare: bool, lower: str, m: re.Match[str], s: Sentence, lexicon: Lexicon) -> bool:
+    """A verb straight under a modal or a word of planning ('would kill', 'plans to kill'): `_reality` drops it too."""
+    before = (_MODAL_BARE if bare else _MODAL_PASSIVE).search(lower, max(s.start, m.start() - 40), m.start())
+    if before is None:
+        return False
+    governor = before.group("to")
+    effects = lexicon.control.get(governor or "", set())
+    return governor in {None, "going"} or ("plan" in effects and not effects & {"threat", "order", "deny"})
 
 
 def _named(flat: str, m: re.Match[str], s: Sentence) -> bool:
@@ -154,12 +196,33 @@ def _accompanied(
         return True
     if entry.pos != "v":
         return _someone(flat, lower, s.start, s.end, lexicon)
-    if _someone(flat, lower, m.end(), min(s.end, m.end() + _OBJECT), lexicon):
+    if _object(flat, lower, m.end(), min(s.end, m.end() + _OBJECT), lexicon):
         return True
-    passive = passive or _NO_OBJECT.match(lower, m.end(), s.end) is not None
-    near = m.group() != entry.head and not m.group().endswith(("s", "ing"))
-    reach = s.start if passive else max(s.start, m.start() - 20) if near else m.start()
-    return _someone(flat, lower, reach, m.start(), lexicon)
+    if passive or _NO_OBJECT.match(lower, m.end(), s.end) is not None:
+        return _someone(flat, lower, s.start, m.start(), lexicon) or _SUBJECT.match(flat, s.start) is not None
+    participle = m.group() != entry.head and not m.group().endswith(("s", "ing"))
+    after = lower[m.end() : _object_end(lower, m.end(), s.end)]
+    return (
+        participle
+        and len(after.split()) < 2
+        and _someone(flat, lower, max(s.start, m.start() - 20), m.start(), lexicon)
+    )
+
+
+def _object_end(lower: str, start: int, end: int) -> int:
+    """Where the object of the verb that ends at `start` ends at the latest: at the next preposition or clause."""
+    cut = _OBJECT_END.search(lower, start, end)
+    return cut.start() if cut else end
+
+
+def _object(flat: str, lower: str, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether people stand in what follows a weak verb as its object."""
+    end = _object_end(lower, start, end)
+    return bool(
+        lexicon.people_re.search(lower, start, end)
+        or _OBJECT_WORD.search(lower, start, end)
+        or _NAME.search(flat, start, end)
+    )
 
 
 def _someone(flat: str, lower: str, start: int, end: int, lexicon: Lexicon) -> bool:

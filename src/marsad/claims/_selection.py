@@ -1,13 +1,15 @@
 """Which sentences of a report are parsed, named and read: cheap looks first, and each dear one only at what is left.
 
 Words choose the candidates; their parse leaves those with an act told as done; named entities leave those whose roles
-can be filled; only round these are sentences taken in that may hold an antecedent or a speaker.
+can be filled; only round these are sentences taken in, for what their roles and subjects refer back to and for who
+says so. Each step is taken for many reports together.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import Any
 
 from . import _screen
 from ._actor_index import ActorIndex
@@ -26,65 +28,143 @@ from ._triggers import Fits, triggers
 _DEAD = re.compile(rf"\b({'|'.join(sorted(word_set('dead_after')))}) dead\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<=.)\b[^\W\d_a-z]")
 """A capital after the first letter: without one there is no named entity to mark."""
+_ONE = frozenset({"he", "she", "him", "her", "himself", "herself"})
+_SEVERAL = (word_set("plural_pronouns") | {"it", "its", "others", "another"}) - {"we", "us", "who", "whom"}
+_DEFINITE = word_set("definite") - {"her", "his", "its", "our", "their"}
 
 
 class Selection:
     """The sentences of one report that are read. `lower` is the lower case of `flat`, of the same length."""
 
     def __init__(self, flat: str, lower: str, cut: list[Sentence], lexicon: Lexicon, actors: ActorIndex) -> None:
-        self._flat, self._lower, self._cut = flat, lower, cut
-        self._lexicon, self._actors = lexicon, actors
+        self.flat = flat
+        self._lower, self._cut, self._lexicon, self._actors = lower, cut, lexicon, actors
         self._parsed: dict[int, Parsed] = {}
         self._named: set[int] = set()
+        self._wanted: set[int] = set()
+        self._told: dict[int, list[Draft]] = {}
+        self._parties: Parties | None = None
         self._uncased = sum(map(str.isupper, flat)) < 0.005 * len(flat)
+        self.hits: set[int] = set()
+        """Indices of the sentences where an act may be told; none for a report without."""
 
-    def choose(self) -> tuple[list[Parsed], set[int]]:
-        """(sentences to read, in order; indices of those where an act may be told); both empty for a report without."""
-        hits = _screen.candidates(self._flat, self._lower, self._cut, self._lexicon)
-        if not hits:
-            return [], hits
-        self._parties = Parties(self._flat, [(a, b) for a, b, _ in self._actors.find(self._flat)])
-        self._parse(hits)
-        hits = {i for i in hits if _told(self._parsed[i], _lenient)}
-        self._name(hits)
-        told = {i: _told(self._parsed[i], fitter(self._parsed[i])) for i in hits}
-        hits = {i for i in hits if told[i]}
-        if not any(_alone(d) for drafts in told.values() for d in drafts):
-            return [], set()
-        wanted = _screen.around(self._flat, self._lower, self._cut, hits, self._lexicon) | self._named
-        self._parse(wanted)
-        self._name(wanted)
-        return [self._parsed[i] for i in sorted(wanted)], hits
+    @property
+    def parsed(self) -> list[Parsed]:
+        """The sentences to read, in order."""
+        return [self._parsed[i] for i in sorted(self._wanted)]
 
-    def everything(self) -> tuple[list[Parsed], set[int]]:
-        """All sentences, each as if it might tell of an act: what `choose` is measured against."""
-        every = {s.index for s in self._cut}
-        self._parties = Parties(self._flat, [(a, b) for a, b, _ in self._actors.find(self._flat)])
-        self._parse(every)
-        self._name(every)
-        return [self._parsed[i] for i in sorted(every)], every
+    def look(self) -> None:
+        """Take the sentences whose words may tell of an act."""
+        self.hits = self._wanted = _screen.candidates(self.flat, self._lower, self._cut, self._lexicon)
 
-    def _parse(self, numbers: Iterable[int]) -> None:
-        chosen = [self._cut[i] for i in sorted(numbers) if i not in self._parsed]
-        for s, doc in zip(chosen, parse([_opened(self._flat[s.start : s.end]) for s in chosen]), strict=True):
-            repair(doc, self._lexicon)
-            text = self._flat[s.start : s.end]
-            found = [*self._actors.find(text, self._uncased), *self._parties.find(s.start, s.end)]
-            self._parsed[s.index] = Parsed(
-                s, doc, text, self._lower[s.start : s.end], self._lexicon, sorted(found, key=_start), self._uncased
-            )
+    def keep_told(self, lenient: bool) -> None:
+        """Of the hits, keep those with an act told as done: whose roles might be filled, or (not `lenient`) are."""
+        told = {i: _told(self._parsed[i], _lenient if lenient else fitter(self._parsed[i])) for i in self.hits}
+        self._told = {i: drafts for i, drafts in told.items() if drafts}
+        if not lenient and not any(_alone(d) for drafts in told.values() for d in drafts):
+            self._told = {}
+        self.hits = self._wanted = set(self._told)
 
-    def _name(self, numbers: Iterable[int]) -> None:
-        fresh = [self._parsed[i] for i in sorted(numbers) if i not in self._named]
-        name_entities([p.doc for p in fresh if self._uncased or _NAME.search(p.text)])
-        for p in fresh:
-            p.forget()
-            self._named.add(p.sentence.index)
+    def look_around(self) -> None:
+        """Take what stands round the hits and may hold an antecedent or a speaker."""
+        if self.hits:
+            asked = {i: asks(self._parsed[i], drafts) for i, drafts in self._told.items()}
+            near = _screen.around(self.flat, self._lower, self._cut, asked, self._lexicon)
+            self._wanted = near | self._named
+
+    def take_all(self) -> None:
+        """Take all sentences, each as if it might tell of an act: what the rest is measured against."""
+        self.hits = self._wanted = {s.index for s in self._cut}
+
+    def unparsed(self) -> list[Sentence]:
+        """The sentences taken that have no parse yet, in order."""
+        return [self._cut[i] for i in sorted(self._wanted - self._parsed.keys())]
+
+    def unnamed(self) -> list[Parsed]:
+        """The sentences taken whose named entities are not marked yet, in order."""
+        return [self._parsed[i] for i in sorted(self._wanted - self._named)]
+
+    def put(self, s: Sentence, doc: Any) -> None:
+        """Take in the parse of a sentence."""
+        if self._parties is None:
+            self._parties = Parties(self.flat, [(a, b) for a, b, _ in self._actors.find(self.flat)])
+        repair(doc, self._lexicon)
+        text = self.flat[s.start : s.end]
+        found = [*self._actors.find(text, self._uncased), *self._parties.find(s.start, s.end)]
+        self._parsed[s.index] = Parsed(
+            s, doc, text, self._lower[s.start : s.end], self._lexicon, sorted(found, key=_start), self._uncased
+        )
+
+    def put_names(self, p: Parsed) -> None:
+        """Note that the named entities of a sentence are marked."""
+        p.forget()
+        self._named.add(p.sentence.index)
+
+
+def choose(selections: Sequence[Selection]) -> None:
+    """Choose the sentences of several reports together: the parser is quicker the more sentences it is given."""
+    for s in selections:
+        s.look()
+    _parse(selections)
+    for s in selections:
+        s.keep_told(lenient=True)
+    _name(selections)
+    for s in selections:
+        s.keep_told(lenient=False)
+        s.look_around()
+    _parse(selections)
+    _name(selections)
+
+
+def choose_all(selections: Sequence[Selection]) -> None:
+    """Choose every sentence: what `choose` is measured against."""
+    for s in selections:
+        s.take_all()
+    _parse(selections)
+    _name(selections)
+
+
+def _parse(selections: Sequence[Selection]) -> None:
+    wanted = [(selection, s) for selection in selections for s in selection.unparsed()]
+    if not wanted:
+        return
+    docs = parse([_opened(selection.flat[s.start : s.end]) for selection, s in wanted])
+    for (selection, s), doc in zip(wanted, docs, strict=True):
+        selection.put(s, doc)
+
+
+def _name(selections: Sequence[Selection]) -> None:
+    fresh = [(selection, p) for selection in selections for p in selection.unnamed()]
+    if not fresh:
+        return
+    name_entities([p.doc for _, p in fresh if p.uncased or _NAME.search(p.text)])
+    for selection, p in fresh:
+        selection.put_names(p)
 
 
 def _told(p: Parsed, fits: Fits) -> list[Draft]:
     """Drafts of a sentence that are told as done."""
     return [d for d in triggers(p, fits) if reality(d) not in DROPPED]
+
+
+def asks(p: Parsed, drafts: Sequence[Draft]) -> set[str]:
+    """What the roles of a sentence's acts and its subjects refer back to: 'people', 'one', both or neither."""
+    named = (x for d in drafts for x in (*d.doers, *d.sufferers, *d.targets, *d.weapons))
+    heads = {t.i: t for x in named for t in (x.head, x.core)}
+    heads.update((t.i, t) for t in p.doc if t.dep_ in {"nsubj", "nsubjpass"})
+    found = {"one"} if any(t.lower_ in _ONE for t in heads.values()) else set()
+    inside = (t for head in heads.values() for t in head.subtree)
+    if any(t.lower_ in _SEVERAL for t in inside) or any(_definite(p, t) for t in heads.values()):
+        found.add("people")
+    return found
+
+
+def _definite(p: Parsed, token: Any) -> bool:
+    """'the gunmen', 'those children', 'the group': people whom the report may have spoken of before."""
+    if token.tag_ not in {"NN", "NNS"} or not any(c.lower_ in _DEFINITE for c in token.lefts):
+        return False
+    phrase = p.phrase(token)
+    return phrase.personal and (phrase.noun is not None or phrase.core.lower_ in word_set("group_words"))
 
 
 def _alone(d: Draft) -> bool:
