@@ -34,6 +34,11 @@ def faults(wanted: dict[str, Any], claim: Claim) -> list[str]:
             texts = [str(t) for v in values for t in (v.text, *(getattr(v, a, "") for a in ("name", "source", "code")))]
             if not any(words.lower() in t.lower() for t in texts):
                 out.append(f"{field}: {words} not in {texts}")
+    out += _order(wanted.get("attribution", ()), [f"{a.source} {a.text}" for a in claim.attribution])
+    out += [f"{field} not empty" for field in wanted.get("empty", ()) if getattr(claim, field)]
+    for field, words in wanted.get("without", {}).items():
+        codes = {getattr(v, "code", v.text) for v in getattr(claim, field)}
+        out += [f"{field}: {word}" for word in words if word in codes]
     lost = [v for v in wanted.get("victims", ()) if not any(_is(v, found) for found in claim.victims)]
     out += [f"victim {v} not in {claim.victims}" for v in lost]
     if "time" in wanted and (claim.time is None or [claim.time.earliest, claim.time.latest] != wanted["time"]):
@@ -46,6 +51,12 @@ def faults(wanted: dict[str, Any], claim: Claim) -> list[str]:
     return out
 
 
+def _order(wanted: list[str], sources: list[str]) -> list[str]:
+    """A fault where sources that were found do not stand in the order wanted, outermost first."""
+    at = [next((i for i, s in enumerate(sources) if w.lower() in s.lower()), -1) for w in wanted]
+    return [] if -1 in at or at == sorted(at) else [f"order of {sources}"]
+
+
 def _is(wanted: dict[str, Any], v: Any) -> bool:
     if wanted["text"].lower() not in v.text.lower():
         return False
@@ -55,4 +66,4 @@ def _is(wanted: dict[str, Any], v: Any) -> bool:
         return False
     if "cumulative" in wanted and not (v.count and v.count.cumulative == wanted["cumulative"]):
         return False
-    return all(getattr(v, k) == wanted[k] for k in ("children", "part_of") if k in wanted)
+    return all(getattr(v, k) == wanted[k] for k in ("children", "part_of", "name") if k in wanted)

@@ -29,6 +29,10 @@ class Report:
     cue: str
     stance: str
     rule: str
+    verb: Any = None
+    """The reporting verb, where one holds the act in its clause."""
+    cited: bool = False
+    """Named by 'citing' or 'quoting'."""
 
 
 class Attributor:
@@ -72,6 +76,7 @@ class Attributor:
     def chain(self, d: Draft) -> list[tuple[Attribution, str]]:
         """(link, stance) outermost first."""
         found = self._walk(d)
+        found = found or self._released(d)
         links = [(self._link(d.parsed, r), r) for r in reversed(found)]
         out: list[tuple[Attribution, str]] = []
         for link, r in links:
@@ -86,11 +91,12 @@ class Attributor:
             if head is not None:
                 d.because("attribution", "said before a colon")
                 out.append((self._link(d.parsed, head), "asserted"))
-        if not out and d.total is not None and d.total.head.lower_ in word_set("toll_verbs"):
-            source = self._subject(d.total.head)
-            if source is not None and source.i < d.total.i:
+        gives = next((a for a in (d.token, *d.token.ancestors) if a.lower_ in word_set("toll_verbs")), None)
+        if not out and gives is not None and any(c.lower_ in word_set("total_nouns") for c in gives.children):
+            source = self._subject(gives)
+            if source is not None and source.i < gives.i:
                 d.because("attribution", "gives the total")
-                out.append((self._link(d.parsed, Report(source, d.total.head.text, "asserted", "total")), "asserted"))
+                out.append((self._link(d.parsed, Report(source, gives.text, "asserted", "total")), "asserted"))
         if not out:
             speaker, rule = self._voices.of(d.start, d.parsed.sentence)
             if speaker is not None:
@@ -138,7 +144,13 @@ class Attributor:
         out: list[Report] = []
         node, lex = d.token, d.parsed.lexicon
         for _ in range(14):
-            out += self._beside(node, d)
+            beside = self._beside(node, d)
+            if beside and out and out[-1].verb is node:
+                # Whom a source cites stands within what it says: 'the office said, citing two officers'.
+                cited = [r for r in beside if r.cited]
+                out[-1:-1] = cited
+                beside = [r for r in beside if not r.cited]
+            out += beside
             head = node.head
             if head.i == node.i:
                 break
@@ -150,7 +162,7 @@ class Attributor:
                     if source is not None and any(c.kind == "noun" for c in lex.cues.get(source.lower_, ())):
                         source = self._owner(source) or source
                     if source is not None:
-                        out.append(Report(source, head.text, verb.stance, f"{head.lower_} + clause"))
+                        out.append(Report(source, head.text, verb.stance, f"{head.lower_} + clause", verb=head))
                 elif is_verb(head) and head.lower_.startswith(("show", "depict", "captur", "portray", "document")):
                     out += self._footage(head, d)
                 noun = next((c for c in cues if c.kind == "noun"), None)
@@ -167,6 +179,10 @@ class Attributor:
                 if source is not None:
                     stance = next(c.stance for c in lex.cues[head.lower_] if c.kind == "noun")
                     out.append(Report(source, head.text, stance, f"{head.lower_} of"))
+            if node.lower_ in {"of", "about"} and node.dep_ == "prep" and head.lower_ in word_set("speaks_of"):
+                source = self._subject(head)
+                if source is not None:
+                    out.append(Report(source, head.text, "asserted", "speaks of"))
             if (
                 node.lower_ in {"of", "for"}
                 and node.dep_ == "prep"
@@ -176,6 +192,10 @@ class Attributor:
                 source = self._subject(head)
                 if source is not None:
                     out.append(Report(source, head.text, "alleged", "accusation"))
+            if node.lower_ == "as" and is_verb(head) and head.lower_ in word_set("quotes"):
+                source = self._subject(head)
+                if source is not None and not is_passive(head):
+                    out.append(Report(source, head.text, "asserted", "quotes"))
             node = head
         return out
 
@@ -193,7 +213,7 @@ class Attributor:
         """'according to X', 'X said' in brackets or after a comma, 'as X reported'."""
         out: list[Report] = []
         lex = d.parsed.lexicon
-        for c in node.children:
+        for c in (*node.children, *self._last_words(node, d)):
             if c.lower_ == "according":
                 to = next((x for x in c.children if x.lower_ == "to"), None)
                 source = next((x for x in (to if to is not None else c).children if x.dep_ == "pobj"), None)
@@ -202,7 +222,7 @@ class Attributor:
             elif c.dep_ in {"prep", "advcl"} and c.lower_ in {"quoting", "citing"}:
                 source = next((x for x in c.children if x.dep_ in {"dobj", "pobj"}), None)
                 if source is not None:
-                    out.append(Report(source, c.text, "asserted", c.lower_))
+                    out.append(Report(source, c.text, "asserted", c.lower_, cited=True))
             elif is_verb(c) and c.dep_ in {"parataxis", "ccomp", "advcl", "dep"} and c.i != d.token.i:
                 cue = next((x for x in lex.cues.get(c.lower_, ()) if x.kind == "verb"), None)
                 holds = any(x.dep_ in {"ccomp", "dobj"} for x in c.children)
@@ -210,8 +230,21 @@ class Attributor:
                 if cue and not holds and (c.dep_ == "parataxis" or as_ or (c.dep_ == "ccomp" and c.i > node.i)):
                     source = self._subject(c)
                     if source is not None and not any(a.i == c.i for a in (d.token, *d.token.ancestors)):
+                        out += [r for r in self._beside(c, d) if r.cited]
                         out.append(Report(source, c.text, cue.stance, "parenthetical"))
         return out
+
+    def _last_words(self, node: Any, d: Draft) -> list[Any]:
+        """'killed 30 people and wounded 100, according to the ministry': both are the ministry's, though the words hang
+        on the last."""
+        if node.i != d.token.i or not is_verb(node):
+            return []
+        last = node
+        while (nxt := next((c for c in last.rights if c.dep_ == "conj" and is_verb(c)), None)) is not None:
+            last = nxt
+        if last is node:
+            return []
+        return [c for c in last.rights if c.lower_ == "according" and c.nbor(-1).text == ","]
 
     def _footage(self, verb: Any, d: Draft) -> list[Report]:
         """'a video released by X shows': X says so, by its own footage."""
@@ -220,6 +253,15 @@ class Attributor:
             return []
         owner = self._owner(subject)
         return [Report(owner, verb.text, "asserted", "released footage")] if owner is not None else []
+
+    def _released(self, d: Draft) -> list[Report]:
+        """'The group released a video purporting to show the killing of …': it tells so, by its own footage."""
+        for a in d.token.ancestors:
+            filmed = any(c.kind == "show" for c in d.parsed.lexicon.cues.get(a.lower_, ()))
+            if filmed and a.dep_ == "dobj" and is_verb(a.head) and a.head.lower_ in word_set("own_footage"):
+                source = self._subject(a.head)
+                return [Report(source, a.head.text, "asserted", "released footage")] if source is not None else []
+        return []
 
     def _owner(self, noun: Any) -> Any | None:
         for c in noun.children:
@@ -251,6 +293,10 @@ class Attributor:
                 found = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
             return found
         own = next((c for c in verb.children if c.dep_ in {"nsubj"}), None)
+        if own is None and verb.dep_ == "pcomp" and verb.head.lower_ == "as":
+            # 'quoted an official as saying', 'was quoted as saying'
+            quoting = verb.head.head
+            return next((c for c in quoting.children if c.dep_ in {"dobj", "nsubjpass"}), None)
         after = verb.nbor(1) if verb.i + 1 < len(verb.doc) else None
         if own is not None and own.i < verb.i and after is not None and after.ent_type_ == "PERSON":
             # 'Twelve were hurt, among them five children, said Marwan Issawi': the speaker stands after the verb.

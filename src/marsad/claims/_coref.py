@@ -36,11 +36,15 @@ class Entity:
     sex: str | None = None
     status: str = "unknown"
     name: str | None = None
+    country: tuple[str, str] | None = None
+    """(code, name) of the state whose force it is."""
     age: Age | None = None
     count: Count | None = None
     """Of some of those named before ('two of them'), how many."""
     some: bool = False
     plural: bool = True
+    beside: bool = False
+    """One person, named beside others: 'they' may be all of them, 'she' only this one."""
     hedges: list[Hedge] = field(default_factory=list)
     words: set[str] = field(default_factory=set)
     text: str = ""
@@ -92,6 +96,8 @@ class References:
             if token.lower_ in {"it", "its"}:
                 self._it(parsed, token, phrase, number)
                 continue
+            if self._names(parsed, token, phrase, number, numbers):
+                continue
             if not (phrase.personal or phrase.actor) or (
                 phrase.kind == "people" and token.dep_ in {"quantmod", "pobj"} and not phrase.noun
             ):
@@ -141,11 +147,11 @@ class References:
         """'people described as soldiers', 'X, a farmer': the predicate is of the same people."""
         head = token.head
         if token.dep_ == "appos":
-            before = token.nbor(-1).lower_ if token.i else ""
+            before = {t.lower_ for t in token.doc[max(0, token.left_edge.i - 2) : token.i]}
             counted = any(c.dep_ == "nummod" for c in token.children) and head.lower_ in word_set("total_nouns")
             if token.ent_type_ == "PERSON" and _body(parsed.phrase(head)):
                 return None
-            partial = before in {"them", "whom"} or any(t.lower_ in {"them", "whom"} for t in token.subtree)
+            partial = bool(before & {"them", "whom"}) or any(t.lower_ in {"them", "whom"} for t in token.subtree)
             return None if partial or counted else self._by_phrase.get((number, head.i))
         described = head.lower_ == "as" and head.head.dep_ in {"acl", "relcl"}
         if token.dep_ == "pobj" and described and head.head.lower_ in word_set("described_as"):
@@ -160,6 +166,24 @@ class References:
             ):
                 return self._by_phrase.get((number, subject.i))
         return None
+
+    def _names(self, parsed: Parsed, token: Any, phrase: Phrase, number: int, numbers: Numbers) -> bool:
+        """'His name was given as X, 23', 'she was identified as X': X is the name of the one spoken of before."""
+        verb = token.head.head
+        if token.dep_ != "pobj" or token.head.lower_ != "as" or verb.lower_ not in word_set("named_as"):
+            return False
+        subject = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
+        if subject is not None and subject.lower_ == "name":
+            subject = next((c for c in subject.children if c.dep_ == "poss"), None)
+        if subject is None or token.tag_ != "NNP":
+            return False
+        entity = self._by_phrase.get((number, subject.i))
+        if entity is None or entity.plural or entity.actor is not None:
+            return False
+        entity.name = entity.name or " ".join(t.text for t in (*token.lefts, token) if t.tag_ == "NNP")
+        entity.age = entity.age or next(iter(ages_of(parsed, phrase, numbers)), None)
+        self._by_phrase[(number, token.i)] = entity
+        return True
 
     def _note_actor(self, parsed: Parsed, token: Any, number: int) -> None:
         hit = parsed.actor_at(token)
@@ -231,7 +255,9 @@ class References:
             sex = _SINGULAR[low]
 
             def one(e: Entity) -> bool:
-                return not e.plural and e.sex in {None, sex} and e.actor is None and bool(e.name or e.words)
+                return (
+                    (not e.plural or e.beside) and e.sex in {None, sex} and e.actor is None and bool(e.name or e.words)
+                )
 
             return self._last(number, p, one, True, 8)
         if low in _PLURAL_PRONOUNS and low not in {"we", "us"}:
@@ -287,7 +313,13 @@ class References:
             return None
         number_word = any(c.dep_ == "nummod" for c in p.head.lefts)
         if noun.age == "child":
-            like = self._last(number, p, lambda e: e.child is True and (noun.sex is None or e.sex in {None, noun.sex}))
+            kin = word_set("kin_children")  # 'My two daughters … the girls'
+
+            def alike(e: Entity) -> bool:
+                related = e.actor is None and e.child is None and bool(e.words & kin)
+                return (e.child is True or related) and (noun.sex is None or e.sex in {None, noun.sex})
+
+            like = self._last(number, p, alike)
             told = any(
                 c.dep_ in {"acl", "relcl"} for c in p.core.rights
             )  # 'the 276 girls abducted in …': not those before
@@ -337,7 +369,7 @@ class References:
         verbs += [p.head.head] if p.head.dep_ in {"nsubj", "nsubjpass"} else []
         for verb in (v for v in verbs if v.lower_ in word_set("believed")):
             inside = [t for c in verb.children if c.dep_ in {"xcomp", "oprd", "prep"} for t in c.subtree]
-            hit = next((h for t in inside if (h := parsed.actor_at(t))), None)
+            hit = next((h for t in inside if not _by(t) and (h := parsed.actor_at(t))), None)
             if hit is not None:
                 e.parent = self._actor_entity(hit[2], parsed.sentence.index, p.head.i)
                 e.hedges.append(Hedge(*parsed.at(verb), verb.text))
@@ -361,6 +393,8 @@ class References:
                 e.child = True
             elif noun.age == "adult" and e.child is None:
                 e.child = False
+            if noun.kind in _STATE and e.actor is None:
+                e.country = e.country or parsed.country(p)
             if noun.kind != "civilian" or e.kind == "unknown":
                 e.kind = noun.kind if e.actor is None else e.kind
             if noun.status != "unknown" and e.status in {"unknown", "civilian"}:
@@ -369,6 +403,7 @@ class References:
             e.plural = (
                 p.core.tag_ in {"NNS", "NNPS", "CD"} or p.kind in {"group", "people"} or len(list(p.head.conjuncts)) > 0
             )
+            e.beside = p.core.tag_ in {"NN", "NNP"} and len(list(p.head.conjuncts)) > 0
             if p.kind in {"human_name"} or p.head.lower_ == "one":
                 e.plural = False
             if (
@@ -377,6 +412,11 @@ class References:
                 and noun.word not in {"soldier", "officer"}
             ):
                 e.plural = True
+
+
+def _by(token: Any) -> bool:
+    """Whether a word stands under 'by': 'believed to be held by the group'."""
+    return any(a.dep_ == "agent" for a in token.ancestors)
 
 
 def _body(p: Phrase) -> bool:

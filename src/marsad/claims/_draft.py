@@ -36,8 +36,12 @@ class Draft:
     """A light verb carries the noun ('arrests were made')."""
     reference: bool = False
     """The trigger only points to an act told elsewhere ('the slaughter', 'the kidnapped girls')."""
+    days_before: tuple[int, int, int] | None = None
+    """'came two days after a strike': how many days before the occurrence told last; the words' offsets."""
     told: str | None = None
     """The last day of the date on which it was told; the act was no later."""
+    refuted: bool = False
+    """The report says that those who told it told it falsely ('reports that … were false, the mayor said')."""
     reality: str = "real"
     kind: str = "event"
     certainty: str = "asserted"

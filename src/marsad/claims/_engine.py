@@ -23,6 +23,7 @@ from ._draft import Draft
 from ._fits import fitter
 from ._lexicon import lexicon
 from ._means import means_of
+from ._members import tell_members
 from ._numbers import Numbers
 from ._occurrence import gather
 from ._parsed import Parsed
@@ -41,6 +42,7 @@ from ._violations import violations_of
 from ._when import time_of
 from ._where import Whereabouts
 
+_FIRST = frozenset({"i", "me", "we", "us"})
 _EXECUTED = re.compile(r"\bexecut(?:ed?|es|ing|ions?)\b", re.IGNORECASE)
 _AHEAD = 100_000
 """Characters of reports that `extract_many` reads together."""
@@ -148,6 +150,7 @@ class _Reading:
             d.means = means_of(d)
             where.fill(d, drafts)
         share(drafts)
+        tell_members(self.parsed, drafts, self.refs, self.numbers, self.report.text)
         for d in drafts:
             d.headline = self._headline(d)
             d.kind, rule = pattern(d, self.refs, d.headline, any(v.count for v in d.victims), d.time is not None)
@@ -189,7 +192,9 @@ class _Reading:
         """A bare reference ('the attack') beside claims that tell the same is no claim of its own."""
         if d.entry.pos == "v" and d.sufferers and self._repeats(d, drafts):
             return True
-        if d.token.dep_ == "amod" and any(o is not d and o.act == d.act and o.token.dep_ != "amod" for o in drafts):
+        counted = d.entry.frame == "deadcount" and any(v.count for v in d.victims)
+        told = (o for o in drafts if o is not d and o.act == d.act and o.token.dep_ != "amod")
+        if d.token.dep_ == "amod" and any(o.parsed is d.parsed or not counted for o in told):
             return True
         if d.token.dep_ == "amod" and (d.act == "displacement" or self._describes(d, drafts)):
             return True
@@ -197,9 +202,7 @@ class _Reading:
             bare = all(p.kind == "place" for p in d.targets)
             if bare and any(o is not d and o.parsed is d.parsed and joined(o, d) for o in drafts):
                 return True
-        if not d.reference or d.act == "threat":
-            return False
-        return not (d.means and d.entry.act == "explosion")
+        return d.reference and d.act != "threat"
 
     def _describes(self, d: Draft, drafts: list[Draft]) -> bool:
         """'killed five captured soldiers': what was done to those who suffer the act before says only who they are."""
@@ -240,7 +243,9 @@ class _Reading:
                     found = type(h)(h.start, h.end, h.text, a)
                     if found not in d.hedges and not any(x.start == h.start for x in d.hedges):
                         d.hedges.append(found)
-        for link, stance in links:
+        for n, (link, stance) in enumerate(links):
+            if d.refuted and n == 0 and len(links) > 1:
+                stance = "denied"
             if self._is_doer(link, d):
                 link = replace(link, kind="perpetrator")
             elif link.kind == "unnamed" and self._is_sufferer(link, d):
@@ -269,7 +274,7 @@ class _Reading:
                 numbers = self.numbers[p.sentence.index]
                 who = actor_of(p, p.phrase(word), self.refs, numbers, self.report.text, victim=False)
                 _responsibility.own(p, drafts, who, links)
-            for kind, verb, who in _responsibility.statements(p):
+            for kind, verb, who in _responsibility.statements(p, self.refs):
                 link = self.attributor.link(p, who, verb.text)
                 numbers = self.numbers[p.sentence.index]
                 _responsibility.apply(p, drafts, self.refs, numbers, self.report.text, link, kind, verb)
@@ -288,6 +293,8 @@ class _Reading:
         """Whether a source is among those whom it was done to: 'two of them said that they had been beaten'."""
         p = d.parsed
         mine = [self.refs.of(p, s) for s in d.sufferers]
+        if any(s.head.lower_ in _FIRST for s in d.sufferers):
+            return True  # 'I was beaten', says who was
         said = [p.phrase(t) for t in p.tokens(link.start - p.offset, link.end - p.offset)]
         return any(s.personal and self.refs.of(p, s) is m for s in said for m in mine)
 

@@ -10,7 +10,7 @@ from ._coref import References
 from ._data import word_set
 from ._draft import Draft
 from ._parsed import Parsed, Phrase
-from ._syntax import is_verb
+from ._syntax import governing, is_verb
 
 _MODALS = word_set("modals")
 
@@ -46,7 +46,7 @@ def find(parsed: Parsed) -> list[tuple[Hedge, Any, str]]:
 def apply(d: Draft, hedges: list[tuple[Hedge, Any, str]], refs: References) -> str | None:
     """Attach the hedges that bear on a draft; returns the strongest that bears on the whole claim."""
     whole: str | None = None
-    chain = {d.token.i, *(a.i for a in d.token.ancestors)}
+    chain = governing(d.token)
     for hedge, token, strength in hedges:
         field = _field(d, token)
         if field is None:
@@ -83,8 +83,9 @@ def remember(parsed: Parsed, hedges: list[tuple[Hedge, Any, str]], refs: Referen
         else:
             continue
         phrase = parsed.phrase(head)
-        if phrase.personal:
-            refs.of(parsed, phrase).hedges.append(hedge)
+        entity = refs.of(parsed, phrase) if phrase.personal else None
+        if entity is not None and entity.party() is None:  # a party is accused of acts, not of being what it is
+            entity.hedges.append(hedge)
 
 
 def _field(d: Draft, token: Any) -> str | None:

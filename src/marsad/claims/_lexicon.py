@@ -87,6 +87,7 @@ class Lexicon:
         self.hedges = {w: strength for strength, words in rows("hedges.tsv") for w in cells(words)}
         self.source_kinds = [(kind, cells(words)) for kind, words in rows("sources.tsv")]
         self.demonyms = {word.lower(): (code, country) for word, code, country in rows("demonyms.tsv")}
+        self.countries = {country.lower(): (code, country) for code, country in self.demonyms.values()}
         self.figurative = [
             (_regex(before, r"(?<!\w)(?:{})\W+$"), _regex(word, "{}"), _regex(after, r"\W+(?:{})(?!\w)"))
             for word, before, after in ((*row, "", "")[:3] for row in rows("figurative.tsv"))
@@ -106,7 +107,11 @@ class Lexicon:
             "lives": alternation(["life", "lives"]),
             "facility": alternation(f for f, kind in self.facilities.items() if kind in {"school", "hospital"}),
             "aid": alternation(self.class_forms["aid"]),
-            "place": alternation(self.class_forms["weapon_subject"] | set(self.means)),
+            "place": alternation(
+                self.class_forms["weapon_subject"]
+                | set(self.means)
+                | {form for form, noun in self.people.items() if noun.kind in {"state_force", "armed_group"}}
+            ),
         }
         self.hedge_re = alternation(self.hedges)
         self.means_re = alternation(self.means)

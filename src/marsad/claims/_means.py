@@ -37,6 +37,8 @@ def means_of(d: Draft) -> list[Means]:
             continue
         start = p.offset + m.start()
         code = lex.means.get(" ".join(m.group().replace("-", " ").split())) or lex.means.get(m.group())
+        if code == "fire" and tokens[0].i and p.doc[tokens[0].i - 1].lower_ in word_set("opens_fire"):
+            code = "shooting"
         if code:
             _add(out, Means(code, start, start + len(m.group()), p.text[m.start() : m.end()]), d, "weapon word")
     if d.entry.means:

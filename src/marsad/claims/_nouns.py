@@ -8,8 +8,8 @@ from typing import Any
 from ._data import word_set
 from ._draft import Draft
 from ._parsed import Phrase, conjuncts
+from ._place_names import town_name
 from ._syntax import is_verb, surface_subjects
-from ._where import town_name
 
 _TARGET_PREPS = word_set("target_preps")
 _FOUND = word_set("found")
@@ -76,10 +76,32 @@ def _of(d: Draft, fits: Fits) -> bool:
     d.weapons = [x for x in by if x.kind in {"means", "event"}]
     (d.targets if d.entry.object in {"property", "facility"} else d.sufferers).extend(victims)
     _light_verb(d, fits)
+    d.doers = d.doers or _blamed(d)
     if d.entry.object in {"child!", "person!", "property", "facility"} and not (d.sufferers or d.targets):
         return False
+    if not d.sufferers and d.entry.object == "people" and _numbered(d.token):
+        d.sufferers = [p.phrase(d.token)]  # '29 killings'
     d.reference = not (d.sufferers or d.targets or d.doers or d.carried)
     return True
+
+
+def _blamed(d: Draft) -> list[Phrase]:
+    """'blamed the rebels for the massacre': whose the act is said to be."""
+    prep = d.token.head
+    verb = prep.head
+    if (
+        d.token.dep_ != "pobj"
+        or prep.lower_ != "for"
+        or "accuse" not in d.parsed.lexicon.control.get(verb.lower_, set())
+    ):
+        return []
+    found = [d.parsed.phrase(x) for c in verb.children if c.dep_ in {"dobj", "nsubjpass"} for x in conjuncts(c)]
+    return [x for x in found if x.kind not in {"means", "event", "abstract", "thing", "aid"}]
+
+
+def _numbered(noun: Any) -> bool:
+    """'29 killings': a plural of acts with its number, each done to somebody."""
+    return noun.tag_ == "NNS" and any(c.dep_ == "nummod" for c in noun.lefts)
 
 
 def _against(token: Any) -> list[Any]:
@@ -112,6 +134,7 @@ def _attack(d: Draft, fits: Fits) -> bool:
         elif x.facility or (x.kind == "place" and x.core.dep_ == "compound"):
             d.targets.append(x)
     goals = [p.phrase(x) for x in _prep(token, set(_TARGET_PREPS))]
+    goals += [p.phrase(x) for x in _struck(d)]
     goals += [p.phrase(x) for x in _prep(token, {"of"}) if d.entry.act in {"bombardment", "explosion", "ground_attack"}]
     for x in goals:
         if x.core.dep_ == "pobj" and x.core.head.lower_ == "of" and d.act == "ground_attack" and _armed([x]):
@@ -123,6 +146,7 @@ def _attack(d: Draft, fits: Fits) -> bool:
         elif x.kind not in {"abstract", "event", "means"}:
             d.targets.append(x)
     _light_verb(d, fits)
+    d.doers = d.doers or _blamed(d)
     strong = bool(d.entry.means) or d.entry.act != "ground_attack"
     bare = not (d.doers or d.sufferers or d.targets)
     if bare and not strong and not _context(d):
@@ -131,6 +155,15 @@ def _attack(d: Draft, fits: Fits) -> bool:
         return False
     d.reference = bare
     return True
+
+
+def _struck(d: Draft) -> list[Any]:
+    """'An explosion ripped through a mosque', 'a blast rocked the market': what the verb of the noun says was hit."""
+    verb = d.token.head
+    if d.token.dep_ != "nsubj" or not is_verb(verb) or verb.lower_ not in word_set("blast_verbs"):
+        return []
+    direct = [x for c in verb.children if c.dep_ == "dobj" for x in conjuncts(c)]
+    return direct or _prep(verb, set(_TARGET_PREPS) | {"through", "in"})
 
 
 def _context(d: Draft) -> bool:
@@ -163,14 +196,21 @@ def _counted(d: Draft, fits: Fits) -> bool:
 def _told_among(d: Draft, fits: Fits) -> bool:
     """'Six women were among the dead', 'the wounded included two nurses'."""
     token, p = d.token, d.parsed
-    heads: list[Any] = []
-    if token.dep_ == "pobj" and token.head.lower_ == "among" and is_verb(token.head.head):
-        verb = token.head.head
-        heads = [x for c in verb.children if c.dep_ in {"nsubj", "attr", "dobj"} for x in conjuncts(c)]
+    heads: list[Any] = told_among(token)
+    if heads:
+        d.because("victims", "told among them")
     elif token.dep_ == "nsubj" and token.head.lower_ in _INCLUDES:
         heads = [x for c in token.head.children if c.dep_ in {"dobj", "attr"} for x in conjuncts(c)]
     d.sufferers = [x for x in (p.phrase(t) for t in heads) if fits(x, "people")]
     return bool(d.sufferers)
+
+
+def told_among(token: Any) -> list[Any]:
+    """Those who are told to be among them: 'six women were among the dead', 'among those killed were …'."""
+    group = token.head if token.dep_ == "acl" and token.head.lower_ in {"those", "people", "civilians"} else token
+    if group.dep_ != "pobj" or group.head.lower_ != "among" or not is_verb(group.head.head):
+        return []
+    return [x for c in group.head.head.children if c.dep_ in {"nsubj", "attr", "dobj"} for x in conjuncts(c)]
 
 
 _INCLUDES = word_set("includes")

@@ -51,9 +51,18 @@ class Numbers:
         return [a for a in self.ages if a.start >= start and a.end <= end]
 
 
+def _anothers(parsed: Parsed, p: Phrase, age: Age) -> bool:
+    """Whether an age stands before a noun for somebody else: 'with his 15-year-old granddaughter'."""
+    tokens = parsed.tokens(age.start - parsed.offset, age.end - parsed.offset)
+    node = tokens[-1] if tokens else p.head
+    while node.dep_ in {"nummod", "npadvmod", "amod", "quantmod", "punct", "compound"} and node.head.i != node.i:
+        node = node.head
+    return node.i not in {p.head.i, p.core.i} and parsed.lexicon.person(node.lower_) is not None
+
+
 def ages_of(parsed: Parsed, p: Phrase, numbers: Numbers) -> list[Age]:
     """Ages in the phrase, in its appositions and relative clauses ('who appear to be between 12 and 13')."""
-    if not numbers.ages:
+    if not numbers.ages or p.head.tag_ == "PRP$":
         return []
     at = parsed.offset
     inside = numbers.ages_in(p.start, p.end)
@@ -66,12 +75,15 @@ def ages_of(parsed: Parsed, p: Phrase, numbers: Numbers) -> list[Age]:
             and not any(t.lower_ in {"them", "whom"} for t in c.subtree)
         ):
             found = numbers.ages_in(at + c.left_edge.idx, at + c.right_edge.idx + len(c.right_edge.text))
+            found = [a for a in found if not _anothers(parsed, p, a)]
             if found:
                 return found
     tail = parsed.text[p.end - at : p.end - at + 3]
     if tail[:1] in {",", " ", "("}:
         return [a for a in numbers.ages if 0 <= a.start - p.end <= 2]
     verb = p.head.head
+    if p.head.dep_ == "nsubjpass" and verb.lower_ == "aged":
+        return numbers.ages_in(at + verb.idx, at + verb.right_edge.idx + len(verb.right_edge.text))
     if p.head.dep_ == "nsubj" and verb.lower_ in {
         "were",
         "was",

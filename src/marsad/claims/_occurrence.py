@@ -10,11 +10,13 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
-from marsad.model import codes
+from marsad.model import When, codes
 
 from ._draft import Draft
 from ._syntax import is_verb
+from ._tolls import over_a_period
 
 _TOGETHER = frozenset({"lethal", "facility"})
 """Families that one occurrence is told in: a strike, its dead and wounded, the hospital that it hit."""
@@ -29,6 +31,11 @@ _ELSEWHERE = re.compile(
 _FOOTAGE = re.compile(r"\b(?:video|footage|clip|film|recording|images)\b")
 _SHOWN = re.compile(r"(?:in|on) (?:the|its|this) (?:[\d-]+\w* )?(?:video|footage|clip|film|recording|images)\b")
 _TOWNS = frozenset({"point", "populated_place"})
+_HARM = frozenset({"killing", "injury"})
+_SOON = 4
+"""Sentences within which a report goes on about an occurrence without saying so."""
+_FEW, _MANIFOLD = 5, 3
+"""A toll that is revised grows to no more than so many and so many times as many; more is another sum."""
 _CARRIED = "facility in the place named before"
 
 
@@ -37,11 +44,28 @@ def gather(drafts: list[Draft]) -> None:
     events = [d for d in drafts if d.kind == "event" and d.act != "threat"]
     groups = _Groups(events)
     days = [d for d in events if _day(d) and _sites(d)]
+    for i, d in enumerate(events):
+        _date_back(d, events[:i])
     for kin in _kin(events):
+        _revised_tolls(kin)
         _one_occurrence(kin, groups, days)
     _footage_parts(events, groups)
     for members in groups.sets():
         _lend_day(members)
+
+
+def _date_back(d: Draft, before: list[Draft]) -> None:
+    """'The attack came two days after a strike': the day of the attack is that of the occurrence told last."""
+    if d.days_before is None or d.time is not None:
+        return
+    days, start, end = d.days_before
+    dated = [day for o in reversed(before) if (day := _day(o)) is not None and not _points_elsewhere(o)]
+    told = next((first for first, last in dated if first == last), None)
+    if told is not None:
+        then = (datetime.date.fromisoformat(told) - datetime.timedelta(days)).isoformat()
+        text = d.parsed.text[start - d.parsed.offset : end - d.parsed.offset]
+        d.time = When(then, then, start, end, text)
+        d.because("time", "so long before the occurrence told last")
 
 
 def _footage_parts(events: list[Draft], groups: _Groups) -> None:
@@ -96,8 +120,22 @@ def _told_back(kin: list[Draft], anchors: list[Draft], groups: _Groups) -> None:
     """Of several occurrences, the one told last before is what 'the toll' or 'the building' is of."""
     for d in kin:
         before = [a for a in anchors if a.parsed.sentence.index < d.parsed.sentence.index]
-        if before and not _day(d) and not _towns(d) and _points_back(d) and _open(d, before[-1]):
+        if not before or _day(d) or _towns(d) or not _open(d, before[-1]):
+            continue
+        if _points_back(d):
             groups.join(before[-1], d, "points back to the occurrence told last")
+        elif _goes_on(d, before[-1]):
+            groups.join(before[-1], d, "goes on about the occurrence told last")
+
+
+def _goes_on(d: Draft, told: Draft) -> bool:
+    """'A doctor said more than 50 people had been wounded', 'a girl also died', soon after a strike: harm that was done
+    by nobody else, before or beside what was just told."""
+    behind = d.parsed.sentence.index - told.parsed.sentence.index
+    before = any(c.dep_ == "aux" and c.lower_ == "had" for c in d.token.children)
+    also = behind <= _SOON // 2 and any(c.lower_ == "also" for c in d.token.children)
+    mine, theirs = {p.id or p.name for p in d.perpetrators}, {p.id or p.name for p in told.perpetrators}
+    return behind <= _SOON and (before or also) and d.act in _HARM and (not mine or mine == theirs)
 
 
 def _points_back(d: Draft) -> bool:
@@ -125,6 +163,17 @@ def _open(d: Draft, lead: Draft) -> bool:
     if _unplaced(d) and not _unplaced(d) & _unplaced(lead):
         return False
     return not _points_elsewhere(d) and not _perfect(d)
+
+
+def _revised_tolls(kin: list[Draft]) -> None:
+    """'By evening the toll had risen to 12', after eleven were told dead: the same toll, later, and no running one."""
+    for i, d in enumerate(kin):
+        if d.total is None or d.total.dep_ != "nsubj" or over_a_period(d):
+            continue
+        told = next((n for o in reversed(kin[:i]) if o.act == d.act and (n := _number(o))), 0)
+        if 0 < told <= _number(d) <= _FEW + _MANIFOLD * told:
+            d.victims = [replace(v, count=v.count and replace(v.count, cumulative=False)) for v in d.victims]
+            d.because("victims", "the toll told before, revised")
 
 
 def _points_elsewhere(d: Draft) -> bool:

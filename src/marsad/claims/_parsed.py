@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -118,6 +119,14 @@ class Parsed:
             i -= 1
         return words
 
+    def country(self, p: Phrase) -> tuple[str, str] | None:
+        """(code, name) of the country whose adjective or name stands before a noun: 'Syrian troops', 'Mali's army'."""
+        words = [t.lower_ for t in p.core.lefts] + [p.core.lower_]
+        told = [" ".join(x) for x in itertools.pairwise(words)] + words
+        adjective = next((self.lexicon.demonyms[w] for w in told if w in self.lexicon.demonyms), None)
+        owners = [t.lower_ for t in p.core.lefts if t.dep_ == "poss"]
+        return adjective or next((self.lexicon.countries[w] for w in owners if w in self.lexicon.countries), None)
+
     def actor_at(self, token: Any) -> tuple[int, int, ArmedActor] | None:
         """The armed actor whose name covers a token."""
         for start, end, actor in self.actors:
@@ -221,7 +230,7 @@ class Parsed:
             c.dep_ == "compound" and c.text[:1].isupper() for c in core.lefts
         ):
             p.kind, p.noun = "place", None
-        elif low in _PRONOUNS:
+        elif low in _PRONOUNS or (core.tag_ == "PRP$" and low != "its"):
             p.kind = "pronoun"
         elif covered:
             p.kind = "group"
@@ -247,6 +256,8 @@ class Parsed:
             p.kind = "thing"
         elif core.tag_ == "CD" or (low in _PEOPLE_WORDS and core.dep_ not in {"det", "advmod"}):
             p.kind = "people"
+        elif core.tag_ == "NNPS" and core.ent_type_ == "NORP":
+            p.kind = "person"  # 'Christians', 'Kurds'
         elif core.ent_type_ == "PERSON":
             p.kind = "human_name"
         elif low in classes["quantifier"]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from dataclasses import replace
 from typing import Any
@@ -40,7 +39,7 @@ def actor_of(parsed: Parsed, p: Phrase, refs: References, numbers: Numbers, text
     if ages and e.age is None:
         e.age = ages[0]
     child = _child(e, age, p)
-    name, identity, kind = _name(parsed, p, e, text)
+    name, identity, kind = _name(parsed, p, e, text, victim)
     if kind in {"civilian", "unknown"}:
         kind = _kind_by_modifier(parsed, p) or kind
     if not victim and kind == "civilian" and p.noun is not None and p.noun.word in word_set("generic_people"):
@@ -61,10 +60,10 @@ def actor_of(parsed: Parsed, p: Phrase, refs: References, numbers: Numbers, text
 
 
 def worded(a: Actor, text: str) -> Actor:
-    """The actor with its number and age in the report's own words, which may be cased otherwise than what was read."""
+    """The actor with words, number and age as the report has them, which may be cased otherwise than what was read."""
     count = a.count and replace(a.count, text=text[a.count.start : a.count.end])
     age = a.age and replace(a.age, text=text[a.age.start : a.age.end])
-    return replace(a, count=count, age=age)
+    return replace(a, text=text[a.start : a.end], count=count, age=age)
 
 
 def parts(parsed: Parsed, p: Phrase) -> list[Phrase]:
@@ -95,15 +94,23 @@ def parts(parsed: Parsed, p: Phrase) -> list[Phrase]:
         m = _AMONG.search(parsed.lower, p.core.idx)
         if m and tail != -1 and m.start() - p.core.idx < 120 and not _others_between(parsed, p, m.start()):
             following = [t for t in parsed.tokens(m.end(), m.end() + 40) if t.tag_[:2] == "NN"]
-            if following and m.group("n") is None:
-                out = [parsed.phrase(following[0])]
-            elif following and m.group("n"):
-                out = [parsed.phrase(following[0])]
+            first = _top(following[0]) if following else None
+            if first is not None and m.group("n") is None:
+                out = [parsed.phrase(x) for x in conjuncts(first) if x.i < p.head.i or x.i >= following[0].i]
+            elif first is not None and m.group("n"):
+                out = [parsed.phrase(first)]
                 n = parsed.tokens(m.start("n"), m.end("n"))
                 if n and n[0].tag_ == "CD":
                     out[0].start = parsed.offset + n[0].idx
     out = [x for x in out if x.personal or x.kind in {"name", "human_name", "unknown"}]
     return [x for x in out if x.core.lower_ not in {"age", "ages", "aged"}]
+
+
+def _top(noun: Any) -> Any:
+    """The noun that a word stands before: 'officers' of 'police officers'."""
+    while noun.dep_ in {"compound", "nmod", "amod"} and noun.head.i > noun.i and noun.head.tag_[:2] == "NN":
+        noun = noun.head
+    return noun
 
 
 def _others_between(parsed: Parsed, p: Phrase, end: int) -> bool:
@@ -180,12 +187,15 @@ def _status(parsed: Parsed, p: Phrase, e: Entity, victim: bool) -> str:
     return e.status if victim or e.status != "civilian" else "unknown"
 
 
-def _name(parsed: Parsed, p: Phrase, e: Entity, text: str) -> tuple[str | None, str | None, str]:
+def _name(parsed: Parsed, p: Phrase, e: Entity, text: str, victim: bool) -> tuple[str | None, str | None, str]:
     party = p.actor or e.party()
     if party is not None:
         return party.name, party.id, party.kind
     kind = e.kind
-    country = _country(parsed, p)
+    if not victim and p.core.lower_ in parsed.lexicon.countries:
+        code, name = parsed.lexicon.countries[p.core.lower_]
+        return f"{name} armed forces", f"state:{code}:forces", "state_force"
+    country = parsed.country(p) or e.country
     if country and kind in {"state_force", "police"}:
         code, name = country
         label = "police" if kind == "police" else "armed forces"
@@ -194,6 +204,8 @@ def _name(parsed: Parsed, p: Phrase, e: Entity, text: str) -> tuple[str | None, 
         return f"{country[1]} armed forces", f"state:{country[0]}:forces", "state_force"
     if p.core.ent_type_ == "PERSON":
         return person_name(parsed, p.core, text), None, kind
+    if p.core.tag_ == "NNPS" and p.core.ent_type_ == "NORP":
+        return e.name, None, kind
     if p.kind in {"human_name", "name"} or p.core.tag_ in {"NNP", "NNPS"}:
         return proper_name(parsed, p.core, text) or e.name, None, kind if kind != "unknown" else "unknown"
     named = next((c for c in (*p.core.lefts, *p.core.rights) if c.dep_ == "appos" and c.tag_ == "NNP"), None)
@@ -223,9 +235,3 @@ def proper_name(parsed: Parsed, token: Any, text: str) -> str | None:
         return None
     start, end = parsed.offset + doc[a].idx, parsed.offset + doc[b].idx + len(doc[b].text)
     return _TITLE.sub("", text[start:end]) or None
-
-
-def _country(parsed: Parsed, p: Phrase) -> tuple[str, str] | None:
-    words = [t.lower_ for t in p.core.lefts] + [p.core.lower_]
-    pairs = [" ".join(x) for x in itertools.pairwise(words)]
-    return next((parsed.lexicon.demonyms[w] for w in (*pairs, *words) if w in parsed.lexicon.demonyms), None)

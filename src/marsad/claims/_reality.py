@@ -13,7 +13,7 @@ DROPPED = frozenset({"plan", "negated", "prevented"})
 """Kinds of reality that make no claim."""
 _MODAL_PLAN = word_set("modal_plan")
 _MODAL_PERFECT = word_set("modal_perfect")
-_UNREAL_MARKS = frozenset(["if", "unless", "lest"])
+_UNREAL_MARKS = frozenset(["if", "unless", "lest", "whether"])
 _NEGATIONS = word_set("negations")
 _HABIT = word_set("habit")
 _GENERIC_DETS = word_set("generic_dets")
@@ -25,6 +25,8 @@ def reality(d: Draft) -> str:
     token, lex = d.token, d.parsed.lexicon
     if _negated(token) or any(_no_determiner(p.head) for p in d.sufferers):
         return "negated"
+    if any(_asked(p.head) for p in d.sufferers):
+        return "negated"  # 'did not say how many had died'
     vague = any(c.lower_ == "any" and c.dep_ == "det" for p in d.sufferers for c in p.head.children)
     if vague and any(_negated(a) for a in token.ancestors):
         return "negated"
@@ -48,6 +50,9 @@ def reality(d: Draft) -> str:
         head = node.head
         if head.i == node.i or node.dep_ == "relcl":
             break  # 'a ban after the death of one who was tortured': what a relative clause tells is done
+        if node.dep_ in {"acl", "relcl", "ccomp"} and _told_false(head):
+            d.refuted = True
+            return "denied"
         effect = _effect(node, head, d, own_act)
         if effect:
             if effect != "real":
@@ -56,6 +61,13 @@ def reality(d: Draft) -> str:
                 result = "real"
         node = head
     return result
+
+
+def _asked(noun: Any) -> bool:
+    """'how many', 'how many people': a number that is asked for, not given."""
+    return any(t.lower_ == "how" for t in noun.lefts) or any(
+        t.lower_ in {"many", "much"} and any(c.lower_ == "how" for c in t.lefts) for t in (noun, *noun.lefts)
+    )
 
 
 def _law(verb: Any) -> bool:
@@ -105,6 +117,9 @@ def pattern(d: Draft, refs: References, headline: bool, numbered: bool, dated: b
         if all(not _generic(p.head) for p in d.sufferers) and d.sufferers and not d.doers:
             return "event", "present of known people"
         return "pattern", "simple present"
+    going_on = _present(finite) and finite.i == token.i and not (numbered or dated or d.placed)
+    if going_on and d.sufferers and all(_general(p.head) for p in d.sufferers):
+        return "pattern", "present progressive of people in general"
     if any(c.dep_ == "aux" and c.lower_ in {"used"} for c in token.children) or (
         token.dep_ == "xcomp" and token.head.lower_ == "used" and token.tag_ == "VB"
     ):
@@ -152,6 +167,14 @@ def _effect(node: Any, head: Any, d: Draft, own_act: bool) -> str | None:
         if dep in {"prep", "dobj", "pobj"} and "plan" in effects and d.entry.pos == "n":
             return "plan"
     return None
+
+
+def _told_false(noun: Any) -> bool:
+    """'reports that three had died were false': what they say is denied."""
+    verb = noun.head
+    if noun.dep_ != "nsubj" or noun.tag_[:2] != "NN" or any(c.dep_ == "neg" for c in verb.children):
+        return False
+    return any(c.dep_ in {"acomp", "attr"} and c.lower_ in word_set("false") for c in verb.children)
 
 
 def _commanding(head: Any) -> bool:
@@ -228,6 +251,11 @@ def _perfect(verb: Any) -> bool:
 
 def _progressive(verb: Any) -> bool:
     return bool(verb.tag_ == "VBG")
+
+
+def _general(noun: Any) -> bool:
+    """A plural that has neither article nor number, whatever adjective it has: 'rural children'."""
+    return noun.tag_ == "NNS" and not any(c.dep_ in {"det", "poss", "nummod"} for c in noun.lefts)
 
 
 def _generic(noun: Any) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from marsad.model import codes
 
 from ._coref import References
 from ._draft import Draft
+from ._share import long_after
 
 _APART = re.compile(
     r"\b(?:separately|in a separate|another|elsewhere|a second|in a different|meanwhile|earlier this|previously|"
@@ -41,6 +43,12 @@ def relate(drafts: list[Draft], refs: References) -> None:
             _link(head.same_as, first.id)
             _link(first.same_as, head.id)
             head.because("same_as", "headline of the report")
+            if first.attribution and not head.attribution:
+                head.attribution = list(first.attribution)
+                head.because("attribution", "whom the report has it from")
+            if first.placed and not head.placed:
+                head.places = list(first.places)
+                head.because("places", "where the report tells that it was")
     _settle({d.id: d for d in events})
 
 
@@ -61,6 +69,8 @@ def _compare(a: Draft, b: Draft, refs: References) -> tuple[str, str]:
             a.parsed.text[a.start - a.parsed.offset : b.start - a.parsed.offset] if a.start < b.start else ""
         ):
             return "apart", "told apart in one sentence"
+        if any(long_after(t) for t in _between(a.token, b.token)):
+            return "apart", "so long after or before it"
         joined = any(t.i == a.token.i for t in b.token.ancestors) or any(t.i == b.token.i for t in a.token.ancestors)
         return ("same", "one clause") if joined and (family or _violent(a, b)) else ("", "")
     if not family or (a.act != b.act and not (family and (b.reference or _shared(a, b, refs)))):
@@ -73,7 +83,7 @@ def _compare(a: Draft, b: Draft, refs: References) -> tuple[str, str]:
     shared = _shared(a, b, refs)
     if shared and not _counts_differ(a, b):
         return "same", "the same victims"
-    if b.reference and not a.reference and b.parsed.sentence.index - a.parsed.sentence.index <= 6 and _definite(b):
+    if _points(b) and not a.reference and b.parsed.sentence.index - a.parsed.sentence.index <= 6 and _definite(b):
         return "same", "definite reference to the act"
     if (
         a.sufferers
@@ -101,6 +111,17 @@ def _shared(a: Draft, b: Draft, refs: References) -> bool:
             return True
     names = {v.name for v in a.victims if v.name and v.id is None and v.kind != "organisation"}
     return bool(names & {v.name for v in b.victims if v.name and v.id is None})
+
+
+def _points(b: Draft) -> bool:
+    """Whether the words only point to an act, if also to who did it: 'blamed the rebels for the massacre'."""
+    return b.reference or (b.entry.pos == "n" and not (b.sufferers or b.targets) and b.total is None)
+
+
+def _between(a: Any, b: Any) -> list[Any]:
+    """The words from either of two up to where their branches meet."""
+    above = {t.i for t in (a, *a.ancestors)} & {t.i for t in (b, *b.ancestors)}
+    return [t for x in (a, b) for t in (x, *x.ancestors) if t.i not in above]
 
 
 def _definite(b: Draft) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from ._data import word_set
 from ._lexicon import Lexicon
+from ._syntax import is_verb
 
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "expl"})
 
@@ -14,6 +15,10 @@ def repair(doc: Any, lexicon: Lexicon) -> None:
     """Set the heads and labels of a parsed sentence right where one of the known slips was made."""
     for token in doc:
         if token.tag_ in {"VBD", "VBZ", "VBP"}:
+            _dated(token)
+            _held_to_be(token, lexicon)
+            _addressee(token, lexicon)
+            _apart(token, lexicon)
             _reduced(token)
             _subject(token)
             _swallowed(token, lexicon)
@@ -26,10 +31,151 @@ def repair(doc: Any, lexicon: Lexicon) -> None:
             _after_including(token)
         elif token.lower_ == "firing" and token.dep_ == "acl" and token.head.lower_ == "police":
             _police_firing(token)
+        elif token.dep_ == "conj" and token.tag_ == "VBG" and token.head.dep_ == "acl":
+            _beside_ages(token)
+        elif token.lower_ == "among" and token.dep_ == "prep":
+            _among_them(token)
+        elif token.dep_ == "appos" and is_verb(token):
+            _after_colon(token, lexicon)
+        elif token.dep_ == "appos" and token.tag_ in {"NN", "NNS"}:
+            _listed(token, lexicon)
+        elif token.tag_ == "NNP" and token.dep_ in {"nsubj", "nsubjpass"}:
+            _titled(token, lexicon)
+        elif token.tag_ == "CD" and token.dep_ in {"conj", "npadvmod"}:
+            _number(token)
         if token.dep_ == "conj" and token.head.dep_ == "ccomp" and _second_statement(token, lexicon):
             token.head = token.head.head
         elif token.dep_ == "prep" and token.lower_ in {"of", "for", "with"} and token.head.dep_ == "dobj":
             _accused(token, lexicon)
+
+
+def _dated(verb: Any) -> None:
+    """'a teacher who had been detained since January died': January is since when; it was the teacher who died."""
+    days = (c for c in verb.lefts if c.dep_ in _SUBJECTS)
+    day = next((c for c in days if c.lower_ in word_set("always_capital") or c.tag_ == "CD"), None)
+    since = next((c for c in verb.lefts if c.dep_ == "mark" and c.lower_ in {"since", "until", "before"}), None)
+    held = verb.head
+    if day is None or since is None or not (held.dep_ in {"relcl", "acl"} and held.i < since.i):
+        return
+    since.head, since.dep_ = held, "prep"
+    day.head, day.dep_ = since, "pobj"
+    verb.head, verb.dep_ = held.head, "relcl"
+
+
+def _held_to_be(verb: Any, lexicon: Lexicon) -> None:
+    """'said that 21 people believed to be held by the group were dead': it is the people who were dead."""
+    if verb.lower_ not in word_set("believed") or verb.dep_ != "ccomp":
+        return
+    who = next((c for c in verb.lefts if c.dep_ == "nsubj"), None)
+    if who is None or any(c.dep_ in {"aux", "auxpass"} for c in verb.children):
+        return
+    main = next((c for c in verb.head.rights if c.i > verb.right_edge.i and c.dep_ in {"ccomp", "conj"}), None)
+    if (
+        main is None
+        or main.tag_ not in {"VBD", "VBZ", "VBP"}
+        or any(c.dep_ in {"mark", *_SUBJECTS} for c in main.lefts)
+    ):
+        return
+    for c in [c for c in verb.lefts if c.dep_ == "mark"]:
+        c.head = main
+    who.head = main
+    verb.head, verb.dep_, verb.tag_ = who, "acl", "VBN"
+
+
+def _after_colon(verb: Any, lexicon: Lexicon) -> None:
+    """'Somalia: rebels recruit children, the watch says': what stands after the colon is what it says."""
+    place = verb.head
+    says = place.head
+    follows = place.i + 1 < len(verb.doc) and verb.doc[place.i + 1].text == ":"
+    if follows and says.i > verb.i and any(c.kind == "verb" for c in lexicon.cues.get(says.lower_, ())):
+        verb.head, verb.dep_ = says, "ccomp"
+
+
+def _listed(noun: Any, lexicon: Lexicon) -> None:
+    """'A woman, her son and her stepson died': three people, not a woman who is her son."""
+    first = noun.head
+    last = next((c for c in noun.rights if c.dep_ == "conj"), None)
+    if last is None or first.tag_ not in {"NN", "NNS"} or not any(c.dep_ == "cc" for c in noun.rights):
+        return
+    own = all(any(c.dep_ in {"poss", "nummod"} for c in x.lefts) for x in (noun, last))
+    if own and all(lexicon.person(x.lower_) for x in (first, noun, last)):
+        noun.dep_ = "conj"
+
+
+def _titled(name: Any, lexicon: Lexicon) -> None:
+    """'the body of the guard Amal Idris was found': the guard is called so."""
+    before = name.left_edge.i - 1
+    title = name.doc[before] if before > 0 else None
+    if title is None or title.dep_ != "pobj" or title.tag_ != "NN" or lexicon.person(title.lower_) is None:
+        return
+    whole = title.head.head
+    if whole.head.i == name.head.i and whole.dep_ in {"nsubj", "nsubjpass"} and whole.i != name.i:
+        name.head, name.dep_ = title.head, "pobj"
+        for c in [c for c in title.lefts]:
+            c.head = name
+        title.head, title.dep_ = name, "compound"
+
+
+def _addressee(verb: Any, lexicon: Lexicon) -> None:
+    """'told Human Rights Watch that men had dragged people from a clinic and executed them': whom they told was taken
+    for what they told, and what the men did for what the tellers did."""
+    if not any(c.kind == "verb" for c in lexicon.cues.get(verb.lower_, ())):
+        return
+    whom = next((c for c in verb.rights if c.dep_ == "ccomp" and c.tag_ in {"NNP", "NNPS", "NNS", "NN"}), None)
+    told = next((c for c in whom.rights if c.dep_ in {"ccomp", "acl", "relcl"} and is_verb(c)), None) if whom else None
+    if whom is None or told is None or not any(c.dep_ == "mark" for c in told.lefts):
+        return
+    whom.dep_ = "dobj"
+    told.head, told.dep_ = verb, "ccomp"
+    for c in [
+        c for c in verb.rights if c.i > told.i and c.dep_ in {"dobj", "prep", "conj", "cc", "advmod", "npadvmod"}
+    ]:
+        c.head = told
+
+
+def _apart(verb: Any, lexicon: Lexicon) -> None:
+    """'The army blamed the rebels; the rebels said …': what stands before a semicolon is not what they said."""
+    if not any(c.kind == "verb" for c in lexicon.cues.get(verb.lower_, ())):
+        return
+    subject = next((c for c in verb.lefts if c.dep_ in _SUBJECTS), None)
+    for c in verb.lefts:
+        before = c.dep_ in {"ccomp", "parataxis"} and subject is not None and c.i < subject.i
+        whole = before and any(x.dep_ in _SUBJECTS for x in c.children)
+        if whole and subject is not None and any(t.text == ";" for t in verb.doc[c.i : subject.i]):
+            c.dep_ = "conj"
+
+
+def _beside_ages(verb: Any) -> None:
+    """'killing two brothers aged six and nine and injuring their father': who killed them injured him."""
+    aged = verb.head
+    above = aged.head.head
+    if aged.tag_ == "VBN" and aged.head.dep_ == "dobj" and above.tag_ == "VBG" and any(verb.children):
+        verb.head = above
+
+
+def _among_them(among: Any) -> None:
+    """'Three citizens, among them the writer X, were hurt': the writer is one of the three."""
+    verb = among.head
+    if not any(c.lower_ in {"them", "whom"} for c in among.children):
+        return
+    subjects = [c for c in verb.lefts if c.dep_ in _SUBJECTS]
+    if len(subjects) == 2 and subjects[0].i < among.i < subjects[1].i:
+        subjects[1].head, subjects[1].dep_ = subjects[0], "appos"
+
+
+def _number(number: Any) -> None:
+    """'put the toll at 55 dead and 124 injured': 124 stands beside 55; 'that killed at least 21': 21 were killed."""
+    if number.dep_ == "conj" and is_verb(number.head):
+        beside = [t for t in number.doc[number.head.i + 1 : number.i] if t.tag_ == "CD" and t.dep_ == "pobj"]
+        if beside and beside[-1].head.lower_ in {"at", "to"} and beside[-1].head.head.i == number.head.i:
+            number.head = beside[-1]
+    elif number.dep_ == "npadvmod":
+        verb = number.doc[number.left_edge.i - 1] if number.left_edge.i else number
+        bare = (
+            is_verb(verb) and verb.dep_ == "relcl" and not any(c.dep_ in {"dobj", "nsubjpass"} for c in verb.children)
+        )
+        if bare:
+            number.head, number.dep_ = verb, "dobj"
 
 
 def _subject(verb: Any) -> None:

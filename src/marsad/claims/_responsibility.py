@@ -12,15 +12,15 @@ from ._draft import Draft
 from ._numbers import Numbers
 from ._parsed import Parsed, Phrase, conjuncts
 from ._people import actor_of
-from ._syntax import agents, child, is_passive
-from ._where import country_of
+from ._place_names import country_of
+from ._syntax import agents, child, is_passive, is_verb
 
 _DOINGS = tuple(word_set("denied_doings"))
 _REACH = 6
 """How many sentences back a bare 'the attack' may reach."""
 
 
-def statements(parsed: Parsed) -> list[tuple[str, Any, Any]]:
+def statements(parsed: Parsed, refs: References) -> list[tuple[str, Any, Any]]:
     """('claimed' | 'denied', verb, head of who says so) for each statement about an act in a sentence."""
     out: list[tuple[str, Any, Any]] = [("denied", verb, who) for verb, who in _denied_doings(parsed)]
     for noun in parsed.doc:
@@ -34,7 +34,7 @@ def statements(parsed: Parsed) -> list[tuple[str, Any, Any]]:
         own_act = kind == "claimed" and word.startswith("claim") and noun.lower_ in word_set("allegations")
         if noun.lower_ not in word_set("responsibility") and kind == "claimed" and not own_act:
             continue
-        if own_act and not _armed(parsed, verb):
+        if own_act and not _armed(parsed, verb, refs):
             continue
         if kind == "denied" and not word.startswith(tuple(word_set("denying"))):
             continue
@@ -88,12 +88,13 @@ def own(parsed: Parsed, drafts: list[Draft], who: Actor, links: list[Attribution
             d.attribution += [a for a in links if all(a.source != b.source for b in d.attribution)]
 
 
-def _armed(parsed: Parsed, verb: Any) -> bool:
+def _armed(parsed: Parsed, verb: Any, refs: References) -> bool:
     """'the Front claimed the attack': an armed party's claim of an attack is a claim of responsibility."""
     who = child(verb, "nsubj")
     phrase = parsed.phrase(who) if who is not None else None
     return phrase is not None and (
-        phrase.actor is not None or (phrase.noun is not None and phrase.noun.kind in {"armed_group", "unknown_armed"})
+        refs.of(parsed, phrase).party() is not None
+        or (phrase.noun is not None and phrase.noun.kind in {"armed_group", "unknown_armed"})
     )
 
 
@@ -109,7 +110,7 @@ def apply(
 ) -> None:
     """Give the acts that a statement is about their perpetrator, or the denial."""
     who = parsed.phrase(next(t for t in parsed.doc if parsed.at(t)[0] >= link.start))
-    own = [d for d in drafts if d.parsed is parsed and any(a.i == verb.i for a in d.token.ancestors)]
+    own = [d for d in drafts if d.parsed is parsed and _stated(d.token, verb)]
     own += [
         d
         for d in drafts
@@ -117,8 +118,19 @@ def apply(
     ]
     speaker = actor_of(parsed, _head_of(parsed, link) or who, refs, numbers, text, victim=False)
     acts = own or _before(parsed, drafts, speaker.id, kind)
+    if kind == "denied" and own:
+        # 'denied carrying out the attack' denies the attack that was told before, too.
+        named = {d.act for d in own if not _bare(d)}
+        told = [
+            d for d in _before(parsed, drafts, speaker.id, kind) if d.perpetrators and (not named or d.act in named)
+        ]
+        for d, earlier in ((d, told[-1]) for d in own if told and _bare(d)):
+            d.same_as.append(earlier.id)
+            earlier.same_as.append(d.id)
+        acts = own + told
     if kind == "denied" and speaker.id is None and (code := country_of(link.text)):
-        acts = [d for d in acts if any((a.id or "").startswith(f"state:{code}:") for a in d.perpetrators)]
+        theirs = f"state:{code}:"
+        acts = [d for d in acts if not d.perpetrators or any((a.id or "").startswith(theirs) for a in d.perpetrators)]
     for d in acts:
         if kind == "claimed" and not d.perpetrators:
             d.perpetrators = [speaker]
@@ -128,14 +140,35 @@ def apply(
             d.because("certainty", "denied elsewhere in the report")
 
 
+def _bare(d: Draft) -> bool:
+    """'the attack': words that only point to an act."""
+    return (
+        d.entry.pos == "n"
+        and not (d.sufferers or d.targets)
+        and any(c.dep_ == "det" and c.lower_ in {"the", "this", "that"} for c in d.token.children)
+    )
+
+
+def _stated(token: Any, verb: Any) -> bool:
+    """Whether an act stands in what a verb states, not in what its sentence goes on to say ('denied it and said …')."""
+    node = token
+    while node.head.i != node.i:
+        if node.head.i == verb.i:
+            return node.dep_ not in {"conj", "parataxis"} and not (node.dep_ == "advcl" and is_verb(node))
+        node = node.head
+    return False
+
+
 def _before(parsed: Parsed, drafts: list[Draft], party: str | None, kind: str) -> list[Draft]:
     """The last acts told before, for a denial those of the one who denies."""
     at = parsed.sentence.index
     near = [d for d in drafts if d.kind == "event" and 0 < at - d.parsed.sentence.index <= _REACH]
     if kind == "denied":
-        return [
+        theirs = [
             d for d in near if any(p.id == party or (party is None and p.kind != "civilian") for p in d.perpetrators)
         ]
+        # 'Moscow denied responsibility for that attack': nobody was named, and the act is the one just told.
+        return theirs or [d for d in near if at - d.parsed.sentence.index == 1 and not d.perpetrators]
     if not near:
         return []
     last = near[-1].parsed

@@ -124,7 +124,10 @@ def _wielders(d: Draft, w: Phrase) -> list[Phrase]:
             own = c.dep_ == "poss" and (phrase.kind == "pronoun" or c.lower_ == "its")
             if armed or c.lower_ in p.lexicon.demonyms or own:
                 out.append(phrase)
-        elif c.dep_ in {"acl", "amod"} and c.lower_ in word_set("belonging"):
+        if c.dep_ in {"compound", "nmod"}:
+            # 'a Russian Iskander missile': whose it is stands before its make
+            out += [p.phrase(x) for x in c.lefts if x.lower_ in p.lexicon.demonyms]
+        if c.dep_ in {"acl", "amod"} and c.lower_ in word_set("belonging"):
             inside = (x for x in c.subtree if x.dep_ == "pobj")
             out += [p.phrase(y) for x in inside for y in conjuncts(x) if _armed_phrase(p.phrase(y))]
         elif c.dep_ in {"prep", "agent"} and c.lower_ in {"by", "from", "of"}:
@@ -155,8 +158,14 @@ def _add(actors: list[Actor], found: Actor) -> int:
     for i, a in enumerate(actors):
         if (a.start, a.end) == (found.start, found.end):
             return i
-        if a.start < found.end and found.start < a.end and a.part_of is None and found.part_of is None:
-            return i
+        if a.part_of is None and found.part_of is None:
+            if a.start < found.end and found.start < a.end:
+                return i
+            if a.id is not None and a.id == found.id and 0 <= found.start - a.end <= 1:
+                # 'Syrian' and 'regime' before 'helicopters' are one owner.
+                status = a.status if a.status != "unknown" else found.status
+                actors[i] = replace(a, end=found.end, text="", count=a.count or found.count, status=status)
+                return i
     actors.append(found)
     return len(actors) - 1
 

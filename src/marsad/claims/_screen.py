@@ -21,8 +21,15 @@ _AFTER = 1
 """Sentences after it that may say who said so."""
 _AFTERWARDS = 6
 """Sentences after it that may claim or deny responsibility for it."""
+_MEMBERS_AFTER = 2
+"""Sentences after it that may say who the victims were."""
 _CUES = re.compile(r"\b(?:said|says|according|told|reported|added|claimed|denied|denies|wrote|deny)\b")
 _RESPONSIBLE = re.compile(r"\b(?:responsib|accus|alleg|charge|involve|den(?:y|ie))")
+_MEMBERS = re.compile(
+    r"\bof (?:them|whom|those|the (?:dead|victims|killed|wounded|injured|detained|detainees|children|casualties))\b"
+    r"|\b(?:aged?|under|below) \d|\b(?:identified|named|given) (?:\w+ ){0,3}as\b|\bamong the (?:dead|victims|wounded)\b"
+)
+"""Says who those were whom an act before was done to."""
 _OWNED = re.compile(
     r"\b(?:(?:war)?planes?|jets?|aircraft|helicopters?|drones?|missiles?|rockets?|shells?|bombs?) (?:was|were)\b"
 )
@@ -107,6 +114,7 @@ def around(
         # 'Fighters kill villagers - HRW' says behind its dash who says so.
         heads = (j for j in range(i + 1, len(sentences)) if s.paragraph == 0 == sentences[j].paragraph)
         out.update(j for j in heads if flat[: sentences[j].start].endswith((" - ", " | ")))
+        out.update(j for j in range(i + 1, min(len(sentences), i + _MEMBERS_AFTER + 1)) if there(_MEMBERS, j))
         later = range(i + 1, min(len(sentences), i + _AFTERWARDS + 1))
         out.update(j for j in later if (there(_RESPONSIBLE, j) and there(_CUES, j)) or there(_OWNED, j))
     return out

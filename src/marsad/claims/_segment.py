@@ -22,6 +22,8 @@ _FLAT = {
     **dict.fromkeys((*range(32), 127, *range(128, 160), 160, 8232, 8233, 8239, 8203, 65279, 12288), " "),
     **dict.fromkeys((*range(8204, 8208), *range(8234, 8239), *range(8294, 8298), 173), " "),
 }
+_HASHTAG = re.compile(r"(?<![\w#])#(?=[^\W\d])")
+"""The sign before a word: '#Quetta' names the town."""
 _END = re.compile(r"""[.!?…]+["')\]]*(?=\s|$)|[.!?]["']?(?=\(?[A-Z][a-z])""")
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n\s*")
 _DATELINE = re.compile(
@@ -57,7 +59,7 @@ _TAIL = re.compile(r"(?<=\w) [-|] ((?:[A-Z][\w.'&-]* ?){1,5}|[a-z][\w-]*(?: [a-z
 
 def flatten(text: str) -> str:
     """The text with quotes, dashes and white space made plain, one character for one."""
-    flat = text.translate(_FLAT)
+    flat = _HASHTAG.sub(" ", text.translate(_FLAT))
     return "".join("?" if "\ud800" <= c <= "\udfff" else c for c in flat) if not flat.isascii() else flat
 
 

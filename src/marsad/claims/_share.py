@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from ._data import word_set
 from ._draft import Draft
 
 _CAUSES = frozenset({"bombardment", "ground_attack", "explosion", "attack_on_school", "attack_on_hospital"})
@@ -16,6 +19,9 @@ def absorb(drafts: list[Draft]) -> list[Draft]:
         for o in drafts:
             if o is d or o.parsed is not d.parsed or id(o) in gone:
                 continue
+            if d.entry.head == "shoot" and d.act == "injury" and o.act == "killing" and _one_deed(d.token, o.token):
+                gone.add(id(d))
+                continue
             weapon = any(w.core.i == d.token.i or w.head.i == d.token.i for w in o.weapons)
             if weapon and d.act == o.act and d.entry.pos == "n":
                 o.targets += [t for t in d.targets if t.head.i not in {x.head.i for x in o.targets}]
@@ -27,6 +33,11 @@ def absorb(drafts: list[Draft]) -> list[Draft]:
             ):
                 gone.add(id(d))
     return [d for d in drafts if id(d) not in gone]
+
+
+def _one_deed(shot: Any, killed: Any) -> bool:
+    """'shot and killed a boy': one deed, told in two verbs."""
+    return bool(killed.dep_ == "conj" and killed.head.i == shot.i and 1 <= killed.i - shot.i <= 3)
 
 
 def share(drafts: list[Draft]) -> None:
@@ -70,13 +81,20 @@ def joined(a: Draft, b: Draft) -> bool:
         if node.i == up.token.i:
             return True
         if node.dep_ in {"ccomp", "parataxis"} or (
-            node.dep_ == "advcl" and any(c.lower_ in {"while", "although", "though"} for c in node.children)
+            node.dep_ == "advcl"
+            and (any(c.lower_ in {"while", "although", "though"} for c in node.children) or long_after(node))
         ):
             return False
         if node.head.i == node.i:
             return False
         node = node.head
     return False
+
+
+def long_after(clause: Any) -> bool:
+    """'hours after a rocket killed a soldier', 'two days before …': a clause about another time."""
+    marked = any(c.dep_ in {"mark", "prep"} and c.lower_ in {"after", "before"} for c in clause.children)
+    return marked and any(c.dep_ == "npadvmod" and c.lower_ in word_set("spans") for c in clause.lefts)
 
 
 def _held(d: Draft, o: Draft) -> bool:

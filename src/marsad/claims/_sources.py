@@ -69,7 +69,7 @@ class Sources:
             referred = self._referred(parsed, token, noun)
             earlier = self._earlier(noun, low, parsed.at(token)[0])
             return referred or earlier or (words, kind)
-        if kind == "monitor" and not re.search(r"[A-Z]", words[1:]):
+        if kind == "monitor" and not re.search(r"[A-Z]", words[1:]) and token.tag_ == "NN" and _definite(token):
             named_ones = {n for n, k in self._seen.values() if k == "monitor" and re.search(r"\s[A-Z]", n)}
             if len(named_ones) == 1:
                 return named_ones.pop(), kind
@@ -87,7 +87,7 @@ class Sources:
         if party:
             name, kind = f"{name}, {party}", "party"
         elif tail and tail not in name:
-            name = f"{name}, {self.fullest(tail)}"
+            name = f"{_ARTICLE.sub('', name)}, {self.fullest(tail)}"
         self._seen[parsed.at(token)[0]] = (name, kind)
         if token.tag_ in {"NNS", "CD"} or (token.tag_ == "DT" and token.lower_ in {"some", "many", "others"}):
             self._many.add(name)
@@ -152,7 +152,7 @@ class Sources:
         best = (0, -1, "unnamed")
         for kind, names in self._lexicon.source_kinds:
             for name in names:
-                m = re.search(rf"(?<!\w){re.escape(name)}(?:s|es)?(?!\w)", low) if name in low else None
+                m = re.search(rf"(?<![\w-]){re.escape(name)}(?:s|es)?(?!\w)", low) if name in low else None
                 if m and (len(name.split()), m.start()) > best[:2]:
                     best = (len(name.split()), m.start(), kind)
         return best[2] if best[2] in codes.SOURCE_KINDS else "unnamed"
@@ -190,17 +190,31 @@ def _organisation(name: str) -> bool:
 
 def _described(parsed: Parsed, token: Any, words: str) -> str:
     """The words that tell what a source is: its phrase, its apposition, and its 'from' or 'with'."""
-    extra = [
-        t.text for c in token.children if c.dep_ in {"appos", "relcl", "prep"} for t in c.subtree if t.i - token.i < 14
+    extra = [t.text for c in token.children if c.dep_ in {"appos", "prep"} for t in c.subtree if t.i - token.i < 14]
+    extra += [
+        x.text
+        for c in token.children
+        if c.dep_ == "relcl"
+        for o in c.children
+        if o.dep_ in {"attr", "prep", "advmod"}
+        for x in o.subtree
+        if x.i - token.i < 14
     ]
     return " ".join([words, *extra])
 
 
+def _definite(token: Any) -> bool:
+    return any(c.dep_ in {"det", "poss"} and c.lower_ in word_set("definite") for c in token.children)
+
+
 def _employer(parsed: Parsed, token: Any) -> str | None:
     """'Rami Abdulrahman, the head of the Syrian Observatory': the body that a person speaks for."""
+    speaker = token.lower_ in word_set("speakers")
     for c in token.children:
         if c.dep_ == "appos" or (
-            c.dep_ == "prep" and c.lower_ in {"of", "from", "with", "at"} and token.tag_ in {"NNP"}
+            c.dep_ == "prep"
+            and c.lower_ in {"of", "from", "with", "at", "for"}
+            and (token.tag_ == "NNP" or (speaker and c.lower_ in {"for", "of"}))
         ):
             for x in c.subtree:
                 if x.tag_ in {"NNP", "NNPS"} and x.head.tag_ not in {"NNP", "NNPS"} and x.dep_ in {"pobj", "poss"}:

@@ -28,6 +28,19 @@ def is_verb(token: Any) -> bool:
     return bool(token.tag_.startswith("VB"))
 
 
+def governing(token: Any) -> set[int]:
+    """The words that a trigger stands under, without those of which its relative clause only tells who the subject is:
+    what 'the group, which took 12 girls, claimed' says of the girls is not what the group claimed."""
+    chain, node, aside = {token.i}, token, False
+    while node.head.i != node.i:
+        aside = aside or node.dep_ in {"relcl", "appos"}
+        if aside and node.dep_ in {"nsubj", "nsubjpass"}:
+            break
+        node = node.head
+        chain.add(node.i)
+    return chain
+
+
 def child(token: Any, *deps: str) -> Any | None:
     """The first child that stands in one of `deps`."""
     return next((c for c in token.children if c.dep_ in deps), None)
@@ -85,7 +98,9 @@ def _headline_passive(verb: Any, objects: list[Any]) -> bool:
         return False
     if any(c.dep_ == "aux" and c.lower_ in _HAVE for c in verb.children):
         return False
-    return verb.dep_ != "conj" or child(verb, "nsubj") is not None
+    # 'They were forced onto their knees, then beheaded': of a passive, though tagged as a past.
+    beside = verb.dep_ == "conj" and is_verb(verb.head) and is_passive(verb.head)
+    return verb.dep_ != "conj" or beside or child(verb, "nsubj") is not None
 
 
 def agents(verb: Any) -> list[Any]:

@@ -33,6 +33,13 @@ _PERIOD = re.compile(
 _LOST_COUNT = re.compile(r"\b(?:stopped|gave up|lost) (?:counting|count)\b")
 _SAME = re.compile(r"\b(?:in|over|during) the same (?:period|time)\b")
 _SUM = re.compile(r"(?:since|the (?:last|past)|(?:last|past) [\w-]+ (?:weeks|months|years))\b")
+_ALL_ALONG = re.compile(
+    r"\bsince \w|\bso far\b|\bthis year\b"
+    r"|\b(?:in|during|over|throughout) (?:the|its|this|a) (?:[\w-]+ )*(?:war|conflict|uprising|insurgency|unrest)\b"
+)
+_HARM = frozenset(
+    {"killing", "injury", "abduction", "detention", "enforced_disappearance", "recruitment_and_use", "torture"}
+)
 _LISTED = re.compile(r"[;:]")
 
 
@@ -58,6 +65,12 @@ def set_total(d: Draft, numbers: Numbers) -> None:
     """Give the people of a total its number, and say whether it is a running one."""
     if d.entry.frame == "body" and _LOST_COUNT.search(d.parsed.lower):
         d.victims = [replace(v, count=v.count and replace(v.count, max=None)) for v in d.victims]
+    if d.act in _HARM and _superseded(d):
+        d.victims = [replace(v, count=v.count and replace(v.count, withdrawn=True)) for v in d.victims]
+        d.because("victims", "the figure that its source gave at first")
+    if _over_several(d):
+        d.victims = [replace(v, count=v.count and replace(v.count, cumulative=True)) for v in d.victims]
+        d.because("victims", "of several occurrences together")
     if d.total is None:
         return
     p, total = d.parsed, d.total
@@ -74,19 +87,36 @@ def set_total(d: Draft, numbers: Numbers) -> None:
         break
 
 
+def _over_several(d: Draft) -> bool:
+    """'Ten dead in two air raids', 'killed 11 people in separate attacks': a sum of several occurrences."""
+    events = d.parsed.lexicon.class_forms["event"]
+    several = word_set("number_words") | word_set("several")
+    holders = [d.token, *(t for p in d.sufferers for t in (p.head, p.core))]
+    held = (o for h in holders for c in h.children if c.lower_ in {"in", "by", "during"} for o in c.children)
+    return d.act in {"killing", "injury"} and any(
+        o.tag_ == "NNS" and o.lower_ in events and any(t.lower_ in several for t in o.lefts) for o in held
+    )
+
+
+def _superseded(d: Draft) -> bool:
+    """'It had first reported 23 deaths': the figure that its source gave before the one that it gives now."""
+    above = (d.token, *d.token.ancestors)
+    telling = (v for v in above if v.lower_ in d.parsed.lexicon.cues and is_verb(v))
+    return any(c.dep_ == "advmod" and c.lower_ in word_set("at_first") for v in telling for c in v.children)
+
+
 def over_a_period(d: Draft) -> bool:
     """Whether a draft is a total over a period ('killed dozens in the last month'), and so about no one occurrence."""
     if d.total is not None:
         return _period(d.parsed, d.total)
     if d.act in {"killing", "injury"} and _SAME.search(d.parsed.lower):
         return True
-    if (
-        d.act not in {"killing", "injury"}
-        or d.time is None
-        or not any(v.count and v.count.min and v.count.min > 1 for v in d.victims)
-    ):
+    if d.act not in _HARM or not any(v.count and v.count.min and v.count.min > 1 for v in d.victims):
         return False
-    return _SUM.match(d.time.text.lower()) is not None
+    if d.time is not None and _SUM.match(d.time.text.lower()):
+        return True
+    perfect = any(c.dep_ == "aux" and c.lower_ in {"has", "have", "'ve"} for c in d.token.children)
+    return perfect and _ALL_ALONG.search(_clause(d.parsed, d.token)) is not None
 
 
 def dates_of_telling(d: Draft, start: int) -> bool:

@@ -31,6 +31,7 @@ def time_of(d: Draft, dates: list[DateMention], acts: Set[int]) -> When | None:
         later = [x for x in dates if ended < x.start < p.sentence.end and x.earliest and x.earliest == x.latest]
         if ended > p.offset and d.token.idx > gap.end() and later:
             return _before(d, later[0], gap)
+    d.days_before = _days_before(d, dates)
     found: list[tuple[int, DateMention]] = []
     for date in dates:
         if date.kind == "duration" or not (p.offset <= date.start < p.sentence.end) or dates_of_telling(d, date.start):
@@ -43,11 +44,16 @@ def time_of(d: Draft, dates: list[DateMention], acts: Set[int]) -> When | None:
             d.told = date.latest[:10]
     if not found:
         return None
+    if d.entry.frame == "body":
+        # 'The bodies were found on Thursday': they were killed that day or before.
+        _, day = min(found, key=lambda x: x[0])
+        d.because("time", "found that day, killed by then")
+        return When(None, day.latest and day.latest[:10], day.start, day.end, day.text)
     cost, best = min(found, key=lambda x: x[0])
     near = [x for c, x in found if c <= cost + 4 and _within(x, best)]
     best = min(near, key=_days) if near else best
     d.because("time", "date in the clause")
-    return best.as_when()
+    return _stretch(best, [x for _, x in found], p.text, p.offset)
 
 
 _SPAN_AFTER = re.compile(r"(?P<n>an?|\w+) (?P<unit>day|week|month|year)s? after ", re.IGNORECASE)
@@ -66,6 +72,34 @@ def _before(d: Draft, date: DateMention, gap: re.Match[str]) -> When | None:
     at = d.parsed.offset
     d.because("time", "so long before the date given")
     return When(day.isoformat(), day.isoformat(), at + gap.start(), at + gap.end() - 1, gap.group().rstrip())
+
+
+def _days_before(d: Draft, dates: list[DateMention]) -> tuple[int, int, int] | None:
+    """'The attack came two days after a strike on …': the strike was so long before the attack."""
+    p, after = d.parsed, d.token.head
+    verb = after.head
+    if d.token.dep_ != "pobj" or after.lower_ != "after" or verb.lower_ not in word_set("happens"):
+        return None
+    span = next((c for c in verb.children if c.dep_ == "npadvmod" and c.i < after.i), None)
+    span = span or next((c for c in after.children if c.dep_ == "npadvmod"), None)
+    if span is None or span.lower_.rstrip("s") not in _DAYS:
+        return None
+    words = p.text[span.left_edge.idx : span.idx]
+    numbers = find_numbers(words)
+    count = numbers[0].min if numbers else 1 if words.strip().lower() in {"a", "an", "one"} else None
+    if count is None:
+        return None
+    first, last = p.offset + span.left_edge.idx, p.offset + after.idx + len(after.text)
+    return count * _DAYS[span.lower_.rstrip("s")], first, last
+
+
+def _stretch(date: DateMention, others: list[DateMention], text: str, offset: int) -> When:
+    """The date, or both where it is one of two: 'in December and January'."""
+    beside = next((x for x in others if text[date.end - offset : x.start - offset] == " and "), None)
+    if beside is None or not (date.earliest and beside.latest and date.earliest <= beside.latest):
+        return date.as_when()
+    words = text[date.start - offset : beside.end - offset]
+    return When(date.earliest[:10], beside.latest[:10], date.start, beside.end, words)
 
 
 def _within(x: DateMention, outer: DateMention) -> bool:
@@ -112,7 +146,7 @@ def _distance(d: Draft, tokens: list[Any], acts: Set[int], day: bool) -> int | N
         return None
     if node.i in acts and not joined_clause(d.token, node):
         return None
-    if node.i not in acts and _told_after(d.token, node):
+    if node.i not in acts and (_told_after(d.token, node) or _told_beside(d.token, node, head)):
         return None
     return steps + 2 * up[node.i] + 3 * verbs
 
@@ -122,6 +156,17 @@ def _told_after(token: Any, above: Any) -> bool:
     node = token
     while node.i != above.i:
         if node.dep_ == "advcl" and any(c.dep_ == "mark" and c.lower_ in {"after", "before"} for c in node.children):
+            return True
+        node = node.head
+    return False
+
+
+def _told_beside(token: Any, above: Any, date: Any) -> bool:
+    """'They had escaped in May and several had died': the day stands after a clause that only goes before the act's."""
+    node = token
+    while node.i != above.i:
+        apart = node.dep_ == "conj" and node.head.i == above.i and above.i < date.i < node.i
+        if apart and is_verb(node) and any(c.dep_ in {"nsubj", "nsubjpass"} for c in node.children):
             return True
         node = node.head
     return False

@@ -118,8 +118,13 @@ def _bound(t: Tokens, i: int) -> _Found | None:
 
 
 def _of_people(t: Tokens, i: int, hit: tuple[int, str], end: int) -> bool:
-    """'children under five' but not 'there were over 40 dead': people before, and no noun after."""
+    """'children under five' but not 'there were over 40 dead': people before, and no noun after.
+
+    'were under 18' stands alone too: below the age of majority.
+    """
     single = hit[0] == i + 1 and hit[1] in ("under", "over")
+    if single and hit[1] == "under" and t.word(i - 1) in _data["be"] and t.word(end) in _CLOSES:
+        return t.word(hit[0]) in _data["majority"]
     return single and t.word(i - 1) in _PEOPLE and t.word(i - 2) != "there" and t.word(end) in _CLOSES
 
 

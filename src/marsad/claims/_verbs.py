@@ -1,0 +1,386 @@
+"""Roles of acts told by verbs: 'X killed Y', 'left 12 dead', 'a shell hit the market', 'fired at the crowd'."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from ._data import word_set
+from ._draft import Draft
+from ._nouns import told_among
+from ._parsed import Parsed, Phrase, conjuncts
+from ._syntax import roles, surface_subjects
+
+_HELPLESS = re.compile(
+    r"\b(?:kneel(?:ing|ed|s)?|knelt|blindfold(?:ed|s)?|handcuffed|(?:hands|arms) (?:were )?(?:tied|bound|cuffed))\b"
+)
+Fits = Callable[[Phrase, str], bool]
+
+
+def verb_roles(d: Draft, parsed: Parsed, fits: Fits) -> bool:
+    """Fill the roles of a verb trigger; False where it is no act at all."""
+    frame = d.entry.frame
+    if frame in {"does", "uses", "occupies", "denies", "threatens", "lives", "hits"}:
+        return _FRAMES[frame](d, parsed, fits)
+    if frame == "suffers":
+        subjects = [parsed.phrase(t) for t in surface_subjects(d.token)]
+        d.sufferers = [p for p in subjects if fits(p, d.entry.object) and not (p.kind == "unknown" and _thing(p))]
+        causes = {w for o in _prep_objects(d.token, {"of", "from", "in"}) for w in (o.lower_, *_pairs(parsed, o))}
+        if causes & parsed.lexicon.class_forms["natural"]:
+            return False
+        if d.act == "displacement":
+            d.sufferers = [
+                p for p in d.sufferers if not _armed(p) and (p.core.tag_ in {"NNS", "CD"} or p.kind == "people")
+            ]
+        return bool(d.sufferers)
+    if frame == "leaves":
+        return _leaves(d, parsed, fits)
+    if frame == "fires":
+        return _fires(d, parsed, fits)
+    if frame == "fires_at_all":
+        return _fires_at_all(d, parsed)
+    if frame == "happens":
+        subjects = [parsed.phrase(t) for t in surface_subjects(d.token)]
+        d.weapons = [p for p in subjects if p.kind in {"means", "event"}]
+        things = [p for p in subjects if p.kind in {"facility", "thing", "unknown"}]
+        d.targets = things
+        if d.entry.means == "suicide_bomb":
+            d.doers = [p for p in subjects if p.personal]
+        return bool(d.weapons or d.doers) or any(p.facility for p in things)
+    return False
+
+
+def _does(d: Draft, parsed: Parsed, fits: Fits) -> bool:
+    r = roles(d.token, d.entry.object not in {"target", "place", "thing"} or d.act in {"bombardment", "destruction"})
+    d.passive = r.passive
+    for rule in r.rules:
+        d.because("perpetrators" if r.doers else "victims", rule)
+    if not r.sufferers and any(c.dep_ == "ccomp" for c in d.token.children):
+        return False
+    doers = [parsed.phrase(t) for t in r.doers]
+    if d.entry.object == "person!" and d.entry.head == "take" and any(t.lower_ == "it" for t in r.doers):
+        return False  # 'it takes people longer'
+    bare = d.entry.object == "person!" and d.entry.head == "take" and not d.entry.extra and not r.passive
+    if bare and doers and all(p.kind == "human_name" or _kin(p) for p in doers):
+        return False  # 'taking her daughter to see her parents'
+    sufferers = [parsed.phrase(t) for t in told_among(d.token) or r.sufferers]
+    own_words = set(d.entry.extra.split())
+    if d.entry.extra and all(t.lower_ in own_words for t in r.sufferers):
+        others = _prep_objects(d.token, {"on", "at", "upon", "against"})
+        sufferers = [parsed.phrase(t) for t in others if t.ent_type_ not in {"DATE", "TIME"}]
+    good = [p for p in sufferers if fits(p, d.entry.object)]
+    if sufferers and not good:
+        return False
+    if not sufferers and d.entry.object.endswith("!"):
+        return False
+    if d.act == "abduction" and _brought_to_care(d, parsed):
+        return False
+    if d.act == "abduction" and d.entry.head == "capture" and any(_state(p) for p in doers):
+        d.act = "detention"
+        d.because("act", "captured by a state's forces")
+    if d.act == "injury" and d.entry.head == "shoot" and _HELPLESS.search(parsed.lower):
+        d.act = "killing"
+        d.because("act", "shot while bound or kneeling")
+    _place_roles(d, doers, good)
+    if good and r.passive:
+        d.sufferers += [p for p in (parsed.phrase(t) for t in _together(d.token)) if fits(p, "person!")]
+    return bool(good) or (
+        not sufferers and d.entry.object == "people" and d.token.tag_ != "VBN" and bool(d.doers or d.weapons)
+    )
+
+
+def _state(p: Phrase) -> bool:
+    kind = p.actor.kind if p.actor is not None else p.noun.kind if p.noun is not None else ""
+    return kind in {"state_force", "police"}
+
+
+def _together(verb: Any) -> list[Any]:
+    """'was murdered together with his wife and his son': they were, too."""
+    withs = [c for c in verb.children if c.dep_ == "prep" and c.lower_ in {"with", "alongside"}]
+    shared = (
+        w
+        for w in withs
+        if w.lower_ == "alongside" or any(c.lower_ in {"together", "along"} for c in (*w.children, *verb.children))
+    )
+    return [x for w in shared for o in w.children if o.dep_ == "pobj" for x in conjuncts(o)]
+
+
+def _brought_to_care(d: Draft, parsed: Parsed) -> bool:
+    """'took the wounded to the ward'."""
+    goals = _prep_objects(d.token, {"to", "into"})
+    return any(parsed.phrase(t).facility == "hospital" or t.lower_ in word_set("care_goals") for t in goals)
+
+
+def _place_roles(d: Draft, doers: list[Phrase], sufferers: list[Phrase]) -> None:
+    for p in doers:
+        event = _event_before(d.parsed, p)
+        if p.kind in {"means", "event"} or event is not None:
+            d.weapons.append(event or p)
+        elif p.kind not in {"abstract", "aid", "facility", "place"} or p.core.lower_ in d.parsed.lexicon.countries:
+            d.doers.append(p)
+    more = [d.parsed.phrase(t) for p in sufferers if p.core.i != p.head.i for t in conjuncts(p.core)[1:]]
+    for p in [*sufferers, *(p for p in more if p.personal)]:
+        _trim(d, p)
+        (
+            d.sufferers
+            if p.personal or (p.kind in {"name", "unknown"} and d.entry.object in {"people", "person!"})
+            else d.targets
+        ).append(p)
+
+
+def _event_before(parsed: Parsed, p: Phrase) -> Phrase | None:
+    """'an assault on a hotel in Tripoli that killed nine': it was the assault that killed them."""
+    node = p.head
+    while (
+        node.dep_ == "pobj" and node.head.dep_ == "prep" and parsed.phrase(node).kind in {"facility", "place", "name"}
+    ):
+        node = node.head.head
+        if parsed.phrase(node).kind == "event":
+            return parsed.phrase(node)
+    return None
+
+
+def _trim(d: Draft, p: Phrase) -> None:
+    """'took dozens of women hostage': the pattern's own last word is no part of the people."""
+    extra = d.entry.extra
+    words = d.parsed.lower[p.start - d.parsed.offset : p.end - d.parsed.offset]
+    if extra and words.endswith(" " + extra) and " " not in extra:
+        p.end -= len(extra) + 1
+        core = d.parsed.doc[p.core.i - 1]
+        if p.core.lower_ == extra and core.tag_[:2] == "NN":
+            p.core, p.noun = core, d.parsed.lexicon.person(core.lower_)
+
+
+def _uses(d: Draft, parsed: Parsed, fits: Fits) -> bool:
+    """'use X as fighters', 'be used as human shields', 'recruit X into the army'."""
+    r = roles(d.token)
+    sufferers = [p for p in (parsed.phrase(t) for t in r.sufferers) if fits(p, "person!")]
+    if not sufferers:
+        return False
+    uses = {o.lower_ for o in _prep_objects(d.token, {"as"})} | {
+        " ".join(parsed.words_before(o)[-2:]) for o in _prep_objects(d.token, {"as"})
+    }
+    fought = (
+        d.entry.head in {"recruit", "enlist"}
+        or bool(uses & parsed.lexicon.class_forms["role_use"])
+        or bool(d.entry.extra)
+    )
+    child = all(fits(p, "child!") for p in sufferers) and d.entry.head in {"use", "exploit", "deploy"}
+    if not fought and not child:
+        return False
+    d.passive = r.passive
+    _place_roles(d, [parsed.phrase(t) for t in r.doers], sufferers)
+    for rule in r.rules:
+        d.because("perpetrators", rule)
+    return True
+
+
+def _occupies(d: Draft, parsed: Parsed, fits: Fits) -> bool:
+    r = roles(d.token)
+    within = _prep_objects(d.token, {"in", "inside"}) if d.entry.extra == "in" else []
+    within += [o for t in within for o in _prep_objects(t, {"of"})]
+    targets = [p for p in (parsed.phrase(t) for t in (*r.sufferers, *within)) if p.facility in {"school", "hospital"}]
+    if not targets:
+        return False
+    words = {t.lower_ for o in _prep_objects(d.token, {"as", "into", "for", "to"}) for t in o.subtree}
+    military = words & {
+        "base",
+        "barracks",
+        "outpost",
+        "post",
+        "military",
+        "soldiers",
+        "fighters",
+        "troops",
+        "army",
+        "checkpoint",
+    }
+    doers = [parsed.phrase(t) for t in r.doers]
+    armed = any(_armed(p) for p in doers)
+    if not military and not (
+        armed and (within or d.entry.head in {"occupy", "commandeer", "take", "seize", "fortify"})
+    ):
+        return False
+    d.doers, d.targets, d.passive = [p for p in doers if p.kind not in {"means", "event"}], targets, r.passive
+    return True
+
+
+def _thing(p: Phrase) -> bool:
+    """A single common noun that the list of people lacks, 'our bulletin'."""
+    return p.core.tag_ == "NN" and p.noun is None and p.core.lower_ not in word_set("pronouns")
+
+
+def _kin(p: Phrase) -> bool:
+    return p.noun is not None and p.noun.kind == "civilian" and p.noun.word not in word_set("generic_people")
+
+
+def _armed(p: Phrase) -> bool:
+    kinds = {"state_force", "armed_group", "unknown_armed", "police"}
+    return p.actor is not None or (p.noun is not None and p.noun.kind in kinds)
+
+
+def _denies(d: Draft, parsed: Parsed, fits: Fits) -> bool:
+    r = roles(d.token)
+    aid = [parsed.phrase(t) for t in r.sufferers]
+    subtree = {t.lower_ for t in d.token.subtree}
+    strong = {
+        "humanitarian",
+        "aid",
+        "relief",
+        "medicine",
+        "food",
+        "medical",
+        "convoy",
+        "convoys",
+        "unhcr",
+        "supplies",
+        "evacuation",
+    }
+    named = any(p.kind == "aid" or p.core.lower_ in parsed.lexicon.class_forms["aid"] for p in aid)
+    if not named and not (
+        d.entry.head in {"deny", "prevent", "block", "bar", "stop"}
+        and aid
+        and subtree & {"aid", "humanitarian", "relief"}
+    ):
+        return False
+    if not (subtree & strong):
+        return False
+    d.doers = [p for p in (parsed.phrase(t) for t in r.doers) if p.kind not in {"means", "event", "abstract"}]
+    d.targets, d.passive = aid, r.passive
+    return True
+
+
+def _threatens(d: Draft, parsed: Parsed, fits: Fits) -> bool:
+    r = roles(d.token, transitive=False)
+    d.doers = [p for p in (parsed.phrase(t) for t in r.doers) if p.kind not in {"means", "event", "abstract", "thing"}]
+    d.sufferers = [p for p in (parsed.phrase(t) for t in r.sufferers) if p.personal]
+    d.passive = r.passive
+    return (bool(d.sufferers) and bool(d.doers or d.passive)) or any(
+        c.dep_ == "xcomp" and c.lower_ in parsed.lexicon.triggers for c in d.token.children
+    )
+
+
+def _lives(d: Draft, parsed: Parsed, fits: Fits) -> bool:
+    """'claimed 12 lives', 'took the lives of 12 people'."""
+    for o in (t for c in d.token.children if c.dep_ == "dobj" for t in [c]):
+        if parsed.phrase(o).core.lower_ in {"life", "lives"}:
+            d.sufferers = [parsed.phrase(o)]
+            doers = [parsed.phrase(t) for t in surface_subjects(d.token)]
+            _place_roles(d, [p for p in doers if p.kind != "abstract"], [])
+            return True
+    return False
+
+
+def _hits(d: Draft, parsed: Parsed, fits: Fits) -> bool:
+    r = roles(d.token, transitive=not d.entry.extra)
+    if r.passive and "passive without its auxiliary" in r.rules and all(_weapon(parsed, t) for t in r.sufferers):
+        r = roles(d.token, transitive=False)  # 'a rocket hit near the school'
+    doers, objects = [parsed.phrase(t) for t in r.doers], [parsed.phrase(t) for t in r.sufferers]
+    objects += [parsed.phrase(t) for t in _prep_objects(d.token, {"on", "into", "near"})] if not objects else []
+    weapon = any(_weapon(parsed, t) for t in r.doers)
+    armed = any(fits(p, "armed") for p in doers)
+    by_weapon = bool(parsed.lexicon.means_re.search(parsed.lower, max(0, d.token.idx - 60), d.token.idx + 120))
+    solid = [
+        p for p in objects if p.kind in {"facility", "place", "thing", "name", "person", "human_name"} or p.facility
+    ]
+    if (
+        not doers
+        and all(p.kind in {"person", "human_name"} for p in solid)
+        and "with"
+        in {c.lower_ for c in d.token.children if c.dep_ == "prep"}
+        | {g.lower_ for c in d.token.children for g in c.children if g.dep_ == "prep"}
+    ):
+        return False
+    # An army that says that it hit a building did so with arms; that it hit people, it may have done with words.
+    site = armed and any(p.facility or p.kind == "place" for p in solid)
+    if not solid or not (weapon or site or (armed and by_weapon) or (r.passive and not doers and by_weapon)):
+        return False
+    d.passive = r.passive
+    _place_roles(d, doers, solid)
+    return True
+
+
+def _weapon(parsed: Parsed, token: Any) -> bool:
+    p = parsed.phrase(token)
+    return p.kind == "means" or p.core.lower_ in parsed.lexicon.class_forms["weapon_subject"]
+
+
+def _leaves(d: Draft, parsed: Parsed, fits: Fits) -> bool:
+    """'left 12 people dead and 30 injured': the people that stand nearest before the word that says the harm."""
+    last = d.entry.extra.split()[-1]
+    spot = next((t for t in parsed.doc[d.token.i + 1 :] if t.lower_ == last), None)
+    if spot is None:
+        return False
+    r = roles(d.token, transitive=False)
+    if r.passive:
+        d.sufferers = [p for p in (parsed.phrase(t) for t in r.sufferers) if fits(p, "people")]
+    else:
+        own = [c for c in spot.children if c.dep_ == "nsubj"]
+        before = own or [
+            t
+            for t in parsed.doc[d.token.i + 1 : spot.i]
+            if t.tag_ in {"NNS", "NN", "CD", "PRP", "NNP"} and t.dep_ not in {"compound", "nummod", "poss"}
+        ]
+        d.sufferers = [p for p in [parsed.phrase(t) for t in before[-1:]] if fits(p, "people")]
+    doers = [parsed.phrase(t) for t in surface_subjects(d.token)] if not r.passive else []
+    _place_roles(
+        d,
+        [p for p in doers if p.kind in {"means", "event", "person", "group", "name"}]
+        if d.entry.head == "leave"
+        else [],
+        [],
+    )
+    d.passive = r.passive
+    return bool(d.sufferers)
+
+
+def _fires(d: Draft, parsed: Parsed, fits: Fits) -> bool:
+    preps = {d.entry.extra}
+    objects = [parsed.phrase(t) for t in _prep_objects(d.token, preps)]
+    direct = [parsed.phrase(c) for c in d.token.children if c.dep_ in {"dobj", "nsubjpass"}]
+    weapons = [p for p in direct if p.kind in {"means", "event"}]
+    if not objects or not weapons or not any(fits(p, "place") for p in objects):
+        return False
+    r = roles(d.token, transitive=False)
+    d.weapons = weapons
+    _place_roles(d, [parsed.phrase(t) for t in r.doers if t.i not in {w.head.i for w in weapons}], objects)
+    return True
+
+
+def _fires_at_all(d: Draft, parsed: Parsed) -> bool:
+    """'police fired 12 rounds', 'burst tear-gas shells', 'opened fire': force used, whoever was hit."""
+    r = roles(d.token, transitive=False)
+    doers = [parsed.phrase(t) for t in r.doers]
+    d.doers = [p for p in doers if _armed(p) or p.kind in {"name", "pronoun", "person"}]
+    direct = [parsed.phrase(t) for t in (r.sufferers or [])]
+    d.weapons = [p for p in direct if p.kind in {"means", "event"} or p.core.lower_ in parsed.lexicon.means]
+    d.passive = r.passive
+    targets = [parsed.phrase(t) for t in _prep_objects(d.token, {"at", "on", "upon", "into"})]
+    d.sufferers = [p for p in targets if p.personal]
+    d.targets = [p for p in targets if p.facility]
+    alone = not direct and d.entry.head == "fire" and bool(d.doers) and all(_armed(p) for p in d.doers)
+    return (bool(d.doers) and (bool(d.weapons) or bool(d.entry.extra) or alone)) or (d.passive and bool(d.weapons))
+
+
+def _pairs(parsed: Parsed, token: Any) -> list[str]:
+    return [" ".join(parsed.words_before(token)[-2:])]
+
+
+def _prep_objects(token: Any, preps: set[str]) -> list[Any]:
+    found = [c for c in token.children if c.dep_ in {"prep", "prt"} and c.lower_ in preps]
+    for c in token.children:
+        if c.dep_ == "dobj" or c.dep_ == "xcomp":
+            found += [g for g in c.children if g.dep_ == "prep" and g.lower_ in preps]
+    return [x for p in found for o in p.children if o.dep_ == "pobj" for x in conjuncts(o)]
+
+
+_FRAMES = {
+    "does": _does,
+    "uses": _uses,
+    "occupies": _occupies,
+    "denies": _denies,
+    "threatens": _threatens,
+    "lives": _lives,
+    "hits": _hits,
+}
