@@ -60,6 +60,7 @@ def named_places(
     for m in _headings(flat, blocks):
         if not any(a < m.end and m.start < b for a, b in found):
             found[(m.start, m.end)] = m
+    plain = set(found)
     for p in parsed:
         for start, end in _joined(_mentions(p), flat):
             if not any(a < end and start < b for a, b in found):
@@ -84,7 +85,7 @@ def named_places(
     ]
     datelines = [p for p in believed if p.id and (p.start, p.end) in head]
     filed = [p for p in datelines if (not told_of or p.country in told_of) and flat[max(0, p.start - 1)] != "("]
-    plain = {(m.start, m.end) for m in surface}
+    plain |= {(m.start, m.end) for m in surface}
     return [p for p in believed if (p.start, p.end) not in head], filed, plain
 
 

@@ -69,7 +69,7 @@ class Sources:
             referred = self._referred(parsed, token, noun)
             earlier = self._earlier(noun, low, parsed.at(token)[0])
             return referred or earlier or (words, kind)
-        if kind == "monitor" and not re.search(r"[A-Z]", words[1:]) and token.tag_ == "NN" and _definite(token):
+        if kind == "monitor" and not re.search(r"[A-Z]", words[1:]) and token.tag_ not in {"NNS", "NNPS"}:
             named_ones = {n for n, k in self._seen.values() if k == "monitor" and re.search(r"\s[A-Z]", n)}
             if len(named_ones) == 1:
                 return named_ones.pop(), kind
@@ -201,10 +201,6 @@ def _described(parsed: Parsed, token: Any, words: str) -> str:
         if x.i - token.i < 14
     ]
     return " ".join([words, *extra])
-
-
-def _definite(token: Any) -> bool:
-    return any(c.dep_ in {"det", "poss"} and c.lower_ in word_set("definite") for c in token.children)
 
 
 def _employer(parsed: Parsed, token: Any) -> str | None:

@@ -44,7 +44,7 @@ class Whereabouts:
         named = [x for x in inside if _belongs(x, d, others)]
         if named:
             d.because("places", "named in the clause")
-        unresolved = any(not x.id and _proper(x.text) and _site(x, p) for x in named)
+        unresolved = any(not x.id and _proper(x.text) and _site(x, p) and not _names_building(x, p) for x in named)
         d.placed = any(x.id for x in named) or unresolved
         context = [x for x in named if x.id] or ([] if unresolved else self._context(d, others))
         buildings = list(_buildings(d))
@@ -236,6 +236,13 @@ def _site(x: Place, p: Parsed) -> bool:
             "on",
         }
     return True
+
+
+def _names_building(x: Place, p: Parsed) -> bool:
+    """'the al-Nahda hospital': the building is called so; where it stands is not said."""
+    tokens = p.tokens(x.start - p.offset, x.end - p.offset)
+    _, first = _heads(tokens) if tokens else (None, None)
+    return first is not None and first.dep_ in _OWNED and p.phrase(first.head).facility is not None
 
 
 def _proper(words: str) -> bool:
