@@ -32,6 +32,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of the shared corpora")
     parser.add_argument("--own", type=Path, help="the corpus of our own, as JSON lines")
     parser.add_argument("--silver", type=Path, help="weak labels, as training.silver writes them")
+    parser.add_argument("--without", action="append", default=[], help="a corpus of the recipe to leave out")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--start", type=Path, help="a network.pt to go on from, instead of the base")
     parser.add_argument("--threads", type=int, default=2)
@@ -40,6 +41,8 @@ def main() -> None:
     torch.set_num_threads(given.threads)
     torch.manual_seed(given.seed)
     recipe = json.loads(RECIPES.read_text(encoding="utf-8"))[given.recipe]
+    for name in given.without:
+        del recipe["corpora"][name]
     tokenizer = plain_tokenizer(given.base / "tokenizer.json")
     items = load(recipe["corpora"], given.data, given.own, given.silver, tokenizer)
     network = Network()
