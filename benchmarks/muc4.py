@@ -62,7 +62,8 @@ LEAST = {
     "Victim": (0.75, 0.15),
     "Weapon": (0.5, 0.2),
 }
-"""Chosen on dev with the shipped weights, for both: least score of the network's own filler; least support of one that a claim gives."""
+"""Chosen on dev with the shipped weights, for both: least score of the network's own filler; least support of one that
+a claim gives."""
 CONFIDENCE = {
     "claimed or admitted": re.compile(r"claim\w* (?:\w+ )?responsib|admitt|took credit|communique"),
     "suspected or accused": re.compile(r"accus|blam|suspect|presum|alleg|attribut|responsib"),

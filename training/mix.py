@@ -1,7 +1,7 @@
 """Half-way between two trainings: `python -m training.mix --old A.pt --new B.pt --share 0.65 --out C.pt`.
 
-A network that went on from another forgets some of what that one knew. The mean of the two, weight by weight, keeps most
-of both (Wortsman et al. 2022, 'Robust fine-tuning of zero-shot models'); `share` is how much of it is the new one.
+A network that went on from another forgets some of what that one knew. The mean of the two, weight by weight, keeps
+most of both (Wortsman et al. 2022, 'Robust fine-tuning of zero-shot models'); `share` is how much of it is the new one.
 """
 
 from __future__ import annotations
