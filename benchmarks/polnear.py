@@ -2,22 +2,25 @@
 
 `python benchmarks/polnear.py --data ../shared/corpora/polnear [--part dev] [--model FOLDER]`
 
-Gold spans are the corpus's brat spans; a discontinuous span counts as its fragments (a sequence tagger can do no
-other), fragments that only white space divides as one. `--model` is a folder written by `training.export`, e.g. of
-the fuller weights that are trained on PolNeAR itself; the shipped ones never saw it. Thresholds, where they were
+Rows: the rules of syntax over a parse ('structure'), the shipped network, and both, as `marsad.claims.attributions`
+joins them. Gold spans are the corpus's brat spans; a discontinuous span counts as its fragments (a sequence tagger can
+do no other), fragments that only white space divides as one. `--model` is a folder written by `training.export`, e.g.
+of the fuller weights that are trained on PolNeAR itself; the shipped ones never saw it. Thresholds, where they were
 chosen, were chosen on the dev part, so a figure on dev is the best case. The published figures are those of the
 papers, on the test part.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from _common import arguments, measured, table
 
-from marsad.claims import learned
+from marsad.claims import attributions, learned
 
 CHANNELS = ("source", "cue", "content")
 PUBLISHED = [
@@ -38,15 +41,19 @@ def main() -> None:
     parser.add_argument("--model", type=Path, action="append", default=[], help="a folder of other weights")
     given = parser.parse_args()
     articles = list(read(given.data / given.part))
-    rows: list[list[object]] = []
+    readers: list[tuple[str, Callable[[str], Spans]]] = [("Marsad, structure", lambda text: _told(text, learned=False))]
     for folder in [None, *given.model]:
         place = {} if folder is None else {"folder": folder}
         name = "Marsad, shipped weights" if folder is None else f"Marsad, weights in {folder.name}"
         if reason := learned.available(**place):
             print(f"{name}: {reason}", file=sys.stderr)
             continue
+        readers.append((name, functools.partial(_proposed, place=place)))
+    readers.append(("Marsad, structure and shipped weights", lambda text: _told(text, learned=True)))
+    rows: list[list[object]] = []
+    for name, reader in readers:
         with measured() as cost:
-            found = [_proposed(text, place) for text, _ in articles]
+            found = [reader(text) for text, _ in articles]
         f1 = [score([f[c] for f in found], [gold[c] for _, gold in articles]) for c in CHANNELS]
         rows.append([name, *(round(f, 3) for _, _, f in f1), f"{cost.cpu:.1f}", f"{cost.memory:.0f}"])
         for channel, (precision, recall, _) in zip(CHANNELS, f1):
@@ -80,6 +87,16 @@ def score(found: list[set[tuple[int, int]]], gold: list[set[tuple[int, int]]]) -
 def _proposed(text: str, place: dict[str, Path]) -> Spans:
     proposals = learned.propose(text, **place)
     return {channel: {(p.start, p.end) for p in proposals.of(channel)} for channel in CHANNELS}
+
+
+def _told(text: str, learned: bool) -> Spans:
+    spans: Spans = {channel: set() for channel in CHANNELS}
+    for said in attributions(text, learned=learned):
+        spans["cue"].add((said.cue.start, said.cue.end))
+        spans["content"].update((c.start, c.end) for c in said.contents)
+        if said.source is not None:
+            spans["source"].add((said.source.start, said.source.end))
+    return spans
 
 
 def _gold(text: str, brat: str) -> Spans:

@@ -29,7 +29,10 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     given = parser.parse_args()
     words = counts(
-        [*texts(given.data / "train.json"), (Path(__file__).parent / "corpus/by_hand.txt").read_text("utf-8")]
+        [
+            *texts(given.data / "train.json"),
+            *(p.read_text("utf-8") for p in sorted((Path(__file__).parent / "corpus/by_hand").glob("*.txt"))),
+        ]
     )
     kept = [w for w, (upper, lower) in words.items() if upper + lower >= 2 and has_vector(w)]
     x = np.stack([vector(w) for w in kept])

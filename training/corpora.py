@@ -6,7 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from marsad.claims.learned import rough_sentences
@@ -25,6 +25,8 @@ class Example:
     tasks: frozenset[str]
     """Of 'roles', 'attribution', 'inner', 'factuality', 'gate', 'violation': what is absent there is unknown."""
     spans: list[tuple[str, int, int]] = field(default_factory=list)
+    weak: list[tuple[str, int, int]] = field(default_factory=list)
+    """Spans that rules marked, not people: learned from, but a text is not taken for marked by them."""
     factuality: list[tuple[int, int, float]] = field(default_factory=list)
     pooled: dict[str, float] = field(default_factory=dict)
     gold: object = None
@@ -95,16 +97,28 @@ def own(path: Path) -> Iterator[Example]:
             row["text"],
             frozenset({"roles", "attribution", "inner", "factuality"}),
             [(s["channel"], s["start"], s["end"]) for s in row["spans"]],
-            [(s["start"], s["end"], s["value"]) for s in row["factuality"]],
+            factuality=[(s["start"], s["end"], s["value"]) for s in row["factuality"]],
         )
 
 
-def silver(path: Path) -> Iterator[Example]:
-    """Weak labels: attributions in paragraphs of HRDsAttack and UW factuality, as `training.silver` writes them."""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
-        row = json.loads(line)
-        spans = [(s["channel"], s["start"], s["end"]) for s in row["spans"]]
-        yield Example(f"silver-{number}", row["text"], frozenset({"attribution"}), spans)
+def weakly(examples: Iterator[Example], silver: dict[str, list[tuple[str, int, int]]]) -> Iterator[Example]:
+    """The examples with the weak labels of attribution beside their own marks, where there are any for the text."""
+    for example in examples:
+        if example.id in silver:
+            example = replace(example, tasks=example.tasks | {"attribution"}, weak=silver[example.id])
+        yield example
+
+
+def articles(path: Path, silver: dict[str, list[tuple[str, int, int]]]) -> Iterator[Example]:
+    """The whole articles of HRDsAttack for their weak labels alone: their own are learned from the first windows."""
+    for example in weakly(hrdsattack(path), silver):
+        yield replace(example, tasks=frozenset({"attribution"}), spans=example.weak, weak=[], pooled={})
+
+
+def silver(path: Path) -> dict[str, list[tuple[str, int, int]]]:
+    """Weak labels by the id of the example, as `training.silver` writes them."""
+    rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    return {row["id"]: [(s["channel"], s["start"], s["end"]) for s in row["spans"]] for row in rows}
 
 
 def _widest(spans: set[tuple[str, int, int]]) -> list[tuple[str, int, int]]:

@@ -30,11 +30,8 @@ class Item:
     """(word, factuality)."""
     pooled: np.ndarray
     """One number in [0, 1] for each pooled name; NaN is unknown."""
-
-    @property
-    def empty(self) -> bool:
-        """Nothing is marked in the window."""
-        return not (self.tags > 0).any() and not self.values
+    empty: bool = False
+    """Nothing is marked in the window but by weak labels."""
 
 
 def encode(
@@ -103,10 +100,12 @@ def _item(corpus: str, example: Example, window: Window) -> Item:
             for channel in channels:
                 tags[:, known.channels.index(channel)] = OUTSIDE
     starts, ends = np.array(window.starts), np.array(window.ends)
-    for channel, start, end in example.spans:
+    weak, marked = set(example.weak), False
+    for channel, start, end in (*example.spans, *example.weak):
         column = known.channels.index(channel)
         inside = np.flatnonzero((starts < end) & (ends > start))
         if len(inside):
+            marked = marked or (channel, start, end) not in weak
             tags[inside, column] = INSIDE
             if starts[inside[0]] <= start < ends[inside[0]]:
                 tags[inside[0], column] = BEGIN
@@ -115,7 +114,7 @@ def _item(corpus: str, example: Example, window: Window) -> Item:
         inside = np.flatnonzero((starts < end) & (ends > start))
         if len(inside):
             values.append((int(inside[0]), value))
-    return Item(corpus, window, tags, values, _pooled(example, tags))
+    return Item(corpus, window, tags, values, _pooled(example, tags), not (marked or values))
 
 
 def _pooled(example: Example, tags: np.ndarray) -> np.ndarray:
@@ -124,7 +123,8 @@ def _pooled(example: Example, tags: np.ndarray) -> np.ndarray:
     for at, name in enumerate(names):
         kind = name.split(":")[0]
         if kind == "gate" and "gate" in example.tasks:
-            pooled[at] = float((tags > 0).any())
+            roles = [labels().channels.index(role) for role in labels().groups["roles"]]
+            pooled[at] = float((tags[:, roles] > 0).any())
         elif kind in ("violation", "perpetrator") and "violation" in example.tasks:
             pooled[at] = example.pooled.get(name, 0.0)
     return pooled

@@ -34,11 +34,10 @@ class Layer(nn.Module):
         """`bias` is added to the attention scores (a large negative number where padded); None where nothing is."""
         batch, length, width = x.shape
         q, k, v = self.qkv(x).view(batch, length, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4)
-        if bias is None:
-            scores = q @ k.transpose(-1, -2) * (width // self.heads) ** -0.5
-            mixed = torch.softmax(scores, -1) @ v
-        else:
-            mixed = F.scaled_dot_product_attention(q, k, v, bias.to(q.dtype))
+        scores = (q * (width // self.heads) ** -0.5) @ k.transpose(-1, -2)
+        if bias is not None:
+            scores = scores + bias.to(scores.dtype)
+        mixed = torch.softmax(scores, -1) @ v
         mixed = mixed.transpose(1, 2).reshape(batch, length, width)
         x = self.norm1(x + F.dropout(self.out(mixed), self.dropout, self.training))
         return self.norm2(x + F.dropout(self.down(F.gelu(self.up(x))), self.dropout, self.training))

@@ -55,11 +55,34 @@ def test_the_same_seed_writes_the_same_reports_and_another_others() -> None:
 def test_every_sentence_by_hand_fills_and_parses() -> None:
     grammar = Grammar()
     blocks = by_hand()
-    assert len(blocks) >= 25
+    assert len(blocks) >= 240
+    assert len({tuple(block) for block in blocks}) == len(blocks)
     for block in blocks:
         for line in block:
             rng = random.Random(line)
             assert parse(grammar.expand(line, rng, grammar.event(rng), 3.0)).text
+
+
+def test_a_source_keeps_the_comma_that_closes_its_apposition_and_a_content_none() -> None:
+    marked = parse("[content:nobody had died,] said [source:the mayor, a doctor,] on Monday.")
+    assert [marked.text[a:b] for _, a, b in marked.spans] == ["Nobody had died", "the mayor, a doctor,"]
+
+
+def test_reports_by_hand_tell_who_says_what_by_the_conventions() -> None:
+    """A cue stands outside its content and its source, and no content or cue ends in a full stop outside quotes."""
+    grammar = Grammar()
+    for line in {line for block in by_hand() for line in block}:
+        rng = random.Random(line)
+        marked = parse(grammar.expand(line, rng, grammar.event(rng), 3.0))
+        spans = {name: [(a, b) for channel, a, b in marked.spans if channel == name] for name in CHANNELS}
+        for prefix in ("", "inner_"):
+            for a, b in spans[f"{prefix}cue"]:
+                others = spans[f"{prefix}source"] + spans[f"{prefix}content"]
+                assert not any(a < end and start < b for start, end in others), line
+            for a, b in spans[f"{prefix}content"]:
+                assert not marked.text[a:b].endswith("said"), line
+        for a, b in spans["source"]:
+            assert not marked.text[a:b].endswith("."), line
 
 
 def test_every_rule_of_the_grammar_can_be_filled() -> None:

@@ -11,7 +11,9 @@ from pathlib import Path
 from training.corpus.grammar import Grammar
 from training.corpus.markup import Marked, parse
 
-HAND = Path(__file__).parent / "by_hand.txt"
+HAND = Path(__file__).parent / "by_hand"
+HAND_SHARE = 0.4
+"""Of the reports, how many are made of those written by hand, with names drawn anew."""
 
 
 def main() -> None:
@@ -32,7 +34,7 @@ def reports(how_many: int, seed: int) -> Iterator[dict[str, object]]:
     styles = sorted(grammar.plans)
     for number in range(how_many):
         rng = random.Random(f"{seed}/{number}")
-        if rng.random() < 0.12:
+        if rng.random() < HAND_SHARE:
             style, sentences = "by_hand", hand_report(written, grammar, rng)
         else:
             style = rng.choice(styles)
@@ -56,7 +58,8 @@ def report(grammar: Grammar, plan: list[list[object]], rng: random.Random) -> li
 def by_hand() -> list[list[str]]:
     """The reports written by hand: blocks of marked sentences, one a line, a blank line between blocks."""
     blocks: list[list[str]] = [[]]
-    for line in HAND.read_text(encoding="utf-8").splitlines():
+    texts = [path.read_text(encoding="utf-8") for path in sorted(HAND.glob("*.txt"))]
+    for line in "\n\n".join(texts).splitlines():
         if line.startswith("#"):
             continue
         if line.strip():

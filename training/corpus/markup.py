@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 _TOKEN = re.compile(r"\[([a-z_]+):|<(-?\d+(?:\.\d+)?):|([\]>])")
 _ARTICLE = re.compile(r"\b([Aa])\(n\)(?=\W*(\w))")
 _EDGE = " ,;"
+_BLANK = " ;"
 _VOWELS = "aeioAEIO8"
 
 
@@ -51,14 +52,16 @@ def parse(marked: str) -> Marked:
         raise ValueError(f"a bracket was not closed: {marked!r}")
     out.append(marked[at:])
     text = result.text = "".join(out)
-    result.spans = [(name, *span) for name, *edges in result.spans if (span := _trimmed(text, *edges))]
+    result.spans = [(name, *span) for name, *edges in result.spans if (span := _trimmed(name, text, *edges))]
     return result
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
+def _trimmed(name: str, text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Without blanks and commas at the edges; but a source keeps the comma that closes its apposition."""
+    edge = _BLANK if name.endswith("source") else _EDGE
     while start < end and text[start] in _EDGE:
         start += 1
-    while end > start and text[end - 1] in _EDGE:
+    while end > start and text[end - 1] in edge:
         end -= 1
     return (start, end) if start < end else None
 

@@ -1,5 +1,6 @@
 """Claims: reports in, what they assert out, every value with its words. `extract(report)` is the door."""
 
+from ._attributions import attributions
 from ._engine import Engine, extract, extract_many
 from ._learned import weights
 
@@ -13,4 +14,4 @@ def engine(*, learned: bool = True) -> str:
     return f"{ENGINE}, {name}" if name else ENGINE
 
 
-__all__ = ["ENGINE", "Engine", "engine", "extract", "extract_many"]
+__all__ = ["ENGINE", "Engine", "attributions", "engine", "extract", "extract_many"]

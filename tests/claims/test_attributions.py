@@ -1,0 +1,142 @@
+"""Who says what, by the rules: golden sentences for each construction, and spans that lie where they say."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from marsad.claims import attributions
+
+
+def told(text: str) -> list[tuple[str | None, str, list[str]]]:
+    """(source, cue, contents) in words."""
+
+    def words(span: object) -> str:
+        return text[span.start : span.end]  # type: ignore[attr-defined]
+
+    return [
+        (words(s.source) if s.source else None, words(s.cue), [words(c) for c in s.contents])
+        for s in attributions(text, learned=False)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "cue", "contents"),
+    [
+        (
+            "The governor said that nine people had died.",
+            "The governor", "said", ["that nine people had died"],
+        ),
+        (
+            "Amna Idris, a nurse at the clinic, has repeatedly said that no fighters were inside.",
+            "Amna Idris, a nurse at the clinic,", "has repeatedly said", ["that no fighters were inside"],
+        ),
+        (
+            "“They took my son,” she told reporters.",
+            "she", "told", ["“They took my son,”"],
+        ),
+        (
+            "The bridge, the mayor said, was destroyed by shelling.",
+            "the mayor", "said", ["The bridge", "was destroyed by shelling"],
+        ),
+        (
+            "According to the observatory, nine people were killed.",
+            "the observatory", "According to", ["nine people were killed"],
+        ),
+        (
+            "Nine people were killed, according to the observatory.",
+            "the observatory", "according to", ["Nine people were killed"],
+        ),
+        (
+            "The union called for an inquiry.",
+            "The union", "called for", ["an inquiry"],
+        ),
+        (
+            "The rebels vowed to burn the crops.",
+            "The rebels", "vowed", ["to burn the crops"],
+        ),
+        (
+            "Residents accused the army of shelling the market.",
+            "Residents", "accused", ["the army of shelling the market"],
+        ),
+        (
+            "The ministry denied the report.",
+            "The ministry", "denied", ["the report"],
+        ),
+        (
+            "The judge asked whether the order had been given.",
+            "The judge", "asked", ["whether the order had been given"],
+        ),
+        (
+            "The army's claim that it had warned them was untrue.",
+            "The army's", "claim", ["that it had warned them"],
+        ),
+        (
+            "The president is confident that the talks will succeed.",
+            "The president", "is confident", ["that the talks will succeed"],
+        ),
+        (
+            "TARIQ DARSIN: We saw the planes come back.",
+            "TARIQ DARSIN", ":", ["We saw the planes come back"],
+        ),
+        (
+            "The minister went on to say that nobody would be punished.",
+            "The minister", "went on to say", ["that nobody would be punished"],
+        ),
+        (
+            "The witness said in a statement that he had seen nothing.",
+            "The witness", "said in a statement", ["that he had seen nothing"],
+        ),
+    ],
+)  # fmt: skip
+def test_each_construction(text: str, source: str, cue: str, contents: list[str]) -> None:
+    assert (source, cue, contents) in told(text), told(text)
+
+
+def test_a_relative_pronoun_is_the_source_of_its_clause() -> None:
+    found = told("Troops arrested the bishop, who said the men were unarmed.")
+    assert ("who", "said", ["the men were unarmed"]) in found, found
+
+
+def test_what_is_said_inside_a_content_is_not_told_again() -> None:
+    found = told("The paper reported that the governor said nine people had died.")
+    assert [(s, c) for s, c, _ in found] == [("The paper", "reported")]
+
+
+def test_a_second_saying_of_the_same_level_ends_the_first() -> None:
+    found = told("The army said it had fired, but villagers said nobody had warned them.")
+    assert [(s, c) for s, c, _ in found] == [("The army", "said"), ("villagers", "said")]
+    assert found[0][2] == ["it had fired"]
+
+
+def test_a_quotation_goes_on_behind_its_speaker() -> None:
+    found = told("“We heard two planes,” the baker said. “Then the roof came down on all of us.”")
+    assert found == [
+        ("the baker", "said", ["“We heard two planes,”", "“Then the roof came down on all of us.”"]),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["The harvest was late this year.", "Update: roads stay closed.", "", "\n\n", "“”"])
+def test_nobody_says_what_nobody_says(text: str) -> None:
+    assert told(text) == []
+
+
+WORDS = [
+    *["the army", "said", "that", "“", "”", '"', "''", ",", ".", ":", "she", "denied", "killing", "\n", "who", "told"],
+    *["them", "according to", "in his view", "claim", "is", "sure", "—", "é", "\u200f", "to", "leave", "and"],
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(WORDS), max_size=40))
+def test_no_text_raises_and_every_span_holds_words(parts: list[str]) -> None:
+    text = " ".join(parts)
+    for said in attributions(text, learned=False):
+        spans = [said.cue, *said.contents, *([said.source] if said.source else [])]
+        assert said.contents
+        for span in spans:
+            words = text[span.start : span.end]
+            assert words and words == words.strip() and "\n" not in words
+        pieces = sorted((c.start, c.end) for c in said.contents)
+        assert all(a[1] <= b[0] for a, b in pairwise(pieces))
