@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from marsad.claims import extract
-from marsad.claims._segment import flatten, sentences
+from marsad.claims._segment import _LEAD, flatten, sentences
 from marsad.model import Report
 
 from .spans import check
@@ -59,15 +59,23 @@ def test_long_texts_give_true_spans(pieces: list[str], times: int) -> None:
 
 
 @given(st.text(max_size=400))
-def test_sentences_cover_all_but_white_space(text: str) -> None:
+@example("* ")
+@example("1. Two died. - ")
+def test_sentences_cover_all_but_white_space_and_what_opens_a_line(text: str) -> None:
+    def empty(start: int, end: int) -> bool:
+        """White space, before or after it was made plain, or a bullet, a number or an hour."""
+        blank = len(flat[start:end]) - len(flat[start:end].lstrip())
+        lead = _LEAD.match(flat, start + blank)
+        return not (flat[lead.end() if lead else start : end].strip() and text[start:end].strip())
+
     flat = flatten(text)
     assert len(flat) == len(text)
     at = 0
     for s in sentences(text):
         assert at <= s.start < s.end <= len(text)
-        assert not flat[at : s.start].strip() or not text[at : s.start].strip()
+        assert empty(at, s.start)
         at = s.end
-    assert not flat[at:].strip() or not text[at:].strip()
+    assert empty(at, len(text))
 
 
 @pytest.mark.parametrize("text", ["", " \n", "killed", "." * 3000, "killed " * 3000, "ق" * 500, "kill" + "a" * 5000])
