@@ -43,7 +43,7 @@ KNOWN = {
 }
 BATCH = 32
 """Reports that the bare pass takes at once: of 1, 2, 4 … 256 the quickest; the default of 256 takes a fifth longer."""
-PARTS = 4
+PARTS = 2
 Stage = tuple[str, Cost, int]
 """Name, cost and number of claims."""
 

@@ -44,7 +44,7 @@ from ._where import Whereabouts
 
 _FIRST = frozenset({"i", "me", "we", "us"})
 _EXECUTED = re.compile(r"\bexecut(?:ed?|es|ing|ions?)\b", re.IGNORECASE)
-_AHEAD = 100_000
+_AHEAD = 200_000
 """Characters of reports that `extract_many` reads together."""
 
 
