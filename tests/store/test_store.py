@@ -60,12 +60,12 @@ def test_adding_a_report_twice_is_one_report(store: Store) -> None:
 
 def test_a_new_run_retires_claims_but_keeps_them(store: Store) -> None:
     with filled(store).write() as s:
-        s.claims.put("r1", [claim("c2", 5), claim("c3", 9)], "structural 2")
+        s.claims.put("r1", [claim("c2", 5), claim("c3", 9)], "structural 3")
         assert [c.id for c in s.claims.of("r1")] == ["c2", "c3"]
         assert [c.id for c in s.claims.of("r1", current=False)] == ["c1", "c2", "c3"]
         assert [c.id for c in s.claims.all(also=["c1"])] == ["c1", "c2", "c3"]
         assert s.claims.engine("c1") == "structural 1"
-        assert s.claims.engine("c2") == "structural 2"
+        assert s.claims.engine("c2") == "structural 3"
 
 
 def test_incidents_replace_and_find_by_claim(store: Store) -> None:

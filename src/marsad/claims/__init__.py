@@ -4,7 +4,7 @@ from ._attributions import attributions
 from ._engine import Engine, extract, extract_many
 from ._learned import weights
 
-ENGINE = "structural 2"
+ENGINE = "structural 3"
 """Names the rules that proposed a claim; it changes with them, so that a case knows which reports to read again."""
 
 
