@@ -66,4 +66,6 @@ def _is(wanted: dict[str, Any], v: Any) -> bool:
         return False
     if "cumulative" in wanted and not (v.count and v.count.cumulative == wanted["cumulative"]):
         return False
+    if "withdrawn" in wanted and not (v.count and v.count.withdrawn == wanted["withdrawn"]):
+        return False
     return all(getattr(v, k) == wanted[k] for k in ("children", "part_of", "name") if k in wanted)

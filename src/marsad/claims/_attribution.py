@@ -248,7 +248,8 @@ class Attributor:
 
     def _footage(self, verb: Any, d: Draft) -> list[Report]:
         """'a video released by X shows': X says so, by its own footage."""
-        subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
+        teller = verb.head if verb.dep_ == "xcomp" and is_verb(verb.head) else verb  # 'appears to show'
+        subject = next((c for c in teller.children if c.dep_ == "nsubj"), None)
         if subject is None or not any(c.kind == "show" for c in d.parsed.lexicon.cues.get(subject.lower_, ())):
             return []
         owner = self._owner(subject)

@@ -81,7 +81,8 @@ def _scope(d: Draft) -> set[int]:
             if c.dep_ == "advcl" and c.tag_ not in {"VBG", "VBN"} and marks and not marks & {"when", "after", "as"}:
                 continue
             scope |= {t.i for t in c.subtree}
-        if token.dep_ in {"conj", "advcl", "xcomp", "acl", "relcl"}:
+        own = token.dep_ == "advcl" and any(c.dep_ in {"nsubj", "nsubjpass"} for c in token.children)
+        if token.dep_ in {"conj", "advcl", "xcomp", "acl", "relcl"} and not own:
             scope |= {t.i for t in token.head.lefts for t in t.subtree}
             scope.add(token.head.i)
             if token.dep_ in {"conj"} or not any(c.dep_ == "nsubj" for c in token.children):

@@ -177,6 +177,10 @@ def _counted(d: Draft, fits: Fits) -> bool:
     token, p = d.token, d.parsed
     if d.entry.frame == "deadcount" and _told_among(d, fits):
         return True
+    of = token.head
+    if token.dep_ == "pobj" and of.lower_ == "of" and of.head.lower_ in word_set("total_nouns"):
+        d.sufferers = [p.phrase(token)]  # 'the number of wounded'; `_tolls` finds how many
+        return True
     if d.entry.frame == "state" or token.tag_.startswith("JJ") or is_verb(token):
         if token.dep_ == "acomp" and is_verb(token.head):
             d.sufferers = [x for x in (p.phrase(t) for t in surface_subjects(token.head)) if fits(x, "person!")]

@@ -39,6 +39,14 @@ class Numbers:
         found = find_numbers(self._parsed.text, sorted(taken))
         return [Count(n.min, n.max, n.text, n.start + at, n.end + at) for n in found if n.kind == "count"]
 
+    def after_date(self, start: int, end: int) -> int:
+        """Where a phrase begins behind a date that was taken for part of it: 'On 5 November armed men …'."""
+        last = max((d.end for d in self._dates if d.start <= start < d.end < end), default=None)
+        if last is None:
+            return start
+        words = self._parsed.text[last - self._parsed.offset : end - self._parsed.offset]
+        return last + len(words) - len(words.lstrip(" ,"))
+
     def count_in(self, start: int, end: int) -> Count | None:
         """The first count inside [start, end) (a modifier such as 'at least' may stand before it)."""
         for c in self.counts:

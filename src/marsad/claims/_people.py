@@ -29,7 +29,7 @@ _SEX = {"m": "male", "f": "female"}
 def actor_of(parsed: Parsed, p: Phrase, refs: References, numbers: Numbers, text: str, victim: bool) -> Actor:
     """The record of one phrase. What the phrase does not say comes from what it refers back to, save numbers."""
     e = refs.of(parsed, p)
-    start, end = p.start, p.end
+    start, end = numbers.after_date(p.start, p.end), p.end
     key = (parsed.sentence.index, p.head.i)
     count = _count(parsed, p, numbers, text, anaphoric=key in refs.anaphoric) or (e.count if victim else None)
     if count and count.start < start <= count.end + 1:

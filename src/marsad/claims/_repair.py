@@ -97,7 +97,9 @@ def _listed(noun: Any, lexicon: Lexicon) -> None:
     last = next((c for c in noun.rights if c.dep_ == "conj"), None)
     if last is None or first.tag_ not in {"NN", "NNS"} or not any(c.dep_ == "cc" for c in noun.rights):
         return
-    own = all(any(c.dep_ in {"poss", "nummod"} for c in x.lefts) for x in (noun, last))
+    own = any(c.dep_ in {"poss", "nummod"} for c in last.lefts) and any(
+        c.dep_ in {"poss", "nummod"} or (c.dep_ == "det" and c.lower_ in {"a", "an"}) for c in noun.lefts
+    )
     if own and all(lexicon.person(x.lower_) for x in (first, noun, last)):
         noun.dep_ = "conj"
 

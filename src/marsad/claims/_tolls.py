@@ -6,6 +6,7 @@ occurrence only adds ('bringing the toll to 40'), is a running total.
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import replace
 from typing import Any
@@ -40,6 +41,8 @@ _ALL_ALONG = re.compile(
 _HARM = frozenset(
     {"killing", "injury", "abduction", "detention", "enforced_disappearance", "recruitment_and_use", "torture"}
 )
+_MONTH = 27
+"""Days from the first to the last of the shortest month."""
 _LISTED = re.compile(r"[;:]")
 
 
@@ -49,16 +52,16 @@ def governing_total(d: Draft) -> None:
         d.total = d.token
         return
     node = d.token
-    for _ in range(6):
-        if node.head.i == node.i:
-            return
-        node = node.head
+    for _ in range(7):
         if node.dep_ == "pobj" and node.head.lower_ == "of" and node.head.head.lower_ in _TOTALS:
             d.total = node.head.head
             people = d.parsed.phrase(node)
             if people.personal or people.noun is not None:
                 d.sufferers = [people]
             return
+        if node.head.i == node.i:
+            return
+        node = node.head
 
 
 def set_total(d: Draft, numbers: Numbers) -> None:
@@ -115,8 +118,24 @@ def over_a_period(d: Draft) -> bool:
         return False
     if d.time is not None and _SUM.match(d.time.text.lower()):
         return True
+    if d.time is not None and _whole_month(d) and _everywhere(d):
+        return True
     perfect = any(c.dep_ == "aux" and c.lower_ in {"has", "have", "'ve"} for c in d.token.children)
     return perfect and _ALL_ALONG.search(_clause(d.parsed, d.token)) is not None
+
+
+def _whole_month(d: Draft) -> bool:
+    """Whether the words give a whole month or more: 'in October'."""
+    if d.time is None or not (d.time.earliest and d.time.latest):
+        return False
+    first, last = (datetime.date.fromisoformat(x[:10]) for x in (d.time.earliest, d.time.latest))
+    return (last - first).days >= _MONTH
+
+
+def _everywhere(d: Draft) -> bool:
+    """Whether a whole country or division is named as where, and no town: 'across Iraq'."""
+    own = [p for p in d.places if d.parsed.sentence.start <= p.start < d.parsed.sentence.end]
+    return bool(own) and all(p.precision in {"country", "first_order_division"} and not p.facility for p in own)
 
 
 def dates_of_telling(d: Draft, start: int) -> bool:

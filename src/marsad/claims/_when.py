@@ -142,6 +142,7 @@ def _distance(d: Draft, tokens: list[Any], acts: Set[int], day: bool) -> int | N
             if node.lower_ in _NOT_ACTS:
                 return None
             verbs += 1
+    beside = beside and d.token.head.i == node.i
     if is_verb(node) and node.i != d.token.i and node.lower_ in _NOT_ACTS and not beside:
         return None
     if node.i in acts and not joined_clause(d.token, node):
