@@ -15,6 +15,7 @@ def repair(doc: Any, lexicon: Lexicon) -> None:
     """Set the heads and labels of a parsed sentence right where one of the known slips was made."""
     for token in doc:
         if token.tag_ in {"VBD", "VBZ", "VBP"}:
+            _subordinate(token)
             _dated(token)
             _held_to_be(token, lexicon)
             _addressee(token, lexicon)
@@ -47,6 +48,17 @@ def repair(doc: Any, lexicon: Lexicon) -> None:
             token.head = token.head.head
         elif token.dep_ == "prep" and token.lower_ in {"of", "for", "with"} and token.head.dep_ == "dobj":
             _accused(token, lexicon)
+
+
+def _subordinate(verb: Any) -> None:
+    """'Strikes killed four, hours after a rocket killed a soldier': a clause of its own, and the hours are its own."""
+    mark = next((c for c in verb.lefts if c.dep_ == "mark" and c.lower_ in {"after", "before"}), None)
+    if verb.dep_ != "conj" or mark is None or not any(c.dep_ in _SUBJECTS for c in verb.lefts):
+        return
+    verb.dep_ = "advcl"
+    span = verb.doc[mark.i - 1] if mark.i else mark
+    if span.dep_ == "npadvmod" and span.head.i == verb.head.i:
+        span.head = verb
 
 
 def _dated(verb: Any) -> None:
