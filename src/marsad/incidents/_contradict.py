@@ -120,10 +120,13 @@ def _values(group: list[Claim], report: Report | None) -> list[tuple[str, Hashab
         at = next((p, c) for c in group for p in c.places if p.lat is not None)
         rows.append(("place", whole.spots, at[0].name or at[0].text, at[0].text, at[1]))
     if whole.first is not None and whole.last is not None:
-        c = next(c for c in group if c.time is not None and day(c.time.earliest or c.time.latest) == whole.first)
-        if c.time is not None:
-            ends = [d for d in dict.fromkeys((c.time.earliest, c.time.latest)) if d]
-            rows.append(("time", (whole.first, whole.last), " to ".join(ends), c.time.text, c))
+        dated = [c for c in group if c.time is not None and (c.time.earliest or c.time.latest)]
+        # Days may be reckoned from other words than one claim's own ('three weeks after …').
+        told = (c for c in dated if c.time is not None and day(c.time.earliest or c.time.latest) == whole.first)
+        one = next(told, dated[0] if dated else None)
+        if one is not None and one.time is not None:
+            ends = [d for d in dict.fromkeys((one.time.earliest, one.time.latest)) if d]
+            rows.append(("time", (whole.first, whole.last), " to ".join(ends), one.time.text, one))
     return rows
 
 
