@@ -41,6 +41,7 @@ _ALL_ALONG = re.compile(
 _HARM = frozenset(
     {"killing", "injury", "abduction", "detention", "enforced_disappearance", "recruitment_and_use", "torture"}
 )
+_NAMED_STRETCH = re.compile(r"(?:[A-Z][a-z]+(?: (?:19|20)\d\d)?|(?:19|20)\d\d)")
 _MONTH = 27
 """Days from the first to the last of the shortest month."""
 _LISTED = re.compile(r"[;:]")
@@ -118,15 +119,15 @@ def over_a_period(d: Draft) -> bool:
         return False
     if d.time is not None and _SUM.match(d.time.text.lower()):
         return True
-    if d.time is not None and _whole_month(d) and _everywhere(d):
+    if d.act in {"killing", "injury"} and _whole_month(d) and _everywhere(d):
         return True
     perfect = any(c.dep_ == "aux" and c.lower_ in {"has", "have", "'ve"} for c in d.token.children)
     return perfect and _ALL_ALONG.search(_clause(d.parsed, d.token)) is not None
 
 
 def _whole_month(d: Draft) -> bool:
-    """Whether the words give a whole month or more: 'in October'."""
-    if d.time is None or not (d.time.earliest and d.time.latest):
+    """Whether the words name a whole month or year: 'in October'."""
+    if d.time is None or not (d.time.earliest and d.time.latest) or not _NAMED_STRETCH.fullmatch(d.time.text):
         return False
     first, last = (datetime.date.fromisoformat(x[:10]) for x in (d.time.earliest, d.time.latest))
     return (last - first).days >= _MONTH
