@@ -178,6 +178,16 @@ class Incidents:
             found += self._records(sa.select(incident.c.body).where(incident.c.id.in_(wanted[i : i + 500])))
         return found
 
+    def ties(self, ids: Collection[str]) -> dict[str, tuple[tuple[str, float, str], ...]]:
+        """Incident id → the incidents that may be the same, as it lists them; for those that exist."""
+        wanted: list[str] = list(ids)
+        found: dict[str, tuple[tuple[str, float, str], ...]] = {}
+        for i in range(0, len(wanted), 500):
+            query = sa.select(incident.c.id, incident.c.body).where(incident.c.id.in_(wanted[i : i + 500]))
+            for id, body in self._connection.execute(query):
+                found[id] = tuple((o, s, why) for o, s, why in json.loads(body).get("possibly_same", ()))
+        return found
+
     def of_claim(self, claim_id: str) -> Incident | None:
         """The incident that a claim stands in; None for patterns and rejected claims."""
         joined = incident.join(incident_claim, incident.c.id == incident_claim.c.incident)

@@ -42,8 +42,9 @@ link_telling = _table(
     "link_telling",
     Column("id", _BIG, primary_key=True, autoincrement=False),
     Column("report", Text, nullable=False, index=True),
-    Column("unit", _BIG, nullable=False, index=True),
     Column("incident", Text, nullable=False, index=True),
+    Column("first", Integer),
+    Column("last", Integer),
     Column("body", Text, nullable=False),
 )
 link_key = _table(
@@ -60,7 +61,7 @@ link_pair = _table(
     Column("a", _BIG, primary_key=True, autoincrement=False),
     Column("b", _BIG, primary_key=True, autoincrement=False),
     Column("score", Integer, nullable=False),
-    Index("ix_link_pair_b", "b"),
+    Index("ix_link_pair_b_score", "b", "score"),
     rows=False,
 )
 link_ruling = _table(
@@ -116,15 +117,24 @@ class LinkTelling:
 
     id: int
     report: str
-    unit: int
     incident: str
-    """Id of the incident that it stands in; empty before it is grouped."""
+    """Id of the incident that it stands in; empty where all its claims are gone and its report waits to be linked."""
+    first: int | None
+    last: int | None
+    """The days that it gives itself, as ordinals; None where it gives none."""
     body: str
 
 
 def create_linking(connection: sa.Connection) -> None:
     """Make the tables that are lacking."""
     metadata.create_all(connection, tables=_TABLES)
+
+
+def drop_linking(connection: sa.Connection) -> None:
+    """Take the tables away, whatever their columns; what waits to be linked stays noted."""
+    for table in _TABLES:
+        if table is not link_todo:
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table.name}")
 
 
 def mark_unlinked(connection: sa.Connection, reports: Iterable[str]) -> None:
@@ -209,9 +219,23 @@ class Linking:
         """The tellings of these reports."""
         return self._tellings(link_telling.c.report, reports)
 
-    def units(self, units: Collection[int]) -> list[LinkTelling]:
-        """The tellings of whole units."""
-        return self._tellings(link_telling.c.unit, units)
+    def homes(self, ids: Collection[int]) -> dict[int, tuple[str, str]]:
+        """Telling → (incident, report), for those that are kept."""
+        t = link_telling.c
+        found: dict[int, tuple[str, str]] = {}
+        for some in _chunks(ids):
+            query = sa.select(t.id, t.incident, t.report).where(t.id.in_(some))
+            found.update((id, (incident, report)) for id, incident, report in self._connection.execute(query))
+        return found
+
+    def days(self, ids: Collection[int]) -> dict[int, tuple[int, int]]:
+        """Telling → (first, last) day, for those that give days."""
+        t = link_telling.c
+        found: dict[int, tuple[int, int]] = {}
+        for some in _chunks(ids):
+            query = sa.select(t.id, t.first, t.last).where(t.id.in_(some), t.first.is_not(None))
+            found.update((id, (first, last)) for id, first, last in self._connection.execute(query))
+        return found
 
     def tellings_in(self, incidents: Collection[str]) -> list[LinkTelling]:
         """The tellings of these incidents."""
@@ -293,6 +317,35 @@ class Linking:
                 )
         return [(a, b, score) for (a, b), score in found.items()]
 
+    def tied(self, incidents: Collection[str], least: int) -> set[tuple[str, str]]:
+        """Pairs of these incidents, in either order, with tellings whose score reaches `least`."""
+        wanted, found = set(incidents), set[tuple[str, str]]()
+        a, p, b = link_telling.alias(), link_pair, link_telling.alias()
+        query = sa.select(a.c.incident, b.c.incident).distinct().select_from(_joined(a, b))
+        for some in _chunks(wanted):
+            rows = self._connection.execute(query.where(a.c.incident.in_(some), p.c.score >= least))
+            found.update((one, two) for one, two in rows if one != two and two in wanted)
+        return found
+
+    def tied_by(self, incidents: Collection[str], least: int, heavy: int) -> dict[tuple[str, str], int]:
+        """(incident, other; in order) → the sum of what the pairs between the two score above `least`, for those pairs
+        of incidents of which one is among these. What is above it counts `heavy` times."""
+        wanted = set(incidents)
+        sums: dict[tuple[str, str], int] = {}
+        a, b = link_telling.alias(), link_telling.alias()
+        above = link_pair.c.score - least
+        total = sa.func.sum(sa.case((above > 0, above * heavy), else_=above))
+        query = sa.select(a.c.incident, b.c.incident, total).select_from(_joined(a, b))
+        query = query.where(a.c.incident != b.c.incident).group_by(a.c.incident, b.c.incident)
+        for some in _chunks(wanted):
+            for end in (a, b):
+                for one, two, n in self._connection.execute(query.where(end.c.incident.in_(some))):
+                    # A pair with both ends among them is found from either.
+                    if end is a or one not in wanted:
+                        both = (one, two) if one < two else (two, one)
+                        sums[both] = sums.get(both, 0) + int(n)
+        return sums
+
     def put_pairs(self, rows: Iterable[Pair]) -> None:
         """Keep these, which are not there."""
         self._insert(link_pair, ({"a": a, "b": b, "score": score} for a, b, score in rows))
@@ -356,6 +409,11 @@ class Linking:
 
 _KEY = ("key", "member", "day", "number", "telling")
 _PAIRS = sa.select(link_pair)
+
+
+def _joined(a: sa.FromClause, b: sa.FromClause) -> sa.FromClause:
+    """The compared pairs with the tellings at their two ends."""
+    return a.join(link_pair, link_pair.c.a == a.c.id).join(b, b.c.id == link_pair.c.b)
 
 
 def _chunks(values: Collection[Any]) -> Iterator[list[Any]]:
