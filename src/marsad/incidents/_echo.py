@@ -78,19 +78,19 @@ def originals(
 ) -> dict[str, str | None]:
     """Claim id → the claim that it repeats, or None. `block` holds (claim, report) in order, all of one key.
 
-    `before` says what claims were held against earlier, and with what result: who is held against the same again need
-    not be.
+    `before` says what claims were held against earlier, and with what result: of these nothing is asked again.
     """
     first: list[tuple[str, str]] = []
     found: dict[str, str | None] = {}
     for claim, report in block:
         latest = first[-_LATEST:]
-        was = before.get(claim) if before else None
-        if was is not None and was[0] == tuple(o for o, _ in latest):
-            found[claim] = was[1]
+        tried, was = before.get(claim, ((), None)) if before else ((), None)
+        if was is None and tried == tuple(o for o, _ in latest):
+            found[claim] = None
         else:
-            kept = ruling.kept_from(claim)
-            found[claim] = next((o for o, r in latest if o not in kept and copies(r, report)), None)
+            refused = {*ruling.kept_from(claim), *(tried[: tried.index(was)] if was is not None else tried)}
+            able = (o for o, r in latest if o not in refused and (o == was or copies(r, report)))
+            found[claim] = next(able, None)
         if found[claim] is None:
             first.append((claim, report))
     return found

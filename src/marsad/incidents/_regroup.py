@@ -9,7 +9,7 @@ these, nothing else can change, and where they do, those are touched too.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from marsad.model import Claim, Incident
@@ -17,7 +17,7 @@ from marsad.store import LinkClaim, LinkTelling, Session
 
 from ._cluster import Edge
 from ._compare import Weights, thousandths
-from ._field import Field, clusters, merged
+from ._field import Field, clusters, in_order, merged
 from ._incident import incident
 from ._recompare import Compared, days
 from ._record import from_text, to_text
@@ -170,8 +170,8 @@ class _Near:
         self._added = added
         self.join = thousandths(weights.join)
         self.told = dict(added)
-        self._pairs: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        """Telling → (telling, score), of those whose pairs were read."""
+        self._strong: dict[int, set[int]] = {}
+        """Telling → those to which a strong tie leads, of those whose ties were read."""
         self.ruled = self._ruled(retold)
 
     def _ruled(self, retold: Retold) -> dict[str, set[str]]:
@@ -200,14 +200,16 @@ class _Near:
 
     def beside(self, rows: Mapping[int, LinkTelling], touched: Collection[str]) -> dict[int, LinkTelling]:
         """The tellings of other incidents to which a strong tie leads."""
-        self._read_pairs(rows)
-        far = {b for a in rows for b, score in self._pairs[a] if score >= self.join and b not in rows}
+        new = [t for t in rows if t not in self._strong]
+        self._strong |= {t: set() for t in new}
+        for one, two in self._s.linking.strong(new, self.join):
+            self._strong[one].add(two)
+        far = {b for a in rows for b in self._strong[a] if b not in rows}
         others = self.closed({i for i, _ in self._s.linking.homes(far).values()}) - set(touched)
         return {r.id: r for r in self._s.linking.tellings_in(others) if r.id not in rows}
 
     def field(self, rows: Mapping[int, LinkTelling]) -> tuple[Field, dict[str, LinkClaim], list[int]]:
         """The field of these tellings, where its claims stand, and the tellings in its order."""
-        self._read_pairs(rows)
         for t, r in rows.items():
             if t not in self.told:
                 self.told[t] = from_text(r.body)
@@ -215,22 +217,11 @@ class _Near:
         order = sorted(rows, key=lambda t: places[self.told[t].telling.id].at)
         index = {t: n for n, t in enumerate(order)}
         scores: dict[Edge, int] = {}
-        for a, i in index.items():
-            scores.update(((i, j), score) for b, score in self._pairs[a] if (j := index.get(b, -1)) > i)
+        for a, b, score in self._s.linking.within(rows.keys()):
+            scores[in_order(index[a], index[b])] = score
         of = {c: index[p.telling] for c, p in places.items()}
         echoes = {c: p.original for c, p in places.items() if p.original is not None}
         return Field([self.told[t] for t in order], dict(sorted(scores.items())), of, echoes), places, order
-
-    def _read_pairs(self, tellings: Iterable[int]) -> None:
-        new = [t for t in tellings if t not in self._pairs]
-        wanted = set(new)
-        for t in new:
-            self._pairs[t] = []
-        for a, b, score in self._s.linking.pairs(new):
-            if a in wanted:
-                self._pairs[a].append((b, score))
-            if b in wanted:
-                self._pairs[b].append((a, score))
 
 
 def _dirty(rows: Mapping[int, LinkTelling], told: Mapping[int, Told], retold: Retold, compared: Compared) -> set[str]:

@@ -10,7 +10,7 @@ from marsad.model import Incident
 from marsad.store import Session
 
 from ._compare import Weights, thousandths
-from ._field import PLACED, Field, doubtful
+from ._field import PLACED, Field, doubtful, in_order
 from ._incident import in_doubt
 from ._recompare import Compared
 from ._record import from_text
@@ -109,10 +109,9 @@ def _found(
     for n, t in enumerate(order):
         groups[rows[t].incident].append(n)
     scores = {}
-    for a, b, score in s.linking.pairs(rows.keys()):
-        if a in index and b in index and _ordered(rows[a].incident, rows[b].incident) in wanted:
-            i, j = index[a], index[b]
-            scores[(i, j) if i < j else (j, i)] = score
+    for a, b, score in s.linking.within(rows.keys()):
+        if _ordered(rows[a].incident, rows[b].incident) in wanted:
+            scores[in_order(index[a], index[b])] = score
     of = {c: index[p.telling] for c, p in places.items()}
     field = Field([told[t] for t in order], dict(sorted(scores.items())), of, {})
     ties = doubtful(field, list(groups.values()), retold.ruling, weights)

@@ -4,6 +4,7 @@ they are found, the pairs that were compared, and the reports that are yet to be
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -316,6 +317,25 @@ class Linking:
                     ((a, b), score) for a, b, score in self._connection.execute(_PAIRS.where(end.in_(some))).all()
                 )
         return [(a, b, score) for (a, b), score in found.items()]
+
+    def strong(self, tellings: Collection[int], least: int) -> list[tuple[int, int]]:
+        """(one of these tellings, another that it is compared with) where the score reaches `least`."""
+        p = link_pair.c
+        found: list[tuple[int, int]] = []
+        for some in _chunks(tellings):
+            for end, other in ((p.a, p.b), (p.b, p.a)):
+                query = sa.select(end, other).where(end.in_(some), p.score >= least)
+                found += [(one, two) for one, two in self._connection.execute(query)]
+        return found
+
+    def within(self, tellings: Collection[int]) -> list[Pair]:
+        """The compared pairs of which both are among these."""
+        p = link_pair.c
+        found: list[Pair] = []
+        for some, others in itertools.product(list(_chunks(tellings)), repeat=2):
+            rows = self._connection.execute(_PAIRS.where(p.a.in_(some), p.b.in_(others)))
+            found += [(a, b, score) for a, b, score in rows]
+        return found
 
     def tied(self, incidents: Collection[str], least: int) -> set[tuple[str, str]]:
         """Pairs of these incidents, in either order, with tellings whose score reaches `least`."""
