@@ -121,7 +121,8 @@ def keys(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Non
         monkeypatch.setattr(_recompare, "NEAREST", 2)
         monkeypatch.setattr(_recompare, "_WHOLE", 3)
         monkeypatch.setattr(_recompare, "_GAP", 3)
-        monkeypatch.setattr(_echo, "_LATEST", 2)
+        monkeypatch.setattr(_echo, "LATEST", 2)
+        monkeypatch.setattr(_retell, "LATEST", 2)
         monkeypatch.setattr(_retell, "_FEW", 1)
 
 

@@ -74,6 +74,15 @@ class Claims:
             found.update((c.id, c) for c in self._records(query))
         return [found[i] for i in wanted if i in found]
 
+    def sentences(self, ids: Iterable[str]) -> list[str]:
+        """The sentences of the claims of these ids that exist, in the order asked, each once."""
+        wanted = list(dict.fromkeys(ids))
+        found: dict[str, str] = {}
+        for i in range(0, len(wanted), 500):
+            query = sa.select(claim.c.id, claim.c.body).where(claim.c.id.in_(wanted[i : i + 500]))
+            found.update((id, json.loads(body)["sentence"]["text"]) for id, body in self._connection.execute(query))
+        return list(dict.fromkeys(found[i] for i in wanted if i in found))
+
     def of(self, report_id: str, current: bool = True) -> list[Claim]:
         """The claims of one report, in the order of its text."""
         query = sa.select(claim.c.body).where(claim.c.report == report_id).order_by(claim.c.position, claim.c.id)

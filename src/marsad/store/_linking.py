@@ -35,9 +35,10 @@ link_claim = _table(
     Column("published", Text, nullable=False),
     Column("first", Integer, nullable=False),
     Column("last", Integer, nullable=False),
-    Column("alike", _BIG, nullable=False, index=True),
+    Column("alike", _BIG, nullable=False),
     Column("original", Text, index=True),
     Column("telling", _BIG, nullable=False, index=True),
+    Index("ix_link_claim_alike_published", "alike", "published"),
 )
 link_telling = _table(
     "link_telling",
@@ -192,6 +193,37 @@ class Linking:
     def alike(self, keys: Collection[int]) -> list[LinkClaim]:
         """The claims that say the same."""
         return self._claims(link_claim.c.alike, keys)
+
+    def alike_sizes(self, keys: Collection[int]) -> dict[int, int]:
+        """Key → how many claims say the same."""
+        c, found = link_claim.c, dict[int, int]()
+        for some in _chunks(keys):
+            query = sa.select(c.alike, sa.func.count()).where(c.alike.in_(some)).group_by(c.alike)
+            found.update((key, n) for key, n in self._connection.execute(query))
+        return found
+
+    def alike_from(self, key: int, published: str, most: int) -> list[LinkClaim]:
+        """The first `most` of the claims of one key that came out at that time or later, in order."""
+        at = self._at()
+        query = sa.select(link_claim).where(link_claim.c.alike == key, at[0] >= published)
+        return [LinkClaim(*row) for row in self._connection.execute(query.order_by(*at).limit(most))]
+
+    def alike_before(self, key: int, published: str, most: int) -> list[LinkClaim]:
+        """The last `most` of the claims of one key that came out before that time and repeat nothing, in order."""
+        at = self._at()
+        query = sa.select(link_claim).where(
+            link_claim.c.alike == key, at[0] < published, link_claim.c.original.is_(None)
+        )
+        rows = self._connection.execute(query.order_by(*(a.desc() for a in at)).limit(most))
+        return [LinkClaim(*row) for row in rows][::-1]
+
+    def _at(self) -> list[sa.ColumnElement[Any]]:
+        """A claim's place among all, ordered as Python orders text."""
+        c = link_claim.c
+        columns: list[sa.ColumnElement[Any]] = [c.published, c.report, c.first, c.last, c.claim]
+        if self._connection.dialect.name == "sqlite":
+            return columns
+        return [sa.collate(x, "C") if isinstance(x.type, Text) else x for x in columns]
 
     def repeating(self, originals: Collection[str]) -> list[LinkClaim]:
         """The claims that repeat one of these."""
