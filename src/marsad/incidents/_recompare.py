@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -239,9 +240,7 @@ def _within(lists: Lists, least: Rank, most: Rank) -> Lists:
 def _around(s: Session, key: int, least: Rank, most: Rank, moved: Sequence[Rank]) -> Lists:
     """The stretch around changes from `least` to `most`; `moved` are all members of the key that change, in order."""
 
-    def slice_of(member: bool, low: Rank, high: Rank, beside: int) -> list[Rank]:
-        return [(d, n, t) for _, _, d, n, t in s.linking.near(key, member, low, high, beside)]
-
+    slice_of = functools.partial(s.linking.near, key)
     if key & 1:
         return [], slice_of(True, least, most, NEAREST)
     if bisect_left(moved, least) == bisect_right(moved, most):

@@ -18,8 +18,6 @@ from ._within import Told, tell
 
 _FEW = 64
 """Claims that say the same, of which all are read at once, with their texts."""
-_Copies = Callable[[str, str], bool]
-"""Whether the second of two reports is a copy of the first."""
 Standing = Callable[[Collection[str]], Sequence[Claim]]
 """The claims of these reports that link and count, as people corrected them."""
 
@@ -174,18 +172,34 @@ class _Change:
     """All that people decided about."""
 
 
+class _Texts:
+    """Reports that are held against one another, read many at a time once one is needed."""
+
+    def __init__(self, s: Session, known: Mapping[str, Report]) -> None:
+        self._s = s
+        self._reports = dict(known)
+        self._expected: set[str] = set()
+        self._copies: dict[tuple[str, str], bool] = {}
+
+    def expect(self, reports: Iterable[str]) -> None:
+        """These may be needed."""
+        self._expected.update(reports)
+
+    def copies(self, original: str, later: str) -> bool:
+        """Whether the later report is a copy of the other."""
+        both = original, later
+        if both not in self._copies:
+            if not self._reports.keys() >= {*both}:
+                wanted = (self._expected | {*both}) - self._reports.keys()
+                self._reports.update((r.id, r) for r in self._s.reports.many(wanted))
+                self._expected.clear()
+            self._copies[both] = is_copy(self._reports[original], self._reports[later])
+        return self._copies[both]
+
+
 def _assign(s: Session, change: _Change, ruling: Decided, reports: Mapping[str, Report]) -> list[LinkClaim]:
     """Find the claims that each repeats, where that may have changed; gives those for which it did."""
-    texts = dict(reports)
-    copied: dict[tuple[str, str], bool] = {}
-
-    def copies(original: str, later: str) -> bool:
-        both = original, later
-        if both not in copied:
-            texts.update((r.id, r) for r in s.reports.many([x for x in both if x not in texts]))
-            copied[both] = is_copy(texts[original], texts[later])
-        return copied[both]
-
+    texts = _Texts(s, reports)
     touched: dict[int, list[LinkClaim]] = defaultdict(list)
     for c in (*change.was.values(), *change.now.values(), *change.ruled.values()):
         touched[c.alike].append(c)
@@ -193,15 +207,14 @@ def _assign(s: Session, change: _Change, ruling: Decided, reports: Mapping[str, 
     few: dict[int, list[LinkClaim]] = defaultdict(list)
     for c in s.linking.alike([k for k in touched if sizes.get(k, 0) <= _FEW]):
         few[c.alike].append(c)
-    alike = {c.report for rows in few.values() if len(rows) > 1 for c in rows}
-    texts.update((r.id, r) for r in s.reports.many(alike - texts.keys()))
+    texts.expect(c.report for rows in few.values() if len(rows) > 1 for c in rows)
     again: list[LinkClaim] = []
     for key, mine in touched.items():
         if key in few:
             rows = sorted(few[key], key=lambda c: c.at)
-            result, _ = _originals(rows, (), key, change, copies, ruling)
+            result, _ = _originals(rows, (), key, change, texts, ruling)
         elif sizes.get(key):
-            rows, result = _in_crowd(s, mine, key, change, copies, ruling)
+            rows, result = _in_crowd(s, mine, key, change, texts, ruling)
         else:
             continue
         again += [replace(c, original=result[c.claim]) for c in rows if result[c.claim] != c.original]
@@ -210,7 +223,7 @@ def _assign(s: Session, change: _Change, ruling: Decided, reports: Mapping[str, 
 
 
 def _in_crowd(
-    s: Session, mine: Sequence[LinkClaim], key: int, change: _Change, copies: _Copies, ruling: Decided
+    s: Session, mine: Sequence[LinkClaim], key: int, change: _Change, texts: _Texts, ruling: Decided
 ) -> tuple[list[LinkClaim], dict[str, str | None]]:
     """What the claims of a key that many share repeat, from the first change on until it makes no difference more."""
     since, last = min(c.published for c in mine), max(c.at for c in mine)
@@ -220,7 +233,8 @@ def _in_crowd(
         rows = s.linking.alike_from(key, since, most)
         whole = len(rows) < most
         if whole or rows[-1].at >= last:
-            result, same = _originals(rows, ahead, key, change, copies, ruling)
+            texts.expect(c.report for c in rows)
+            result, same = _originals(rows, ahead, key, change, texts, ruling)
             if whole or same:
                 return rows, result
         most *= 4
@@ -231,7 +245,7 @@ def _originals(
     ahead: Sequence[LinkClaim],
     key: int,
     change: _Change,
-    copies: _Copies,
+    texts: _Texts,
     ruling: Decided,
 ) -> tuple[dict[str, str | None], bool]:
     """Claim → the one that it repeats, of the claims of a key in order; and whether what comes after them is held
@@ -244,7 +258,7 @@ def _originals(
         if c.claim in change.was or c.claim in change.now or c.claim in change.judged:
             known.pop(c.claim, None)
     block = [(c.claim, c.report) for c in rows]
-    result = originals(block, copies, ruling, known, [(c.claim, c.report) for c in ahead])
+    result = originals(block, texts.copies, ruling, known, [(c.claim, c.report) for c in ahead])
     first = [c.claim for c in ahead]
     then, now = ([*first, *(c for c, o in found.items() if o is None)][-LATEST:] for found in (was, result))
     return result, then == now

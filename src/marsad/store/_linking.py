@@ -315,18 +315,11 @@ class Linking:
 
     def near(
         self, key: int, member: bool, least: tuple[int, int, int], most: tuple[int, int, int], beside: int
-    ) -> list[Key]:
-        """The rows of one key from `least` to `most` in (day, number, telling), and `beside` more on either side."""
-        k = link_key.c
-        at = sa.tuple_(k.day, k.number, k.telling)
-        order = (k.day, k.number, k.telling)
-        of = sa.select(link_key).where(k.key == key, k.member == int(member))
-        before = of.where(at < least).order_by(*(c.desc() for c in order)).limit(beside)
-        after = of.where(at > most).order_by(*order).limit(beside)
-        rows = [*self._connection.execute(before)][::-1]
-        rows += self._connection.execute(of.where(at >= least, at <= most).order_by(*order))
-        rows += self._connection.execute(after)
-        return [(key, bool(member), day, number, telling) for key, member, day, number, telling in rows]
+    ) -> list[tuple[int, int, int]]:
+        """(day, number, telling) of one key from `least` to `most`, and of `beside` more on either side, in order."""
+        values: dict[str, int] = {"key": key, "member": int(member), "beside": beside}
+        values |= zip(("d0", "n0", "t0", "d1", "n1", "t1"), (*least, *most))
+        return sorted((d, n, t) for d, n, t in self._connection.execute(_NEAR, values).all())
 
     def between(
         self, key: int, member: bool, least: tuple[int, int, int], most: tuple[int, int, int], enough: int
@@ -365,7 +358,7 @@ class Linking:
         p = link_pair.c
         found: list[Pair] = []
         for some, others in itertools.product(list(_chunks(tellings)), repeat=2):
-            rows = self._connection.execute(_PAIRS.where(p.a.in_(some), p.b.in_(others)))
+            rows = self._connection.execute(_PAIRS.where(p.a.in_(some), p.b.in_(others))).all()
             found += [(a, b, score) for a, b, score in rows]
         return found
 
@@ -460,6 +453,12 @@ class Linking:
 
 
 _KEY = ("key", "member", "day", "number", "telling")
+_OF_KEY = "SELECT day, number, telling FROM link_key WHERE key = :key AND member = :member AND (day, number, telling)"
+_NEAR = sa.text(
+    f"SELECT * FROM ({_OF_KEY} < (:d0, :n0, :t0) ORDER BY day DESC, number DESC, telling DESC LIMIT :beside) a "
+    f"UNION ALL {_OF_KEY} >= (:d0, :n0, :t0) AND (day, number, telling) <= (:d1, :n1, :t1) "
+    f"UNION ALL SELECT * FROM ({_OF_KEY} > (:d1, :n1, :t1) ORDER BY day, number, telling LIMIT :beside) b"
+)
 _PAIRS = sa.select(link_pair)
 
 
