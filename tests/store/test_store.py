@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 
 from marsad.model import Claim, CustodyEvent, Exhibit, Incident, Judgement, Person, Report, Span
 from marsad.store import Store
+from marsad.store._engine import migrate
 from marsad.store._tables import APPEND_ONLY, metadata
 
 AT = "2031-03-02T10:00:00+00:00"
@@ -249,3 +250,14 @@ def test_a_full_disk_is_told_with_the_file_and_what_to_do(tmp_path: Path) -> Non
     assert str(path) in str(told.value)
     with small.read() as s:
         assert not list(s.people.all())
+
+
+def test_a_case_of_the_first_schema_keeps_what_waits_to_be_linked(store: Store) -> None:
+    filled(store)
+    with store._engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE link_telling ADD COLUMN unit INTEGER")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    migrate(store._engine)
+    with store.read() as s:
+        assert s.linking.todo(5) == ["r1"]
+    assert "unit" not in {c["name"] for c in sa.inspect(store._engine).get_columns("link_telling")}

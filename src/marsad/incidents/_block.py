@@ -72,9 +72,13 @@ def meeting(askers: Sequence[Rank], members: Sequence[Rank], exact: bool) -> Ite
         return
     yield from _windows(askers)
     for a in askers:
-        before, after = bisect_left(members, a), bisect_right(members, a)
-        yield from (_pair(a, m) for m in members[max(0, before - NEAREST) : before])
-        yield from (_pair(a, m) for m in members[after : after + NEAREST])
+        yield from (_pair(a, m) for m in nearest(a, members))
+
+
+def nearest(asker: Rank, members: Sequence[Rank]) -> list[Rank]:
+    """Those of the members, which are in order, that an asker is compared with."""
+    before, after = bisect_left(members, asker), bisect_right(members, asker)
+    return [*members[max(0, before - NEAREST) : before], *members[after : after + NEAREST]]
 
 
 def _windows(ranked: Sequence[Rank]) -> Iterator[tuple[int, int]]:

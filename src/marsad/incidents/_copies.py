@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -92,20 +91,14 @@ def _age(r: Report) -> tuple[str, str]:
 
 
 def _copies(ordered: Sequence[Report]) -> Iterator[tuple[str, str, str]]:
-    texts = {r.id: _shingles(r.text) for r in ordered if r.text}
-    holders: dict[int, list[str]] = defaultdict(list)
-    for i, s in texts.items():
-        for x in s:
-            holders[x].append(i)
-    shared: Counter[tuple[str, str]] = Counter()
-    for held in holders.values():
-        for n, a in enumerate(held):
-            for b in held[n + 1 :]:
-                shared[a, b] += 1
-    by_id = {r.id: r for r in ordered}
-    for (a, b), n in sorted(shared.items()):
-        if _is_copy(by_id[a], by_id[b], len(texts[a]), len(texts[b]), n):
-            yield a, b, "copy"
+    texts = [(r, s) for r in ordered if r.text and (s := _shingles(r.text))]
+    found = [
+        (a.id, b.id)
+        for n, (a, one) in enumerate(texts)
+        for b, two in texts[n + 1 :]
+        if _is_copy(a, b, len(one), len(two), len(one & two))
+    ]
+    return ((a, b, "copy") for a, b in sorted(found))
 
 
 def _is_copy(a: Report, b: Report, one: int, two: int, shared: int) -> bool:

@@ -16,7 +16,7 @@ from ._copies import is_copy
 from ._judged import Decided
 from ._words import tokens
 
-_LATEST = 32
+LATEST = 32
 """How many of the latest claims that say the same first are tried as originals: a stock phrase has thousands."""
 
 
@@ -75,33 +75,37 @@ def originals(
     copies: Callable[[str, str], bool],
     ruling: Decided,
     before: Mapping[str, tuple[Tried, str | None]] | None = None,
+    ahead: Sequence[tuple[str, str]] = (),
 ) -> dict[str, str | None]:
     """Claim id → the claim that it repeats, or None. `block` holds (claim, report) in order, all of one key.
 
-    `before` says what claims were held against earlier, and with what result: who is held against the same again need
-    not be.
+    `before` says what claims were held against earlier, and with what result: of these nothing is asked again. `ahead`
+    are the latest that repeat nothing among those before the block, where it is not the whole.
     """
-    first: list[tuple[str, str]] = []
+    first = list(ahead)
     found: dict[str, str | None] = {}
     for claim, report in block:
-        latest = first[-_LATEST:]
-        was = before.get(claim) if before else None
-        if was is not None and was[0] == tuple(o for o, _ in latest):
-            found[claim] = was[1]
+        latest = first[-LATEST:]
+        tried, was = before.get(claim, ((), None)) if before else ((), None)
+        if was is None and tried == tuple(o for o, _ in latest):
+            found[claim] = None
         else:
-            kept = ruling.kept_from(claim)
-            found[claim] = next((o for o, r in latest if o not in kept and copies(r, report)), None)
+            refused = {*ruling.kept_from(claim), *(tried[: tried.index(was)] if was is not None else tried)}
+            able = (o for o, r in latest if o not in refused and (o == was or copies(r, report)))
+            found[claim] = next(able, None)
         if found[claim] is None:
             first.append((claim, report))
     return found
 
 
-def held_against(block: Sequence[str], result: Mapping[str, str | None]) -> dict[str, tuple[Tried, str | None]]:
+def held_against(
+    block: Sequence[str], result: Mapping[str, str | None], ahead: Sequence[str] = ()
+) -> dict[str, tuple[Tried, str | None]]:
     """`before` of `originals`, from a block's claims in order and what was found of them."""
-    first: list[str] = []
+    first = list(ahead)
     before: dict[str, tuple[Tried, str | None]] = {}
     for claim in block:
-        before[claim] = tuple(first[-_LATEST:]), result[claim]
+        before[claim] = tuple(first[-LATEST:]), result[claim]
         if result[claim] is None:
             first.append(claim)
     return before

@@ -1,8 +1,7 @@
 """Tellings in order, grouped: clusters of those that are tied, people's merges on top, and the groups left in doubt.
 
 Two tellings can only come to stand together along ties that reach `join`, what people tied, or what a copy's own words
-tie. So the tellings fall into units, the connected parts of those ties, and grouping a unit alone gives what grouping
-everything gives.
+tie. So tellings to which no such tie leads can be grouped by themselves (`_regroup`).
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ Tie = tuple[int, str]
 
 @dataclass
 class Field:
-    """Tellings to be grouped. Whole units: every tie between one of them and another telling is in it."""
+    """Tellings to be grouped."""
 
     told: Sequence[Told]
     """In the order of their first claims."""
@@ -77,6 +76,11 @@ class Field:
 
 def grouped(field: Field, ruling: Decided, weights: Weights) -> list[list[int]]:
     """The tellings that are of one incident, as indexes into the field."""
+    return merged(field, clusters(field, ruling, weights), ruling)
+
+
+def clusters(field: Field, ruling: Decided, weights: Weights) -> list[list[int]]:
+    """The tellings that are tied, never across what must stay apart; what people tied is not heeded yet."""
     tellings = [t.telling for t in field.told]
 
     def apart(i: int, j: int) -> bool:
@@ -85,7 +89,7 @@ def grouped(field: Field, ruling: Decided, weights: Weights) -> list[list[int]]:
     judged_apart = frozenset(field.edges(ruling.apart))
     told_apart = field.edges(p for t in field.told for p in (*t.apart, *t.doubted))
     # Scores of pairs held apart stay in: taking them out would move the ties of claims that no one judged.
-    groups = cluster(
+    return cluster(
         len(tellings),
         field.scores,
         thousandths(weights.join),
@@ -93,18 +97,20 @@ def grouped(field: Field, ruling: Decided, weights: Weights) -> list[list[int]]:
         clash=apart,
         weight=field.weight,
     )
-    of = field.of
+
+
+def merged(field: Field, groups: list[list[int]], ruling: Decided) -> list[list[int]]:
+    """These clusters, joined where a copy's own words or a person tied them."""
+    of, inside = field.of, {i for g in groups for i in g}
     ties = [(of[a], of[b]) for a, b in sorted(p for t in field.told for p in t.across) if a in of and b in of]
     judged = sorted(ruling.together.items(), key=lambda t: (t[1], t[0]))
     ties += [(of[a], of[b]) for (a, b), _ in judged if a in of and b in of]
-    return merge_groups(groups, [e for e in ties if e[0] != e[1]], judged_apart)
+    here = [e for e in ties if e[0] != e[1] and e[0] in inside and e[1] in inside]
+    return merge_groups(groups, here, field.edges(ruling.apart))
 
 
-def doubtful(
-    field: Field, groups: Sequence[Sequence[int]], ruling: Decided, weights: Weights, of_interest: Iterable[int] = ()
-) -> dict[Edge, Tie]:
-    """Pairs of groups that may be the same (with `of_interest`, those with one of these groups in them)."""
-    wanted = set(of_interest)
+def doubtful(field: Field, groups: Sequence[Sequence[int]], ruling: Decided, weights: Weights) -> dict[Edge, Tie]:
+    """Pairs of groups that may be the same, of those with compared pairs between them in the field."""
     group_of = {t: g for g, group in enumerate(groups) for t in group}
     settled = {
         in_order(group_of[field.of[a]], group_of[field.of[b]])
@@ -116,7 +122,7 @@ def doubtful(
     between: dict[Edge, list[Edge]] = defaultdict(list)
     for i, j in field.scores:
         g, h = group_of.get(i), group_of.get(j)
-        if g is not None and h is not None and g != h and (not wanted or g in wanted or h in wanted):
+        if g is not None and h is not None and g != h:
             between[in_order(g, h)].append((i, j))
     ties: dict[Edge, Tie] = {}
     for (g, h), edges in between.items():

@@ -1,26 +1,33 @@
-"""The second half of linking anew what changed: the units that it touches, grouped again, and their incidents."""
+"""The second half of linking anew what changed: the incidents that it touches, grouped again.
+
+Which tellings come to stand together is decided best tie first. Incidents between which no tie reached what joining
+takes, or every one that did was refused, did not bear on one another, so they would come out the same by themselves. So
+the incidents that a change touches are grouped again beside those that a strong tie leads to; where they join none of
+these, nothing else can change, and where they do, those are touched too.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from marsad.model import Claim, Incident
 from marsad.store import LinkClaim, LinkTelling, Session
 
-from ._block import handle
 from ._cluster import Edge
 from ._compare import Weights, thousandths
-from ._field import PLACED, Field, doubtful, grouped
-from ._incident import in_doubt, incident
-from ._recompare import Compared
+from ._field import Field, clusters, in_order, merged
+from ._incident import incident
+from ._recompare import Compared, days
 from ._record import from_text, to_text
 from ._retell import Retold
 from ._within import Told
 
 ById = Callable[[Collection[str]], Sequence[Claim]]
 """Claims by their ids, as people corrected them."""
+Tie = tuple[str, float, str]
+"""(incident, score, reason): one that may be the same."""
 
 
 @dataclass(slots=True)
@@ -30,8 +37,10 @@ class Regrouped:
     changed: dict[str, Incident] = field(default_factory=dict)
     """Those that are new or made again, without their doubtful ties."""
     gone: set[str] = field(default_factory=set)
-    old: dict[str, Incident] = field(default_factory=dict)
-    """Those of the touched units, as they were."""
+    ties: dict[str, tuple[Tie, ...]] = field(default_factory=dict)
+    """The doubtful ties of those that were touched, as they were."""
+    told: dict[int, Told] = field(default_factory=dict)
+    """The tellings that were read."""
 
 
 def regroup(
@@ -43,20 +52,60 @@ def regroup(
     claims: ById,
     weights: Weights,
 ) -> Regrouped:
-    """Group the touched units again, keep their incidents, and give those that changed."""
-    rows = _units(s, retold, removed, added, compared, weights)
-    field_, places = _field(s, rows, {})
-    groups = grouped(field_, retold.ruling, weights)
-    unit = _unit_of(field_, retold, weights)
-    was_in = {r.incident for r in (*rows.values(), *removed.values())} - {""}
-    held = dict.fromkeys(was_in, frozenset[str]()) | s.linking.members(was_in)
-    dirty = _dirty(field_, rows, retold, compared)
+    """Group the touched incidents again, keep them, and give those that changed."""
+    near = _Near(s, retold, added, weights)
+    touched = near.closed(_touched(s, near, retold, removed, added, compared))
+    rows = {r.id: r for r in s.linking.tellings_in(touched) if r.id not in removed}
+    for t, told in added.items():
+        was = removed[t].incident if t in removed else ""
+        rows[t] = row_of(t, told, was)
+    while True:
+        beside = near.beside(rows, touched)
+        field_, places, order = near.field({**rows, **beside})
+        found = clusters(field_, retold.ruling, weights)
+        inside = [t in rows for t in order]
+        joined = {beside[order[i]].incident for g in found if any(inside[i] for i in g) for i in g if not inside[i]}
+        if not joined:
+            break
+        more = near.closed(touched | joined) - touched
+        touched |= more
+        rows |= {r.id: r for r in s.linking.tellings_in(more) if r.id not in removed and r.id not in rows}
+    groups = merged(field_, [g for g in found if inside[g[0]]], retold.ruling)
+    return _keep(s, _Grouped(rows, field_, places, order, groups), touched, retold, removed, added, compared, claims,
+                 weights, near.told)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Grouped:
+    """The touched tellings in groups."""
+
+    rows: Mapping[int, LinkTelling]
+    field: Field
+    places: Mapping[str, LinkClaim]
+    order: Sequence[int]
+    """The tellings of the field."""
+    groups: Sequence[Sequence[int]]
+
+
+def _keep(
+    s: Session,
+    made: _Grouped,
+    touched: Collection[str],
+    retold: Retold,
+    removed: Mapping[int, LinkTelling],
+    added: Mapping[int, Told],
+    compared: Compared,
+    claims: ById,
+    weights: Weights,
+    told: dict[int, Told],
+) -> Regrouped:
+    rows, field_ = made.rows, made.field
+    held = dict.fromkeys(set(touched) - {""}, frozenset[str]()) | s.linking.members(set(touched) - {""})
+    dirty = _dirty(rows, told, retold, compared)
     parted = {r.incident for r in removed.values()} | {rows[t].incident for t in retold.moved if t in rows}
-    result = Regrouped(gone=set(held), old={i.id: i for i in s.incidents.many(held)})
-    ids = list(rows)
-    kept: list[LinkTelling] = []
-    sets = [set(field_.members(group)) for group in groups]
-    anchors = ["i" + min((places[c] for c in mine), key=lambda c: c.at).claim for mine in sets]
+    result = Regrouped(gone=set(held), ties=s.incidents.ties(held), told=told)
+    sets = [set(field_.members(group)) for group in made.groups]
+    anchors = ["i" + min((made.places[c] for c in mine), key=lambda c: c.at).claim for mine in sets]
     fresh = [
         n
         for n, mine in enumerate(sets)
@@ -70,151 +119,115 @@ def regroup(
         there = sets[n] & by_id.keys()
         anchors[n] = ""
         if there:
-            made = incident(field_, groups[n], there, by_id, reports, retold.ruling, weights)
-            result.changed[made.id] = made
-            anchors[n] = made.id
-    for n, group in enumerate(groups):
-        kept += [replace(rows[ids[t]], unit=unit[t], incident=anchors[n]) for t in group]
+            one = incident(field_, made.groups[n], there, by_id, reports, retold.ruling, weights)
+            result.changed[one.id] = one
+            anchors[n] = one.id
+    kept = [replace(rows[made.order[t]], incident=anchors[n]) for n, group in enumerate(made.groups) for t in group]
     result.gone -= result.changed.keys()
     s.linking.put_tellings([r for r in kept if r != rows[r.id] or r.id in added])
     return result
 
 
-def retie(s: Session, retold: Retold, compared: Compared, result: Regrouped, weights: Weights) -> dict[str, Incident]:
-    """The incidents that are touched by the change or tied to one that is, with their doubtful ties as they are now."""
-    ends = {t for p in (*compared.gained, *compared.dropped) for t in p}
-    ends |= {c.telling for c in s.linking.claims({c for p in retold.judged for c in p})} if retold.judged else set()
-    near = {r.incident for r in s.linking.tellings(ends)} - {""}
-    of_interest = result.changed.keys() | near
-    if not of_interest and not result.gone:
-        return {}
-    rows = {r.id: r for r in s.linking.tellings_in(of_interest)}
-    told = {t: from_text(r.body) for t, r in rows.items()}
-    if far := _beside(s, rows, told, weights) - of_interest:
-        rows |= {r.id: r for r in s.linking.tellings_in(far)}
-    field_, _ = _field(s, rows, told)
-    of: dict[str, list[int]] = defaultdict(list)
-    for n, r in enumerate(rows.values()):
-        of[r.incident].append(n)
-    names = list(of)
-    found = (
-        {}
-        if not of_interest
-        else doubtful(
-            field_, list(of.values()), retold.ruling, weights, [n for n, i in enumerate(names) if i in of_interest]
-        )
-    )
-    ties: dict[str, list[tuple[str, float, str]]] = defaultdict(list)
-    for (g, h), (score, why) in found.items():
-        ties[names[g]].append((names[h], score / 1000, why))
-        ties[names[h]].append((names[g], score / 1000, why))
-    old = result.old | {i.id: i for i in s.incidents.many(of_interest - result.old.keys())}
-    others = {o for id in of_interest | result.gone if id in old for o, _, _ in old[id].possibly_same} | ties.keys()
-    old |= {i.id: i for i in s.incidents.many(others - old.keys())}
-    tied: dict[str, Incident] = {}
-    for id in (of_interest | others) - result.gone:
-        now = result.changed.get(id) or old.get(id)
-        if now is None:
-            continue
-        stay = () if id in of_interest else [t for t in now.possibly_same if t[0] not in of_interest | result.gone]
-        now = replace(now, possibly_same=in_doubt([*stay, *ties[id]]))
-        if id in result.changed or now != old.get(id):
-            tied[id] = now
-    return tied
+def row_of(t: int, told: Told, incident: str) -> LinkTelling:
+    """A telling as it is kept."""
+    first, last = days(told.telling) or (None, None)
+    return LinkTelling(t, told.telling.report, incident, first, last, to_text(told))
 
 
-def _units(
+def _touched(
     s: Session,
+    near: _Near,
     retold: Retold,
     removed: Mapping[int, LinkTelling],
     added: Mapping[int, Told],
     compared: Compared,
-    weights: Weights,
-) -> dict[int, LinkTelling]:
-    """Every telling of the units that the change touches, in order of nothing."""
-    join = thousandths(weights.join)
+) -> set[str]:
+    """The incidents whose tellings, or the ties between them, are not what they were when they were grouped."""
     # A pair may be both, where one of the two changed.
     pairs = [*compared.gained.items(), *compared.dropped.items()]
-    ends = {t for p, score in pairs if score >= join for t in p} | retold.moved
-    judged = {c for p in retold.judged for c in p} | {c for t in added.values() for p in t.across for c in p}
-    ends |= {c.telling for c in s.linking.claims(judged)} if judged else set()
-    weak = {t for p, score in pairs if score < join for t in p}
-    at = {r.id: r for r in s.linking.tellings((ends | weak) - added.keys() - removed.keys())}
-    units = {r.unit for r in removed.values()} | {at[t].unit for t in ends if t in at}
-    units |= {at[a].unit for (a, b), _ in pairs if a in at and b in at and at[a].unit == at[b].unit}
-    rows = {r.id: r for r in s.linking.units(units) if r.id not in removed or r.id in added}
-    was = {t: r.incident for t, r in removed.items()}
-    for t, told in added.items():
-        rows[t] = LinkTelling(t, told.telling.report, t, was.get(t, ""), to_text(told))
-    return rows
+    spoken = {c for p in retold.judged for c in p} | {c for t in added.values() for p in t.across for c in p}
+    ends = {t for p, score in pairs if score >= near.join for t in p} | retold.moved
+    ends |= {c.telling for c in s.linking.claims(spoken | retold.touched)}
+    weak = {p for p, score in pairs if score < near.join}
+    home = {t: i for t, (i, _) in s.linking.homes(ends | {t for p in weak for t in p}).items()}
+    touched = {r.incident for r in removed.values()} | {home[t] for t in ends if t in home}
+    between = {(home[a], home[b]) for a, b in weak if a in home and b in home}
+    touched |= {a for a, b in between if a == b}
+    # A weak pair between two that stay bears on them where a strong one can bring them together.
+    loose = {p for p in between if touched.isdisjoint(p)}
+    if loose:
+        ruled = near.ruled.keys()
+        tied = s.linking.tied({i for p in loose for i in p}, near.join)
+        touched |= {i for a, b in loose if {(a, b), (b, a)} & tied or (a in ruled and b in ruled) for i in (a, b)}
+    return touched
 
 
-def _field(s: Session, rows: dict[int, LinkTelling], known: Mapping[int, Told]) -> tuple[Field, dict[str, LinkClaim]]:
-    """The field of these tellings; `rows` come to stand in its order."""
-    places = {c.claim: c for c in s.linking.told_in(rows.keys())}
-    told = {t: known.get(t) or from_text(r.body) for t, r in rows.items()}
-    ordered = sorted(rows, key=lambda t: places[told[t].telling.id].at)
-    sorted_rows = {t: rows[t] for t in ordered}
-    rows.clear()
-    rows.update(sorted_rows)
-    index = {t: n for n, t in enumerate(ordered)}
-    scores: dict[Edge, int] = {}
-    for a, b, score in s.linking.pairs(rows.keys()):
-        i, j = index.get(a), index.get(b)
-        if i is not None and j is not None:
-            scores[(i, j) if i < j else (j, i)] = score
-    of = {c: index[p.telling] for c, p in places.items()}
-    echoes = {c: p.original for c, p in places.items() if p.original is not None}
-    return Field([told[t] for t in ordered], dict(sorted(scores.items())), of, echoes), places
+class _Near:
+    """What is read around the change, each telling once."""
+
+    def __init__(self, s: Session, retold: Retold, added: Mapping[int, Told], weights: Weights) -> None:
+        self._s = s
+        self._added = added
+        self.join = thousandths(weights.join)
+        self.told = dict(added)
+        self._strong: dict[int, set[int]] = {}
+        """Telling → those to which a strong tie leads, of those whose ties were read."""
+        self.ruled = self._ruled(retold)
+
+    def _ruled(self, retold: Retold) -> dict[str, set[str]]:
+        """Incident → incidents that hold what people tied to or held apart from a claim of it; '+' are new tellings."""
+        pairs = {*retold.ruling.together, *retold.ruling.apart}
+        home = self._home({c for p in pairs for c in p}) if pairs else {}
+        found: dict[str, set[str]] = defaultdict(set)
+        for a, b in pairs:
+            if a in home and b in home:
+                found[home[a]].add(home[b])
+                found[home[b]].add(home[a])
+        return found
+
+    def _home(self, claims: Collection[str]) -> dict[str, str]:
+        telling = {c.claim: c.telling for c in self._s.linking.claims(claims)}
+        home = self._s.linking.homes(set(telling.values()) - self._added.keys())
+        return {c: "+" if t in self._added else home[t][0] for c, t in telling.items() if t in home or t in self._added}
+
+    def closed(self, incidents: Collection[str]) -> set[str]:
+        """These and all that people's decisions lead to: a cluster that people divided or moved is whole again."""
+        found, ahead = set(incidents) | {"+"}, set(incidents) | {"+"}
+        while ahead:
+            ahead = {o for i in ahead for o in self.ruled.get(i, ())} - found
+            found |= ahead
+        return found - {"+"}
+
+    def beside(self, rows: Mapping[int, LinkTelling], touched: Collection[str]) -> dict[int, LinkTelling]:
+        """The tellings of other incidents to which a strong tie leads."""
+        new = [t for t in rows if t not in self._strong]
+        self._strong |= {t: set() for t in new}
+        for one, two in self._s.linking.strong(new, self.join):
+            self._strong[one].add(two)
+        far = {b for a in rows for b in self._strong[a] if b not in rows}
+        others = self.closed({i for i, _ in self._s.linking.homes(far).values()}) - set(touched)
+        return {r.id: r for r in self._s.linking.tellings_in(others) if r.id not in rows}
+
+    def field(self, rows: Mapping[int, LinkTelling]) -> tuple[Field, dict[str, LinkClaim], list[int]]:
+        """The field of these tellings, where its claims stand, and the tellings in its order."""
+        for t, r in rows.items():
+            if t not in self.told:
+                self.told[t] = from_text(r.body)
+        places = {c.claim: c for c in self._s.linking.told_in(rows.keys())}
+        order = sorted(rows, key=lambda t: places[self.told[t].telling.id].at)
+        index = {t: n for n, t in enumerate(order)}
+        scores: dict[Edge, int] = {}
+        for a, b, score in self._s.linking.within(rows.keys()):
+            scores[in_order(index[a], index[b])] = score
+        of = {c: index[p.telling] for c, p in places.items()}
+        echoes = {c: p.original for c, p in places.items() if p.original is not None}
+        return Field([self.told[t] for t in order], dict(sorted(scores.items())), of, echoes), places, order
 
 
-def _unit_of(field_: Field, retold: Retold, weights: Weights) -> list[int]:
-    """The unit of each telling: the handle of one of those that are tied, directly or not."""
-    parent = list(range(len(field_.told)))
-
-    def root(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
-    join = thousandths(weights.join)
-    ties: Iterable[Edge] = (e for e, score in field_.scores.items() if score >= join)
-    words = field_.edges(p for t in field_.told for p in t.across)
-    for i, j in (*ties, *words, *field_.edges(retold.ruling.together)):
-        a, b = root(i), root(j)
-        parent[max(a, b)] = min(a, b)
-    return [handle(field_.told[root(i)].telling.id) for i in range(len(parent))]
-
-
-def _dirty(field_: Field, rows: Mapping[int, LinkTelling], retold: Retold, compared: Compared) -> set[str]:
+def _dirty(rows: Mapping[int, LinkTelling], told: Mapping[int, Told], retold: Retold, compared: Compared) -> set[str]:
     """Claims of which the incident must be made again, though it may hold the same ones."""
     dirty = retold.touched | {c for p in retold.judged for c in p}
-    ids = list(rows)
-    group_of = {t: n for n, t in enumerate(ids)}
-    for p in (*compared.gained, *compared.dropped):
-        if p[0] in group_of and p[1] in group_of and rows[p[0]].incident == rows[p[1]].incident:
-            dirty |= set(field_.told[group_of[p[0]]].telling.claims)
+    for a, b in (*compared.gained, *compared.dropped):
+        if a in rows and b in rows and rows[a].incident == rows[b].incident:
+            dirty |= set(told[a].telling.claims)
     return dirty
-
-
-def _beside(s: Session, rows: Mapping[int, LinkTelling], told: Mapping[int, Told], weights: Weights) -> set[str]:
-    """Incidents that may be tied to one of these: by the scores of the pairs compared, or by a report's own doubt."""
-    pairs = s.linking.pairs(rows.keys())
-    spoken = {c.telling for c in s.linking.claims({c for t in told.values() for p in t.doubted for c in p})}
-    others = ({t for a, b, _ in pairs for t in (a, b)} | spoken) - rows.keys()
-    home = {r.id: r.incident for r in (*s.linking.tellings(others), *rows.values())}
-    sums: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for a, b, score in pairs:
-        one, two = home[a], home[b]
-        if one != two:
-            sums[min(one, two), max(one, two)].append(score)
-    doubt = thousandths(weights.doubt)
-    # As strong as the weights of the pairs could make the tie; `doubtful` weighs it.
-    found = {
-        i
-        for both, scores in sums.items()
-        if sum((s - doubt) * (PLACED if s > doubt else 1) for s in scores) >= 0
-        for i in both
-    }
-    return found | {home[t] for t in spoken if t in home}

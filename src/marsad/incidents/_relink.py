@@ -1,4 +1,4 @@
-"""Link what changed, and only that: reports that are new, read again or judged, and the units that they touch."""
+"""Link what changed, and only that: reports that are new, read again or judged, and the incidents that they touch."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from ._block import handle
 from ._compare import Weights
 from ._recompare import recompare
 from ._record import from_text, to_text
-from ._regroup import ById, regroup, retie
+from ._regroup import ById, regroup
 from ._retell import Standing, retell
+from ._retie import retie
 
 BATCH = 400
 """Reports that are linked in one go."""
 
 
-VERSION = 3
+VERSION = 4
 """Grows with every change of the linker that may link the same claims otherwise, or keeps them in another form."""
 
 
@@ -59,7 +60,7 @@ def relink(
     now = {t: to_text(told) for t, told in retold.told.items()}
     removed = {t: r for t, r in was.items() if now.get(t) != r.body}
     added = {t: retold.told[t] for t, body in now.items() if t not in was or was[t].body != body}
-    compared = recompare(s, {t: from_text(r.body) for t, r in removed.items()}, added, {}, weights)
+    compared = recompare(s, {t: from_text(r.body) for t, r in removed.items()}, added, weights)
     s.linking.drop_tellings(removed.keys() - added.keys())
     result = regroup(s, retold, removed, added, compared, claims, weights)
     tied = retie(s, retold, compared, result, weights)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from marsad.model import Claim, Judgement, Report
@@ -11,13 +11,13 @@ from marsad.store import LinkClaim, Session
 
 from ._block import handle
 from ._copies import is_copy
-from ._echo import echo_keys, held_against, originals
+from ._echo import LATEST, echo_keys, held_against, originals
 from ._judged import Decided, Pair, decided
 from ._tellings import order
 from ._within import Told, tell
 
 _FEW = 64
-"""Claims that say the same, of which all texts are read at once."""
+"""Claims that say the same, of which all are read at once, with their texts."""
 Standing = Callable[[Collection[str]], Sequence[Claim]]
 """The claims of these reports that link and count, as people corrected them."""
 
@@ -70,8 +70,7 @@ def _place(
     now = {c.claim: c for r, told in by_report.items() for c in _places(told, reports[r])}
     fresh = {c for c in now if c not in was or replace(was[c], original=None, telling=0) != now[c]}
     gone = was.keys() - now.keys()
-    keys = {x.alike for c in fresh | gone for x in (was.get(c), now.get(c)) if x}
-    before = s.linking.alike(keys)
+    before = {c: was[c] for c in fresh | gone if c in was}
     s.linking.drop_claims(gone)
     s.linking.put_claims([replace(now[c], telling=was[c].telling if c in was else 0) for c in fresh])
     retold.touched |= was.keys() | now.keys()
@@ -79,8 +78,9 @@ def _place(
     retold.ruling, judged = _rulings(s, judgements)
     retold.judged |= judged
     held = {c.claim: c for c in s.linking.claims({c for p in judged for c in p})} if judged else {}
-    before += s.linking.alike({held[a].alike for a, b in _both(judged, held) if held[a].alike == held[b].alike} - keys)
-    again = _assign(s, before, fresh | gone, retold.ruling, judged, reports)
+    ruled = {held[c] for p in _both(judged, held) if held[p[0]].alike == held[p[1]].alike for c in p}
+    change = _Change(before, {c: now[c] for c in fresh}, {c.claim: c for c in ruled}, {c for p in judged for c in p})
+    again = _assign(s, change, retold.ruling, reports)
     return {c.report for c in again} | _cut_anew(s, judged, held)
 
 
@@ -158,47 +158,107 @@ def _cut_anew(s: Session, judged: set[Pair], held: Mapping[str, LinkClaim]) -> s
     return found
 
 
-def _assign(
-    s: Session,
-    before: Sequence[LinkClaim],
-    changed: set[str],
-    ruling: Decided,
-    judged: set[Pair],
-    reports: Mapping[str, Report],
-) -> list[LinkClaim]:
-    """Find the claims that each repeats, where that may have changed; gives those for which it did."""
-    was: dict[int, list[LinkClaim]] = defaultdict(list)
-    for c in before:
-        was[c.alike].append(c)
-    now: dict[int, list[LinkClaim]] = defaultdict(list)
-    fresh = {c.alike for c in s.linking.claims(changed)}
-    for c in s.linking.alike(fresh | was.keys()):
-        now[c.alike].append(c)
-    texts = dict(reports)
-    judged_copies: dict[tuple[str, str], bool] = {}
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """Claims that may repeat others than they did."""
 
-    def copies(original: str, later: str) -> bool:
+    was: Mapping[str, LinkClaim]
+    """Those that changed or went, as they were."""
+    now: Mapping[str, LinkClaim]
+    """Those that changed or came, as they are."""
+    ruled: Mapping[str, LinkClaim]
+    """Those that people decided about, where they may repeat one another."""
+    judged: Set[str]
+    """All that people decided about."""
+
+
+class _Texts:
+    """Reports that are held against one another, read many at a time once one is needed."""
+
+    def __init__(self, s: Session, known: Mapping[str, Report]) -> None:
+        self._s = s
+        self._reports = dict(known)
+        self._expected: set[str] = set()
+        self._copies: dict[tuple[str, str], bool] = {}
+
+    def expect(self, reports: Iterable[str]) -> None:
+        """These may be needed."""
+        self._expected.update(reports)
+
+    def copies(self, original: str, later: str) -> bool:
+        """Whether the later report is a copy of the other."""
         both = original, later
-        if both not in judged_copies:
-            texts.update((r.id, r) for r in s.reports.many([x for x in both if x not in texts]))
-            judged_copies[both] = is_copy(texts[original], texts[later])
-        return judged_copies[both]
+        if both not in self._copies:
+            if not self._reports.keys() >= {*both}:
+                wanted = (self._expected | {*both}) - self._reports.keys()
+                self._reports.update((r.id, r) for r in self._s.reports.many(wanted))
+                self._expected.clear()
+            self._copies[both] = is_copy(self._reports[original], self._reports[later])
+        return self._copies[both]
 
-    unsure = changed | {c for p in judged for c in p}
+
+def _assign(s: Session, change: _Change, ruling: Decided, reports: Mapping[str, Report]) -> list[LinkClaim]:
+    """Find the claims that each repeats, where that may have changed; gives those for which it did."""
+    texts = _Texts(s, reports)
+    touched: dict[int, list[LinkClaim]] = defaultdict(list)
+    for c in (*change.was.values(), *change.now.values(), *change.ruled.values()):
+        touched[c.alike].append(c)
+    sizes = s.linking.alike_sizes(touched.keys())
+    few: dict[int, list[LinkClaim]] = defaultdict(list)
+    for c in s.linking.alike([k for k in touched if sizes.get(k, 0) <= _FEW]):
+        few[c.alike].append(c)
+    texts.expect(c.report for rows in few.values() if len(rows) > 1 for c in rows)
     again: list[LinkClaim] = []
-    doubtful = [rows for rows in now.values() if 1 < len(rows) <= _FEW and any(c.claim in unsure for c in rows)]
-    texts.update((r.id, r) for r in s.reports.many({c.report for rows in doubtful for c in rows} - texts.keys()))
-    for key, rows in now.items():
-        rows.sort(key=lambda c: c.at)
-        known = {}
-        if key in was:
-            ordered = sorted(was[key], key=lambda c: c.at)
-            result = {c.claim: c.original for c in ordered}
-            known = held_against([c.claim for c in ordered], result)
-        for c in rows:
-            if c.claim in unsure:
-                known.pop(c.claim, None)
-        result = originals([(c.claim, c.report) for c in rows], copies, ruling, known)
+    for key, mine in touched.items():
+        if key in few:
+            rows = sorted(few[key], key=lambda c: c.at)
+            result, _ = _originals(rows, (), key, change, texts, ruling)
+        elif sizes.get(key):
+            rows, result = _in_crowd(s, mine, key, change, texts, ruling)
+        else:
+            continue
         again += [replace(c, original=result[c.claim]) for c in rows if result[c.claim] != c.original]
     s.linking.put_claims(again)
     return again
+
+
+def _in_crowd(
+    s: Session, mine: Sequence[LinkClaim], key: int, change: _Change, texts: _Texts, ruling: Decided
+) -> tuple[list[LinkClaim], dict[str, str | None]]:
+    """What the claims of a key that many share repeat, from the first change on until it makes no difference more."""
+    since, last = min(c.published for c in mine), max(c.at for c in mine)
+    ahead = s.linking.alike_before(key, since, LATEST)
+    most = _FEW
+    while True:
+        rows = s.linking.alike_from(key, since, most)
+        whole = len(rows) < most
+        if whole or rows[-1].at >= last:
+            texts.expect(c.report for c in rows)
+            result, same = _originals(rows, ahead, key, change, texts, ruling)
+            if whole or same:
+                return rows, result
+        most *= 4
+
+
+def _originals(
+    rows: Sequence[LinkClaim],
+    ahead: Sequence[LinkClaim],
+    key: int,
+    change: _Change,
+    texts: _Texts,
+    ruling: Decided,
+) -> tuple[dict[str, str | None], bool]:
+    """Claim → the one that it repeats, of the claims of a key in order; and whether what comes after them is held
+    against the same as before. `ahead` are the latest before them that repeat nothing."""
+    held = [c for c in rows if c.claim not in change.now]
+    held = sorted([*held, *(c for c in change.was.values() if c.alike == key)], key=lambda c: c.at)
+    was = {c.claim: c.original for c in held}
+    known = held_against(list(was), was, [c.claim for c in ahead])
+    for c in rows:
+        if c.claim in change.was or c.claim in change.now or c.claim in change.judged:
+            known.pop(c.claim, None)
+    block = [(c.claim, c.report) for c in rows]
+    result = originals(block, texts.copies, ruling, known, [(c.claim, c.report) for c in ahead])
+    first = [c.claim for c in ahead]
+    then, now = ([*first, *(c for c, o in found.items() if o is None)][-LATEST:] for found in (was, result))
+    return result, then == now

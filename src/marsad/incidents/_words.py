@@ -74,6 +74,10 @@ def content_words(text: str) -> frozenset[str]:
 
 def shingles(text: str, size: int = 4) -> frozenset[int]:
     """Checksums of every run of `size` words; of the whole where it is shorter. Stable across runs and machines."""
-    words = tokens(text)
-    runs = [" ".join(words[i : i + size]) for i in range(max(1, len(words) - size + 1))] if words else []
-    return frozenset(zlib.crc32(r.encode()) for r in runs)
+    words = [w.encode() for w in tokens(text)]
+    runs = (
+        map(b" ".join, zip(*(words[i:] for i in range(size))))
+        if len(words) >= size
+        else [b" ".join(words)] * bool(words)
+    )
+    return frozenset(map(zlib.crc32, runs))

@@ -44,14 +44,17 @@ def refresh(s: Session, rules: Rules, limit: int = _BATCH) -> bool:
     incidents, reports = s.overview.stale("incident", limit), s.overview.stale("report", limit)
     # An incident brings its claims with it: after much linking, few claims are left to be made by themselves.
     claims = s.overview.stale("claim", limit - len(incidents))
-    wanted = dict.fromkeys((*incidents, *s.incidents.of_claims(claims).values()))
+    home = s.incidents.of_claims(claims)
+    judged = _only_judged(s, home, set(incidents))
+    claims = [c for c in claims if home.get(c) not in judged]
+    wanted = dict.fromkeys((*incidents, *(home[c] for c in claims if c in home)))
     # Those that an incident was tied to count otherwise once it is not.
     once = {o for i in wanted for o in s.overview.tied(i)} - wanted.keys()
     found = {i.id: i for i in s.incidents.many([*wanted, *sorted(once)])}
     s.overview.put_ties({i.id: tuple(o for o, _, _ in i.possibly_same) for i in found.values()})
     s.overview.drop_incidents([i for i in wanted if i not in found])
     s.marks.remove("incident", [i for i in wanted if i not in found])
-    weighed = _put_incidents(s, found, set(incidents), set(claims), rules)
+    weighed = _put_incidents(s, found, set(incidents), set(claims), rules) + _put_judged(s, judged)
     _put_reports(s, reports)
     s.overview.fresh("claim", weighed)
     s.overview.fresh("incident", incidents)
@@ -62,6 +65,31 @@ def refresh(s: Session, rules: Rules, limit: int = _BATCH) -> bool:
 def is_stale(s: Session, rules: Rules) -> bool:
     """Whether any row is out of date, or all are because the rules are others."""
     return s.overview.any_stale() or s.state("overview") != _mark(rules)
+
+
+def _only_judged(s: Session, home: Mapping[str, str], stale: set[str]) -> dict[str, set[str]]:
+    """Incident → its claims that are out of date, where no more can have changed than whether they are settled: what
+    a claim says changes its incident by being linked, which marks that as out of date too."""
+    found: dict[str, set[str]] = {}
+    for claim, incident in home.items():
+        if incident not in stale:
+            found.setdefault(incident, set()).add(claim)
+    report = {c.id: c.report for c in s.claims.many([c for held in found.values() for c in held])}
+    waits, rowed = s.linking.waiting(set(report.values())), headlines_of(s, found)
+    return {i: held for i, held in found.items() if i in rowed and not any(report.get(c) in waits for c in held)}
+
+
+def _put_judged(s: Session, judged: Mapping[str, set[str]]) -> list[str]:
+    """Make the rows of claims that were only judged; of their incidents, how many are settled changes. Returns them."""
+    made = headlines_of(s, judged)
+    members = {i.id: i.claims for i in s.incidents.many(made)}
+    reviewed, standing = _reviewed(s, [c for i in made for c in judged[i]])
+    verdicts = Review.of((), s.judgements.on("claim", [c for held in members.values() for c in held])).verdicts
+    now = {i: replace(h, judged=sum(c in verdicts for c in members[i])) for i, h in made.items()}
+    s.overview.put_bodies({i: to_json(h) for i, h in now.items()})
+    waits = {c: weigh(reviewed[c], now[i], standing) for i in now for c in judged[i] if c in reviewed}
+    _put_claims(s, reviewed, waits)
+    return list(waits)
 
 
 def _put_incidents(
@@ -77,6 +105,7 @@ def _put_incidents(
     reports = {r.id: r for r in s.reports.many(r.machine.report for r in reviewed.values())}
     stands = {c: r.claim for c, r in reviewed.items() if r.verdict != "reject"}
     were, made = headlines_of(s, incidents), dict[str, Headline]()
+    under = s.overview.incidents_of([c for i in whole & incidents.keys() for c in incidents[i].claims])
     marked: dict[str, Labels] = {}
     waits: dict[str, WaitingRow | None] = {}
     for i, incident in everything.items():
@@ -84,8 +113,8 @@ def _put_incidents(
         made[i] = headline_of(incident, mine, _status(s, incident))
         if i in incidents:
             # What presses in one claim may be what another of the incident says.
-            wholly = i in whole or i not in were or _pressing(were[i]) != _pressing(made[i])
-            again = mine if wholly else [r for r in mine if r.machine.id in claims]
+            wholly = i not in were or _pressing(were[i]) != _pressing(made[i])
+            again = mine if wholly else [r for r in mine if r.machine.id in claims or under.get(r.machine.id, i) != i]
             waits.update((r.machine.id, weigh(r, made[i], standing)) for r in again)
     placed = {c for i in everything.values() for c in i.claims}
     waits.update((c, weigh(reviewed[c], None, standing)) for c in claims - placed if c in reviewed)
@@ -117,11 +146,15 @@ def _put_incidents(
         },
     )
     s.overview.put_drafts(told)
+    _put_claims(s, reviewed, waits)
+    return list(waits)
+
+
+def _put_claims(s: Session, reviewed: Mapping[str, ReviewedClaim], waits: Mapping[str, WaitingRow | None]) -> None:
     labels = {c: _claim_labels(reviewed[c], w) for c, w in waits.items() if c in reviewed}
     claim_rows = s.marks.put("claim", labels)
     s.overview.put_waiting(claim_rows, waits)
     s.marks.remove("claim", [c for c in waits if c not in reviewed])
-    return list(waits)
 
 
 def _pressing(headline: Headline) -> tuple[bool, bool, bool]:

@@ -44,6 +44,10 @@ class Review:
                 on_claims[judgement.target].append(judgement)
         stands = {j.seq for j in self.standing}
         self._claims = {c.id: _reviewed(c, on_claims.get(c.id, []), stands) for c in claims}
+        self.verdicts = {
+            j.target: j.decision for j in self.standing if j.target_kind == "claim" and j.decision in _VERDICTS
+        }
+        """Claim id → the verdict that stands, of the claims that were judged."""
         self._statuses = [j for j in self.standing if j.decision == "set_status"]
         names = {j.target: j.decision for j in self.standing if j.target_kind == "name"}
         self.approved_names = frozenset(name for name, decision in names.items() if decision == "accept")

@@ -74,6 +74,15 @@ class Claims:
             found.update((c.id, c) for c in self._records(query))
         return [found[i] for i in wanted if i in found]
 
+    def sentences(self, ids: Iterable[str]) -> list[str]:
+        """The sentences of the claims of these ids that exist, in the order asked, each once."""
+        wanted = list(dict.fromkeys(ids))
+        found: dict[str, str] = {}
+        for i in range(0, len(wanted), 500):
+            query = sa.select(claim.c.id, claim.c.body).where(claim.c.id.in_(wanted[i : i + 500]))
+            found.update((id, json.loads(body)["sentence"]["text"]) for id, body in self._connection.execute(query))
+        return list(dict.fromkeys(found[i] for i in wanted if i in found))
+
     def of(self, report_id: str, current: bool = True) -> list[Claim]:
         """The claims of one report, in the order of its text."""
         query = sa.select(claim.c.body).where(claim.c.report == report_id).order_by(claim.c.position, claim.c.id)
@@ -176,6 +185,16 @@ class Incidents:
         found: list[Incident] = []
         for i in range(0, len(wanted), 500):
             found += self._records(sa.select(incident.c.body).where(incident.c.id.in_(wanted[i : i + 500])))
+        return found
+
+    def ties(self, ids: Collection[str]) -> dict[str, tuple[tuple[str, float, str], ...]]:
+        """Incident id → the incidents that may be the same, as it lists them; for those that exist."""
+        wanted: list[str] = list(ids)
+        found: dict[str, tuple[tuple[str, float, str], ...]] = {}
+        for i in range(0, len(wanted), 500):
+            query = sa.select(incident.c.id, incident.c.body).where(incident.c.id.in_(wanted[i : i + 500]))
+            for id, body in self._connection.execute(query):
+                found[id] = tuple((o, s, why) for o, s, why in json.loads(body).get("possibly_same", ()))
         return found
 
     def of_claim(self, claim_id: str) -> Incident | None:

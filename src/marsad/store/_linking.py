@@ -4,6 +4,7 @@ they are found, the pairs that were compared, and the reports that are yet to be
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -34,16 +35,18 @@ link_claim = _table(
     Column("published", Text, nullable=False),
     Column("first", Integer, nullable=False),
     Column("last", Integer, nullable=False),
-    Column("alike", _BIG, nullable=False, index=True),
+    Column("alike", _BIG, nullable=False),
     Column("original", Text, index=True),
     Column("telling", _BIG, nullable=False, index=True),
+    Index("ix_link_claim_alike_published", "alike", "published"),
 )
 link_telling = _table(
     "link_telling",
     Column("id", _BIG, primary_key=True, autoincrement=False),
     Column("report", Text, nullable=False, index=True),
-    Column("unit", _BIG, nullable=False, index=True),
     Column("incident", Text, nullable=False, index=True),
+    Column("first", Integer),
+    Column("last", Integer),
     Column("body", Text, nullable=False),
 )
 link_key = _table(
@@ -60,7 +63,7 @@ link_pair = _table(
     Column("a", _BIG, primary_key=True, autoincrement=False),
     Column("b", _BIG, primary_key=True, autoincrement=False),
     Column("score", Integer, nullable=False),
-    Index("ix_link_pair_b", "b"),
+    Index("ix_link_pair_b_score", "b", "score"),
     rows=False,
 )
 link_ruling = _table(
@@ -116,15 +119,24 @@ class LinkTelling:
 
     id: int
     report: str
-    unit: int
     incident: str
-    """Id of the incident that it stands in; empty before it is grouped."""
+    """Id of the incident that it stands in; empty where all its claims are gone and its report waits to be linked."""
+    first: int | None
+    last: int | None
+    """The days that it gives itself, as ordinals; None where it gives none."""
     body: str
 
 
 def create_linking(connection: sa.Connection) -> None:
     """Make the tables that are lacking."""
     metadata.create_all(connection, tables=_TABLES)
+
+
+def drop_linking(connection: sa.Connection) -> None:
+    """Take the tables away, whatever their columns; what waits to be linked stays noted."""
+    for table in _TABLES:
+        if table is not link_todo:
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table.name}")
 
 
 def mark_unlinked(connection: sa.Connection, reports: Iterable[str]) -> None:
@@ -182,6 +194,37 @@ class Linking:
         """The claims that say the same."""
         return self._claims(link_claim.c.alike, keys)
 
+    def alike_sizes(self, keys: Collection[int]) -> dict[int, int]:
+        """Key → how many claims say the same."""
+        c, found = link_claim.c, dict[int, int]()
+        for some in _chunks(keys):
+            query = sa.select(c.alike, sa.func.count()).where(c.alike.in_(some)).group_by(c.alike)
+            found.update((key, n) for key, n in self._connection.execute(query))
+        return found
+
+    def alike_from(self, key: int, published: str, most: int) -> list[LinkClaim]:
+        """The first `most` of the claims of one key that came out at that time or later, in order."""
+        at = self._at()
+        query = sa.select(link_claim).where(link_claim.c.alike == key, at[0] >= published)
+        return [LinkClaim(*row) for row in self._connection.execute(query.order_by(*at).limit(most))]
+
+    def alike_before(self, key: int, published: str, most: int) -> list[LinkClaim]:
+        """The last `most` of the claims of one key that came out before that time and repeat nothing, in order."""
+        at = self._at()
+        query = sa.select(link_claim).where(
+            link_claim.c.alike == key, at[0] < published, link_claim.c.original.is_(None)
+        )
+        rows = self._connection.execute(query.order_by(*(a.desc() for a in at)).limit(most))
+        return [LinkClaim(*row) for row in rows][::-1]
+
+    def _at(self) -> list[sa.ColumnElement[Any]]:
+        """A claim's place among all, ordered as Python orders text."""
+        c = link_claim.c
+        columns: list[sa.ColumnElement[Any]] = [c.published, c.report, c.first, c.last, c.claim]
+        if self._connection.dialect.name == "sqlite":
+            return columns
+        return [sa.collate(x, "C") if isinstance(x.type, Text) else x for x in columns]
+
     def repeating(self, originals: Collection[str]) -> list[LinkClaim]:
         """The claims that repeat one of these."""
         return self._claims(link_claim.c.original, originals)
@@ -209,9 +252,23 @@ class Linking:
         """The tellings of these reports."""
         return self._tellings(link_telling.c.report, reports)
 
-    def units(self, units: Collection[int]) -> list[LinkTelling]:
-        """The tellings of whole units."""
-        return self._tellings(link_telling.c.unit, units)
+    def homes(self, ids: Collection[int]) -> dict[int, tuple[str, str]]:
+        """Telling → (incident, report), for those that are kept."""
+        t = link_telling.c
+        found: dict[int, tuple[str, str]] = {}
+        for some in _chunks(ids):
+            query = sa.select(t.id, t.incident, t.report).where(t.id.in_(some))
+            found.update((id, (incident, report)) for id, incident, report in self._connection.execute(query))
+        return found
+
+    def days(self, ids: Collection[int]) -> dict[int, tuple[int, int]]:
+        """Telling → (first, last) day, for those that give days."""
+        t = link_telling.c
+        found: dict[int, tuple[int, int]] = {}
+        for some in _chunks(ids):
+            query = sa.select(t.id, t.first, t.last).where(t.id.in_(some), t.first.is_not(None))
+            found.update((id, (first, last)) for id, first, last in self._connection.execute(query))
+        return found
 
     def tellings_in(self, incidents: Collection[str]) -> list[LinkTelling]:
         """The tellings of these incidents."""
@@ -258,18 +315,11 @@ class Linking:
 
     def near(
         self, key: int, member: bool, least: tuple[int, int, int], most: tuple[int, int, int], beside: int
-    ) -> list[Key]:
-        """The rows of one key from `least` to `most` in (day, number, telling), and `beside` more on either side."""
-        k = link_key.c
-        at = sa.tuple_(k.day, k.number, k.telling)
-        order = (k.day, k.number, k.telling)
-        of = sa.select(link_key).where(k.key == key, k.member == int(member))
-        before = of.where(at < least).order_by(*(c.desc() for c in order)).limit(beside)
-        after = of.where(at > most).order_by(*order).limit(beside)
-        rows = [*self._connection.execute(before)][::-1]
-        rows += self._connection.execute(of.where(at >= least, at <= most).order_by(*order))
-        rows += self._connection.execute(after)
-        return [(key, bool(member), day, number, telling) for key, member, day, number, telling in rows]
+    ) -> list[tuple[int, int, int]]:
+        """(day, number, telling) of one key from `least` to `most`, and of `beside` more on either side, in order."""
+        values: dict[str, int] = {"key": key, "member": int(member), "beside": beside}
+        values |= zip(("d0", "n0", "t0", "d1", "n1", "t1"), (*least, *most))
+        return sorted((d, n, t) for d, n, t in self._connection.execute(_NEAR, values).all())
 
     def between(
         self, key: int, member: bool, least: tuple[int, int, int], most: tuple[int, int, int], enough: int
@@ -292,6 +342,54 @@ class Linking:
                     ((a, b), score) for a, b, score in self._connection.execute(_PAIRS.where(end.in_(some))).all()
                 )
         return [(a, b, score) for (a, b), score in found.items()]
+
+    def strong(self, tellings: Collection[int], least: int) -> list[tuple[int, int]]:
+        """(one of these tellings, another that it is compared with) where the score reaches `least`."""
+        p = link_pair.c
+        found: list[tuple[int, int]] = []
+        for some in _chunks(tellings):
+            for end, other in ((p.a, p.b), (p.b, p.a)):
+                query = sa.select(end, other).where(end.in_(some), p.score >= least)
+                found += [(one, two) for one, two in self._connection.execute(query)]
+        return found
+
+    def within(self, tellings: Collection[int]) -> list[Pair]:
+        """The compared pairs of which both are among these."""
+        p = link_pair.c
+        found: list[Pair] = []
+        for some, others in itertools.product(list(_chunks(tellings)), repeat=2):
+            rows = self._connection.execute(_PAIRS.where(p.a.in_(some), p.b.in_(others))).all()
+            found += [(a, b, score) for a, b, score in rows]
+        return found
+
+    def tied(self, incidents: Collection[str], least: int) -> set[tuple[str, str]]:
+        """Pairs of these incidents, in either order, with tellings whose score reaches `least`."""
+        wanted, found = set(incidents), set[tuple[str, str]]()
+        a, p, b = link_telling.alias(), link_pair, link_telling.alias()
+        query = sa.select(a.c.incident, b.c.incident).distinct().select_from(_joined(a, b))
+        for some in _chunks(wanted):
+            rows = self._connection.execute(query.where(a.c.incident.in_(some), p.c.score >= least))
+            found.update((one, two) for one, two in rows if one != two and two in wanted)
+        return found
+
+    def tied_by(self, incidents: Collection[str], least: int, heavy: int) -> dict[tuple[str, str], int]:
+        """(incident, other; in order) → the sum of what the pairs between the two score above `least`, for those pairs
+        of incidents of which one is among these. What is above it counts `heavy` times."""
+        wanted = set(incidents)
+        sums: dict[tuple[str, str], int] = {}
+        a, b = link_telling.alias(), link_telling.alias()
+        above = link_pair.c.score - least
+        total = sa.func.sum(sa.case((above > 0, above * heavy), else_=above))
+        query = sa.select(a.c.incident, b.c.incident, total).select_from(_joined(a, b))
+        query = query.where(a.c.incident != b.c.incident).group_by(a.c.incident, b.c.incident)
+        for some in _chunks(wanted):
+            for end in (a, b):
+                for one, two, n in self._connection.execute(query.where(end.c.incident.in_(some))):
+                    # A pair with both ends among them is found from either.
+                    if end is a or one not in wanted:
+                        both = (one, two) if one < two else (two, one)
+                        sums[both] = sums.get(both, 0) + int(n)
+        return sums
 
     def put_pairs(self, rows: Iterable[Pair]) -> None:
         """Keep these, which are not there."""
@@ -355,7 +453,18 @@ class Linking:
 
 
 _KEY = ("key", "member", "day", "number", "telling")
+_OF_KEY = "SELECT day, number, telling FROM link_key WHERE key = :key AND member = :member AND (day, number, telling)"
+_NEAR = sa.text(
+    f"SELECT * FROM ({_OF_KEY} < (:d0, :n0, :t0) ORDER BY day DESC, number DESC, telling DESC LIMIT :beside) a "
+    f"UNION ALL {_OF_KEY} >= (:d0, :n0, :t0) AND (day, number, telling) <= (:d1, :n1, :t1) "
+    f"UNION ALL SELECT * FROM ({_OF_KEY} > (:d1, :n1, :t1) ORDER BY day, number, telling LIMIT :beside) b"
+)
 _PAIRS = sa.select(link_pair)
+
+
+def _joined(a: sa.FromClause, b: sa.FromClause) -> sa.FromClause:
+    """The compared pairs with the tellings at their two ends."""
+    return a.join(link_pair, link_pair.c.a == a.c.id).join(b, b.c.id == link_pair.c.b)
 
 
 def _chunks(values: Collection[Any]) -> Iterator[list[Any]]:

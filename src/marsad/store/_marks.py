@@ -46,6 +46,7 @@ class Marks:
     def put(self, room: str, marked: Mapping[str, Collection[Label]]) -> dict[str, int]:
         """Make these the labels of things (given by their ids); returns id → row. Things are made where lacking."""
         rows = self.rows(room, marked, make=True)
+        self._learn_keys(room, {name for labels in marked.values() for name in labels})
         was: dict[int, set[int]] = defaultdict(set)
         for row, key in self._marks(rows.values()):
             was[row].add(key)
@@ -149,6 +150,15 @@ class Marks:
         for i in range(0, len(wanted), _CHUNK):
             query = sa.select(mark.c.row, mark.c.key).where(mark.c.row.in_(wanted[i : i + _CHUNK]))
             yield from self._connection.execute(query)
+
+    def _learn_keys(self, room: str, names: Collection[Label]) -> None:
+        """Have the keys of labels at hand, those that there are."""
+        values = list({value for kind, value in names if (room, kind, value) not in self._keys})
+        for i in range(0, len(values), _CHUNK):
+            kinds = list({kind for kind, _ in names})
+            query = sa.select(label.c.kind, label.c.value, label.c.key)
+            some = query.where(label.c.room == room, label.c.kind.in_(kinds), label.c.value.in_(values[i : i + _CHUNK]))
+            self._keys.update(((room, kind, value), key) for kind, value, key in self._connection.execute(some))
 
     def _key(self, room: str, kind: str, value: str) -> int:
         name = (room, kind, value)

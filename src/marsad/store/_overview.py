@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,6 +78,12 @@ class Overview:
         if kept:
             self._connection.execute(headline.insert(), kept)
         self._add(1, (sums for _, _, _, sums in headlines.values()))
+
+    def put_bodies(self, bodies: Mapping[str, Any]) -> None:
+        """Keep other JSON of incidents that have rows; what they add to the totals stays."""
+        rows = [{"x": i, "body": _dumps(body)} for i, body in bodies.items()]
+        if rows:
+            self._connection.execute(headline.update().where(headline.c.incident == sa.bindparam("x")), rows)
 
     def drop_incidents(self, incidents: Sequence[str]) -> None:
         """Forget incidents that are no more."""
@@ -229,6 +235,14 @@ class Overview:
             )
             for r in rows
         ]
+
+    def incidents_of(self, claims: Collection[str]) -> dict[str, str | None]:
+        """Claim → the incident under which it waits, for those that wait."""
+        wanted, found = list(claims), dict[str, str | None]()
+        for i in range(0, len(wanted), _CHUNK):
+            query = sa.select(waiting.c.claim, waiting.c.incident).where(waiting.c.claim.in_(wanted[i : i + _CHUNK]))
+            found.update((c, incident) for c, incident in self._connection.execute(query))
+        return found
 
     def count_waiting(self, narrowed: Filter) -> int:
         """How many wait of these labels."""

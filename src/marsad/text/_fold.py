@@ -69,13 +69,13 @@ def fold(s: str) -> str:
 
 def fold_with_map(s: str) -> Folded:
     """`fold(s)` together with where each of its characters came from, for marking a hit in the original's words."""
-    characters: list[str] = []
-    starts = array("l")
-    for i, c in enumerate(s):
-        folded = _table[ord(c)]
-        characters.append(folded)
-        starts.extend([i] * len(folded))
-    text = "".join(characters)
+    if s.isascii():
+        # Each of these folds to one character.
+        text, starts = s.translate(_table), array("l", range(len(s)))
+    else:
+        folded = [_table[ord(c)] for c in s]
+        text = "".join(folded)
+        starts = array("l", [i for i, f in enumerate(folded) for _ in f])
     cuts: list[tuple[int, int, str]] = []
     if "'" in text:
         cuts += [(m.start(), m.end(), " ") for m in _POSSESSIVE.finditer(text)]

@@ -23,7 +23,7 @@ from .views import views_of
 _SIZE = 25
 _AROUND = 110
 _WHOLE = 200_000
-_PIECE = re.compile(r"[\s\S]{1,600}(?:\s|$)|[\s\S]{1,600}")
+_PIECE = re.compile(r"[\s\S]{1,240}(?:\s|$)|[\s\S]{1,240}")
 """Texts are folded piece by piece, and no farther than the first hit."""
 _SENTENCES = 40
 _VALUES = 8
@@ -160,7 +160,6 @@ def _found(s: Session, thing: Thing, heads: Mapping[str, Headline], folded: list
         parts = (thing.publisher, words.moment(thing.published), words.tongue(thing.language))
         return Found("report", f"/reports/{thing.id}", words.heading(thing), tuple(filter(None, parts)), text, marks)
     name = title(heads[thing.id], words)
-    claims = s.claims.many(thing.claims[:_SENTENCES])
-    text, marks = snippet(" … ".join(dict.fromkeys(c.sentence.text for c in claims)), folded)
+    text, marks = snippet(" … ".join(s.claims.sentences(thing.claims[:_SENTENCES])), folded)
     shown = ", ".join(filter(None, (name["what"], name["where"])))
     return Found("incident", f"/incidents/{thing.id}", shown, (name["when"],), text, marks)

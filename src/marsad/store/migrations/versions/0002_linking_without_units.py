@@ -1,0 +1,14 @@
+"""What linking keeps, in the form in which incidents are grouped again one by one; it is made again by linking."""
+
+from alembic import op
+
+from marsad.store._linking import create_linking, drop_linking
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """Make the tables again, empty. This version of the linker is another, so it links everything anew."""
+    drop_linking(op.get_bind())
+    create_linking(op.get_bind())
