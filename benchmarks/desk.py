@@ -17,6 +17,7 @@ import http.client
 import json
 import os
 import random
+import select
 import shutil
 import subprocess
 import sys
@@ -267,6 +268,9 @@ class Analyst:
     def ask(self, method: str, address: str, form: str | None = None) -> tuple[int, bytes, float]:
         """Status, body and seconds."""
         more = {"content-type": "application/x-www-form-urlencoded", "accept": "application/json"} if form else {}
+        # As a browser does: a connection that the server let go of while it was idle is not asked again.
+        if self.http.sock is not None and select.select([self.http.sock], [], [], 0)[0]:
+            self.http.close()
         began = time.perf_counter()
         try:
             self.http.request(method, address, body=form, headers={**self.headers, **more})
@@ -274,9 +278,6 @@ class Analyst:
             body = answer.read()
         except (OSError, http.client.HTTPException) as error:
             self.http.close()
-            # The server lets go of a connection that was idle for some seconds; a browser asks again too.
-            if isinstance(error, http.client.RemoteDisconnected) and method == "GET":
-                return self.ask(method, address)
             return 0, str(error).encode(), time.perf_counter() - began
         return answer.status, body, time.perf_counter() - began
 

@@ -157,6 +157,24 @@ def test_search_put_again_replaces_and_kinds_filter(store: Store) -> None:
         assert s.search.find("words") == []
 
 
+def test_search_gives_the_best_first_and_of_too_many_the_newest(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    with store.write() as s:
+        s.search.put("report", "r1", "Shelling of the market", "A report.")
+        s.search.put("report", "r2", "Rain", "Roads, fields and, far from the town, a market.")
+        s.search.put("report", "r3", "Wind", "Roofs, trees and, far from the town, a market.")
+        assert s.search.find("market")[0].ref == "r1"
+        monkeypatch.setattr("marsad.store._search.MOST", 2)
+        assert [h.ref for h in s.search.find("market")] == ["r3", "r2"]
+        assert [h.ref for h in s.search.find("market", limit=1, offset=1)] == ["r2"]
+
+
+def test_the_sentences_of_an_incident_are_read_once_each(store: Store) -> None:
+    with filled(store).write() as s:
+        s.incidents.replace([Incident("i1", ("c1", "c2"))])
+        assert s.incidents.sentences(["i1", "i9"], most=5) == {"i1": [claim("c1").sentence.text]}
+        assert s.incidents.sentences([], most=5) == {}
+
+
 def _append(url: str, worker: int, times: int) -> None:
     store = Store.open(url)
     for i in range(times):

@@ -74,15 +74,6 @@ class Claims:
             found.update((c.id, c) for c in self._records(query))
         return [found[i] for i in wanted if i in found]
 
-    def sentences(self, ids: Iterable[str]) -> list[str]:
-        """The sentences of the claims of these ids that exist, in the order asked, each once."""
-        wanted = list(dict.fromkeys(ids))
-        found: dict[str, str] = {}
-        for i in range(0, len(wanted), 500):
-            query = sa.select(claim.c.id, claim.c.body).where(claim.c.id.in_(wanted[i : i + 500]))
-            found.update((id, json.loads(body)["sentence"]["text"]) for id, body in self._connection.execute(query))
-        return list(dict.fromkeys(found[i] for i in wanted if i in found))
-
     def of(self, report_id: str, current: bool = True) -> list[Claim]:
         """The claims of one report, in the order of its text."""
         query = sa.select(claim.c.body).where(claim.c.report == report_id).order_by(claim.c.position, claim.c.id)
@@ -214,6 +205,17 @@ class Incidents:
         for i, published in self._connection.execute(query.order_by(report.c.published)):
             found.setdefault(i, []).append(published)
         return found
+
+    def sentences(self, incidents: Collection[str], most: int) -> dict[str, list[str]]:
+        """Incident id → the sentences of its claims, each once, of at most `most` claims; for some hundreds."""
+        at = sa.func.row_number().over(partition_by=incident_claim.c.incident, order_by=incident_claim.c.claim)
+        ranked = sa.select(incident_claim, at.label("at")).where(incident_claim.c.incident.in_(incidents)).subquery()
+        query = sa.select(ranked.c.incident, claim.c.body).join(claim, claim.c.id == ranked.c.claim)
+        query = query.where(ranked.c.at <= most).order_by(ranked.c.incident, ranked.c.at)
+        found: dict[str, dict[str, None]] = {}
+        for i, body in self._connection.execute(query):
+            found.setdefault(i, {})[json.loads(body)["sentence"]["text"]] = None
+        return {i: list(told) for i, told in found.items()}
 
     def of_claims(self, claims: Sequence[str]) -> dict[str, str]:
         """Claim id → incident id, for those of `claims` that stand in one."""

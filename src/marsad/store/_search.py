@@ -14,7 +14,7 @@ from ._marks import Filter, Marks
 
 _WORD = re.compile(r"\w+")
 MOST = 2000
-"""Hits that are ranked and counted; of more, those that were added last."""
+"""Hits that are ranked; of more, those that were added last are given."""
 
 _SQLITE = """CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(
 title, body, tokenize = "unicode61 remove_diacritics 0", prefix = '2 3')"""
@@ -71,34 +71,36 @@ class Search:
     ) -> list[Hit]:
         """Things that hold every word of `query` (each as a prefix), best first. No words, no hits.
 
-        `narrowed` keeps those with all of its labels. At most `MOST` are ranked.
+        `narrowed` keeps those with all of its labels. Where more than `MOST` things hold the words, these tell little
+        of what is meant: then the last that were added are given, at most so many, newest first.
         """
         words = query_words(query)
         if not words:
             return []
-        values: dict[str, object] = {"limit": limit, "offset": offset, "most": MOST}
-        values |= {f"kind{i}": k for i, k in enumerate(kinds)}
+        values: dict[str, object] = {"most": MOST + 1} | {f"kind{i}": k for i, k in enumerate(kinds)}
         only = f"AND t.room IN ({', '.join(f':kind{i}' for i in range(len(kinds)))})" if kinds else ""
         for i, key in enumerate(narrowed.keys if narrowed else ()):
             values[f"key{i}"] = key
             only += f" AND EXISTS (SELECT 1 FROM mark m WHERE m.key = :key{i} AND m.row = f.rowid)"
         if self._sqlite:
             values["query"] = " AND ".join(f'"{w}"*' for w in words)
-            matching = (
-                "SELECT f.rowid AS row, bm25(search, 8, 1) AS worth FROM search f "
-                f"CROSS JOIN thing t WHERE search MATCH :query AND t.row = f.rowid {only}"
+            worth, matching = (
+                "bm25(search, 8, 1)",
+                f"FROM search f CROSS JOIN thing t WHERE search MATCH :query AND t.row = f.rowid {only}",
             )
         else:
             values["query"] = " & ".join(f"{w}:*" for w in words)
-            matching = (
-                "SELECT f.rowid AS row, -ts_rank(f.words, q) AS worth FROM search f, thing t, "
-                f"to_tsquery('simple', :query) q WHERE f.words @@ q AND t.row = f.rowid {only}"
+            worth, matching = (
+                "-ts_rank(f.words, q)",
+                f"FROM search f, thing t, to_tsquery('simple', :query) q WHERE f.words @@ q AND t.row = f.rowid {only}",
             )
-        sql = (
-            f"SELECT t.room, t.ref, t.row FROM ({matching} ORDER BY f.rowid DESC LIMIT :most) h "
-            "JOIN thing t ON t.row = h.row ORDER BY h.worth, t.ref LIMIT :limit OFFSET :offset"
-        )
-        return [Hit(row.room, row.ref, row.row) for row in self._run(sql, values)]
+        newest = f"SELECT t.room, t.ref, t.row {matching} ORDER BY f.rowid DESC LIMIT :most"
+        hits = [Hit(row.room, row.ref, row.row) for row in self._run(newest, values)]
+        # The worth of one hit takes a pass over all that hold the words.
+        if 1 < len(hits) <= MOST:
+            best = self._run(f"SELECT t.room, t.ref, t.row {matching} ORDER BY {worth}, t.ref", values)
+            hits = [Hit(row.room, row.ref, row.row) for row in best]
+        return hits[:MOST][offset : offset + limit]
 
     def _run(self, sql: str, values: Mapping[str, object]) -> sa.CursorResult[Any]:
         return self._connection.execute(sa.text(sql), values)

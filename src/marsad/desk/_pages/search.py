@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from ...model import Claim, Exhibit, Incident, Report
-from ...overview import Headline, headlines_of
+from ...overview import headlines_of
 from ...store import Hit, Session, query_words
 from ...text import fold, fold_with_map
 from .._desk import Desk, page_number
@@ -25,13 +25,13 @@ _AROUND = 110
 _WHOLE = 200_000
 _PIECE = re.compile(r"[\s\S]{1,240}(?:\s|$)|[\s\S]{1,240}")
 """Texts are folded piece by piece, and no farther than the first hit."""
-_SENTENCES = 40
+_SENTENCES = (6, 60)
+"""Claims of an incident whose sentences are read for the words asked; more, where the first have none of them."""
 _VALUES = 8
 FACETS = ("act", "party", "place", "period", "grade", "status", "language")
 MOST_FOUND = 2000
 """Hits that are counted by label; where there are more, the newest of them."""
 KINDS = ("report", "incident", "exhibit")
-Thing = Incident | Claim | Report | Exhibit
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,30 +136,42 @@ def _facets(s: Session, hits: Sequence[Hit], chosen: dict[str, str]) -> list[Cho
 
 
 def _shown(s: Session, hits: Sequence[Hit], folded: list[str], words: Words) -> list[Found]:
-    heads = headlines_of(s, (h.ref for h in hits if h.kind == "incident"))
-    read: dict[str, Thing] = {r.id: r for r in s.reports.many(h.ref for h in hits if h.kind == "report")}
-    read |= {i.id: i for i in s.incidents.many(list(heads))}
-    read |= {h.ref: e for h in hits if h.kind == "exhibit" and (e := s.exhibits.get(h.ref))}
-    return [_found(s, read[h.ref], heads, folded, words) for h in hits if h.ref in read]
+    found = _incidents(s, [h.ref for h in hits if h.kind == "incident"], folded, words)
+    found |= {r.id: _found(r, folded, words) for r in s.reports.many(h.ref for h in hits if h.kind == "report")}
+    exhibits = (s.exhibits.get(h.ref) for h in hits if h.kind == "exhibit")
+    found |= {e.sha256: _found(e, folded, words) for e in exhibits if e}
+    return [found[h.ref] for h in hits if h.ref in found]
 
 
-def _thing(s: Session, thing: Thing, folded: list[str], words: Words) -> Found | None:
-    heads = headlines_of(s, [thing.id]) if isinstance(thing, Incident) else {}
-    return None if isinstance(thing, Incident) and not heads else _found(s, thing, heads, folded, words)
+def _thing(s: Session, thing: Report | Incident | Claim | Exhibit, folded: list[str], words: Words) -> Found | None:
+    if isinstance(thing, Incident):
+        return _incidents(s, [thing.id], folded, words).get(thing.id)
+    return _found(thing, folded, words)
 
 
-def _found(s: Session, thing: Thing, heads: Mapping[str, Headline], folded: list[str], words: Words) -> Found:
+def _incidents(s: Session, ids: Sequence[str], folded: list[str], words: Words) -> dict[str, Found]:
+    """Incident id → what is shown of it: the sentences of its claims round the first that holds a word."""
+    heads = headlines_of(s, ids)
+    shown = {i: ("", list[tuple[int, int]]()) for i in heads}
+    for most in _SENTENCES:
+        lacking = [i for i, (_, marks) in shown.items() if not marks]
+        for i, told in s.incidents.sentences(lacking, most).items():
+            shown[i] = snippet(" … ".join(told), folded)
+    found = {}
+    for i, head in heads.items():
+        name = title(head, words)
+        what = ", ".join(filter(None, (name["what"], name["where"])))
+        found[i] = Found("incident", f"/incidents/{i}", what, (name["when"],), *shown[i])
+    return found
+
+
+def _found(thing: Report | Claim | Exhibit, folded: list[str], words: Words) -> Found:
     if isinstance(thing, Exhibit):
         about = (thing.media_type, words.size(thing.size))
         return Found("exhibit", f"/exhibits/{thing.sha256}", thing.name, about, thing.sha256, [])
     if isinstance(thing, Claim):
         text, marks = snippet(thing.sentence.text, folded)
         return Found("claim", f"/claims/{thing.id}", words.label(thing.act), (thing.id,), text, marks)
-    if isinstance(thing, Report):
-        text, marks = snippet(thing.text, folded) if thing.text else ("", [])
-        parts = (thing.publisher, words.moment(thing.published), words.tongue(thing.language))
-        return Found("report", f"/reports/{thing.id}", words.heading(thing), tuple(filter(None, parts)), text, marks)
-    name = title(heads[thing.id], words)
-    text, marks = snippet(" … ".join(s.claims.sentences(thing.claims[:_SENTENCES])), folded)
-    shown = ", ".join(filter(None, (name["what"], name["where"])))
-    return Found("incident", f"/incidents/{thing.id}", shown, (name["when"],), text, marks)
+    text, marks = snippet(thing.text, folded) if thing.text else ("", [])
+    parts = (thing.publisher, words.moment(thing.published), words.tongue(thing.language))
+    return Found("report", f"/reports/{thing.id}", words.heading(thing), tuple(filter(None, parts)), text, marks)
