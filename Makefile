@@ -51,7 +51,7 @@ train-fuller: $(TRAINER) setup
 	test -e $(TRAINED)/mixed.pt || $(MAKE) train
 	$(LEARN) --recipe fuller --start $(TRAINED)/mixed.pt --out $(TRAINED)/full
 	$(TRAINER) -m training.export --network $(TRAINED)/full/network.pt --base $(BASE) --name fuller --out $(TRAINED)/fuller
-	$(TRAINER) -m training.tune --folder $(TRAINED)/fuller --data $(CORPORA)
+	$(TRAINER) -m training.tune --folder $(TRAINED)/fuller --data $(CORPORA) --trusted 0.7
 	$(BIN)/python benchmarks/polnear.py --data $(CORPORA)/polnear --model $(TRAINED)/fuller
 
 $(TRAINER): training/requirements.txt

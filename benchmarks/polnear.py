@@ -41,7 +41,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, action="append", default=[], help="a folder of other weights")
     given = parser.parse_args()
     articles = list(read(given.data / given.part))
-    readers: list[tuple[str, Callable[[str], Spans]]] = [("Marsad, structure", lambda text: _told(text, learned=False))]
+    readers: list[tuple[str, Callable[[str], Spans]]] = [("Marsad, structure", functools.partial(_told, learned=False))]
     for folder in [None, *given.model]:
         place = {} if folder is None else {"folder": folder}
         name = "Marsad, shipped weights" if folder is None else f"Marsad, weights in {folder.name}"
@@ -49,7 +49,9 @@ def main() -> None:
             print(f"{name}: {reason}", file=sys.stderr)
             continue
         readers.append((name, functools.partial(_proposed, place=place)))
-    readers.append(("Marsad, structure and shipped weights", lambda text: _told(text, learned=True)))
+        readers.append(
+            (name.replace("Marsad,", "Marsad, structure and"), functools.partial(_told, learned=True, **place))
+        )
     rows: list[list[object]] = []
     for name, reader in readers:
         with measured() as cost:
@@ -89,9 +91,9 @@ def _proposed(text: str, place: dict[str, Path]) -> Spans:
     return {channel: {(p.start, p.end) for p in proposals.of(channel)} for channel in CHANNELS}
 
 
-def _told(text: str, learned: bool) -> Spans:
+def _told(text: str, learned: bool, **place: Path) -> Spans:
     spans: Spans = {channel: set() for channel in CHANNELS}
-    for said in attributions(text, learned=learned):
+    for said in attributions(text, learned=learned, **place):
         spans["cue"].add((said.cue.start, said.cue.end))
         spans["content"].update((c.start, c.end) for c in said.contents)
         if said.source is not None:

@@ -41,6 +41,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--trusted", type=float, help="score from which attributions go before those that rules find")
     given = parser.parse_args()
     network = open_network(given.folder)
     tuning: dict[str, Tuning] = {}
@@ -52,6 +53,8 @@ def main() -> None:
     scores["factuality"] = dict(zip(("mae", "r"), factuality(told)))
     violations = tune_document(run(network, list(corpora.hrdsattack(given.data / "hrdsattack/dev.json"))), scores)
     shown = {name: {"outside": t.outside, "switch": t.switch} for name, t in tuning.items()}
+    if given.trusted is not None:
+        seal(given.folder, {"trusted": given.trusted})
     seal(given.folder, {"tuning": shown, "gate": gate, "snap": snapped, "document": violations, "dev_scores": scores})
     print(
         json.dumps({"tuning": shown, "gate": gate, "snap": snapped, "document": violations, "scores": scores}, indent=1)

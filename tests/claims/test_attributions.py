@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marsad.claims import attributions
+from marsad.claims._attributions import joined
+from marsad.claims.learned import Proposal, Proposals, Said
 
 
 def told(text: str) -> list[tuple[str | None, str, list[str]]]:
@@ -140,3 +142,17 @@ def test_no_text_raises_and_every_span_holds_words(parts: list[str]) -> None:
             assert words and words == words.strip() and "\n" not in words
         pieces = sorted((c.start, c.end) for c in said.contents)
         assert all(a[1] <= b[0] for a, b in pairwise(pieces))
+
+
+@pytest.mark.parametrize(("trusted", "cues"), [(2.0, [(4, 8), (20, 24)]), (0.7, [(3, 8), (20, 24)])])
+def test_only_what_trusted_weights_are_sure_of_goes_before_the_rules(
+    trusted: float, cues: list[tuple[int, int]]
+) -> None:
+    def said(cue: tuple[int, int], content: tuple[int, int], score: float) -> Said:
+        return Said(None, Proposal("cue", *cue, score), (Proposal("content", *content, score),))
+
+    rules = [said((4, 8), (9, 18), 1.0), said((20, 24), (25, 30), 1.0)]
+    network = (said((3, 8), (9, 19), 0.8), said((20, 23), (25, 31), 0.6))
+    inside = {"cue": (0.9, 0.9, 0.9)}
+    proposals = Proposals((), network, {}, (0, 9, 20), (8, 19, 31), (0.0,) * 3, inside, trusted)
+    assert [(s.cue.start, s.cue.end) for s in joined(rules, proposals)] == cues

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import replace
+from pathlib import Path
 
 from . import learned as _network
 from ._actor_index import ActorIndex
@@ -21,14 +22,18 @@ BACKED = 0.02
 """Least support by the network, at the cue, under which a rule's finding is dropped where both read."""
 
 
-def attributions(text: str, *, learned: bool = True, structure: bool = True) -> list[Said]:
+def attributions(
+    text: str, *, learned: bool = True, structure: bool = True, folder: Path = _network.SHIPPED
+) -> list[Said]:
     """The outermost attributions of a text, in the order of their cues: source, cue and contents, in code points.
 
     `structure`: by the rules over a parse of each paragraph. `learned`: by the network, where its weights and packages
-    are there. With both, what the rules find and the network does not rule out, then what only the network finds.
+    are there; `folder` holds other weights than the shipped ones. With both, what the rules find and the network does
+    not rule out, then what only the network finds; but first what the network is sure of, where its weights say from
+    which score they are to be trusted so far (the shipped ones are not).
     Raises ModelMissing where the parser's model is not installed. Unlike `extract`, this reads every sentence.
     """
-    proposals = _network.propose(text) if learned and _network.available() is None else None
+    proposals = _network.propose(text, folder=folder) if learned and _network.available(folder) is None else None
     ours = _by_rules(text) if structure else []
     if proposals is None:
         return ours
@@ -37,14 +42,21 @@ def attributions(text: str, *, learned: bool = True, structure: bool = True) -> 
 
 def joined(ours: list[Said], proposals: Proposals) -> list[Said]:
     """What rules found and what the network proposes for the same text, in the order of their cues."""
-    kept = [s for s in ours if proposals.support("cue", s.cue.start, s.cue.end) >= BACKED]
-    taken = [p for s in kept for p in (s.cue, *s.contents)]
-    kept += [
-        said
-        for said in proposals.attributions
-        if not said.inner and not any(_cross(p, t) for p in (said.cue, *said.contents) for t in taken)
+    outer = [s for s in proposals.attributions if not s.inner]
+    sure = [
+        s for s in outer if min(p.score for p in (s.cue, *s.contents, *filter(None, [s.source]))) >= proposals.trusted
     ]
+    backed = [s for s in ours if proposals.support("cue", s.cue.start, s.cue.end) >= BACKED]
+    kept: list[Said] = []
+    for some in (sure, backed, outer):
+        taken = [p for s in kept for p in (s.cue, *s.contents)]
+        kept += [s for s in some if not any(_cross(p, t) for p in (s.cue, *s.contents) for t in taken)]
     return sorted(kept, key=lambda s: s.cue.start)
+
+
+def _least(said: Said) -> float:
+    """The score of the part of it that the network is least sure of."""
+    return min(p.score for p in (said.cue, *said.contents, *([said.source] if said.source else [])))
 
 
 def _cross(one: Proposal, other: Proposal) -> bool:

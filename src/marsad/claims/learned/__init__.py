@@ -6,10 +6,12 @@ or the packages of `marsad[learned]` are absent, `available()` says why and the 
 
 from marsad.claims.learned._fillers import Filler, fillers
 from marsad.claims.learned._join import join
+from marsad.claims.learned._network import SHIPPED
 from marsad.claims.learned._propose import available, propose, rough_sentences, weights
 from marsad.claims.learned._records import Proposal, Proposals, Said
 
 __all__ = [
+    "SHIPPED",
     "Filler",
     "Proposal",
     "Proposals",

@@ -15,7 +15,7 @@ from marsad.claims.learned._join import join
 from marsad.claims.learned._labels import labels
 from marsad.claims.learned._look import look
 from marsad.claims.learned._network import SHIPPED, Network, open_network
-from marsad.claims.learned._records import Proposal, Proposals
+from marsad.claims.learned._records import NEVER, Proposal, Proposals
 from marsad.claims.learned._snap import snap
 from marsad.errors import ModelMissing
 
@@ -66,6 +66,7 @@ def propose(text: str, sentences: Sequence[tuple[int, int]] | None = None, folde
         seen.ends,
         tuple(round(float(v), 3) for v in np.clip(seen.values, -3.0, 3.0)),
         {channel: tuple(column) for channel, column in zip(channels, inside, strict=True)},
+        float(network.settings.get("trusted", NEVER)),
     )
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
+NEVER = 2.0
+"""A score that nothing reaches."""
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
@@ -42,6 +45,8 @@ class Proposals:
     """Factuality at each word, were it an event."""
     word_inside: dict[str, tuple[float, ...]] = field(default_factory=dict)
     """For each channel, the probability at each word that it belongs to the channel."""
+    trusted: float = NEVER
+    """Score from which all parts of an attribution are so sure that it goes before one that rules find."""
 
     def of(self, *channels: str, start: int = 0, end: int | None = None) -> list[Proposal]:
         """The proposals of these channels that overlap [start, end)."""
