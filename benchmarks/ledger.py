@@ -34,6 +34,8 @@ class Scores:
     """Origins found, all incidents together, over those that there are."""
     origin_error: float
     """Mean over true incidents of |found − true| / true, of the incident that holds most of its claims."""
+    exact: float
+    """Share of true incidents whose origins are counted rightly."""
     covered: float
     """Share of true incidents whose toll lies within the range of the incident that holds most of its claims."""
     raw_covered: float
@@ -74,7 +76,7 @@ def measure(world: World) -> Scores:
             raw_covered += raw[0] <= h.killed
         else:
             raw_covered += raw[0] <= h.killed <= raw[1]
-        errors.append(abs(len(incident.origins) - h.origins) / h.origins)
+        errors.append(abs(_credited(incident) - h.origins) / h.origins)
         if cell is None or cell.min is None:
             continue
         covered += cell.min <= h.killed and (cell.max is None or h.killed <= cell.max)
@@ -91,6 +93,7 @@ def measure(world: World) -> Scores:
         recall,
         sum(_credited(i) for i in incidents) / sum(h.origins for h in world.happened),
         sum(errors) / n,
+        sum(e == 0 for e in errors) / n,
         covered / n,
         raw_covered / n,
         (sum(widths) / len(widths)) / max(1e-9, sum(raw_widths) / len(raw_widths)),
@@ -148,13 +151,13 @@ def main() -> None:
     parser.add_argument("--incidents", type=int, default=300)
     parser.add_argument("--scale", type=int, nargs="*", help="also print the cost curve over about so many claims")
     args = parser.parse_args()
-    print("seed claims reports  pairP  pairR pairF1  origins  |err| covered (raw)  width  naive  total / truth")
+    print("seed claims reports  pairP  pairR pairF1  origins  |err| exact covered (raw)  width  naive  total / truth")
     for seed in args.seeds:
         s = measure(simulate(seed, Settings(incidents=args.incidents)))
         print(
             f"{seed:>4} {s.claims:>6} {s.reports:>7}  {s.precision:.3f}  {s.recall:.3f}  {s.f1:.3f}  "
-            f"{s.origins:>7.3f}  {s.origin_error:.3f}   {s.covered:.3f} ({s.raw_covered:.3f})  {s.width:.2f}  "
-            f"{s.naive:5.1f}  {s.total[0]}–{s.total[1]} / {s.truth}  {s.seconds:.1f} s",
+            f"{s.origins:>7.3f}  {s.origin_error:.3f} {s.exact:.3f}   {s.covered:.3f} ({s.raw_covered:.3f})  "
+            f"{s.width:.2f}  {s.naive:5.1f}  {s.total[0]}–{s.total[1]} / {s.truth}  {s.seconds:.1f} s",
             flush=True,
         )
     if args.scale:
