@@ -1,6 +1,7 @@
 """Against OpenStack Swift's S3 interface: a store that we did not write, and that checks signatures and SHA-256.
 
-Runs where Swift is installed (`pip install swift` into any environment, named in MARSAD_SWIFT, or Debian's packages).
+Runs where Swift is installed: `pip install swift` into any environment, whose bin folder MARSAD_SWIFT names.
+Debian's 2.30 does not know checksums of parts.
 """
 
 from __future__ import annotations
