@@ -229,3 +229,21 @@ def test_the_map_comes_nearer(browse: Any, base: str) -> None:
     assert float(near.split()[2]) < float(wide.split()[2])
     radii = page.locator(".map circle").evaluate_all("cs => cs.map(c => Number(c.getAttribute('r')))")
     assert all(r > 0 for r in radii)
+
+
+def test_the_map_of_an_incident_leads_to_its_words(browse: Any, base: str, case: Case) -> None:
+    page = browse("rim", width=375, language="ar")
+    page.goto(base + every_page(case)["incident"])
+    mark = page.locator(".map svg a[href^='#where-']").first
+    mark.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#where-1")
+    words = page.locator("#where-1 a[href^='#claim-']").first
+    words.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#claim-*")
+    claim = page.url.split("#claim-")[1]
+    expect(page.locator(f"[id='claim-{claim}']")).to_be_visible()
+    page.get_by_role("button", name="أقرب").click()
+    near = page.locator(".map svg").get_attribute("viewBox").split()
+    assert float(near[2]) < 1000

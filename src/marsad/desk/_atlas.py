@@ -48,6 +48,12 @@ class View:
         y = (self.lat + self.high / 2 - lat) * self.scale
         return round(x, 1), round(y, 1)
 
+    def holds(self, lon: float | None, lat: float | None) -> bool:
+        """Whether a place is seen in it."""
+        if lon is None or lat is None:
+            return False
+        return abs(lon - self.lon) <= self.wide / 2 and abs(lat - self.lat) <= self.high / 2
+
     def radius(self, precision: str) -> float:
         """Drawing units of the radius that a place of this precision may be off by; 0 for a whole country."""
         return round(float(_RADIUS_KM.get(precision, 0)) / KM_PER_DEGREE * self.scale, 2)
@@ -100,6 +106,15 @@ def outlines(view: View) -> tuple[Outline, ...]:
         if paths:
             seen.append(Outline(code, "".join(paths), _label(view, near)))
     return tuple(seen)
+
+
+def bounds(country: str) -> list[tuple[float, float]]:
+    """Two corners of the largest part of a country, by ISO code; nothing for one that is not drawn."""
+    boxes = [box for _, box in _countries().get(country, ())]
+    if not boxes:
+        return []
+    west, south, east, north = max(boxes, key=lambda b: (b[2] - b[0]) * (b[3] - b[1]))
+    return [(west, south), (east, north)]
 
 
 def graticule(view: View) -> tuple[list[float], list[float]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from starlette.exceptions import HTTPException
@@ -18,14 +19,19 @@ from .._desk import PAGE, Desk, page_number
 from .._incidentview import by_report, columns, glance, lines
 from .._lists import Pager
 from .._narrowing import INCIDENT, asked, choices, narrowed
+from .._related import Related, candidates, related
 from .._titles import title
 from .._toll import tolls
+from .._whereabouts import chart, tellings, whereabouts
 from .._words import Words
 from ._claims import card, names_of, reviewed_of
 from .notes import beside_of
 from .views import views_of
 
 _NEAR = 30
+"""Incidents offered for a merge, at most."""
+_RELATED = 8
+Title = Mapping[str, str]
 Doubt = tuple[tuple[Claim, ...], tuple[Claim, ...]]
 """The claims that speak for two incidents being one, and those that speak against it."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -69,7 +75,7 @@ def show(desk: Desk, request: Request) -> Response:
         reports = {r: found for r in ids if (found := s.reports.get(r))}
         judged = s.judgements.on("incident", [incident.id, *("i" + c for c in incident.claims)])
         headline = headlines_of(s, [incident.id])[incident.id]
-        ties, near = _ties(s, incident, words), _near(s, headline, words)
+        ties, others = _ties(s, incident, words), candidates(s, headline)
         beside = beside_of(s, "incident", incident.id)
     differing = contradictions(incident, claims, reports)
     light = {r: replace(report, text=report.text[:120]) for r, report in reports.items()}
@@ -77,6 +83,8 @@ def show(desk: Desk, request: Request) -> Response:
     sides, denials = columns(incident, claims, light), [d for d in differing if d.kind == "denial"]
     table = lines(incident, claims, light, differing, words)
     cards = [card(r, words, None) for r in reviewed]
+    near = related(headline, others, words)
+    axis, line = tellings(claims, sides)
     context = {
         "incident": incident,
         "title": title(headline, words),
@@ -94,7 +102,11 @@ def show(desk: Desk, request: Request) -> Response:
         "reports": light,
         "links": incident.links,
         "ties": ties,
-        "others": near,
+        "others": _to_merge(near, others, words),
+        "related": [r for r in near if r.headline.id not in {t[0] for t in ties}][:_RELATED],
+        "where": chart(whereabouts(claims, sides), near, words),
+        "line": line,
+        "ticks": axis.ticks(words) if axis else [],
         "beside": beside,
         "tolls": tolls(incident, claims, light),
         "judgements": list(reversed(history)),
@@ -117,20 +129,10 @@ def _ties(s: Session, incident: Incident, words: Words) -> list[tuple[str, dict[
     return ties
 
 
-def _near(s: Session, headline: Headline, words: Words) -> list[tuple[str, dict[str, str]]]:
-    """Incidents at the same place, or of the same day: what one may want to merge with, at most 30."""
-    found: dict[str, Headline] = {}
-    for place in dict.fromkeys(p.name or p.text for p in headline.places):
-        if at := s.marks.narrowed("incident", [("place", place)]):
-            first, last = headline.earliest or headline.latest, headline.latest or headline.earliest
-            # Of a place with many incidents, those of its days first.
-            near = headlines(s, at, _NEAR, span=(first or "", last or "")) if first and last else []
-            found.update((h.id, h) for h in (*near, *headlines(s, at, _NEAR)))
-    if headline.earliest and (everything := s.marks.narrowed("incident", [("", "")])):
-        day = (headline.earliest, headline.earliest)
-        found.update((h.id, h) for h in headlines(s, everything, _NEAR, span=day))
-    found.pop(headline.id, None)
-    return [(h.id, title(h, words)) for h in list(found.values())[:_NEAR]]
+def _to_merge(near: Sequence[Related], candidates: Sequence[Headline], words: Words) -> list[tuple[str, Title]]:
+    """What one may want to merge with: what shares most first."""
+    rest = {h.id: title(h, words) for h in candidates}
+    return list({**{r.headline.id: r.title for r in near}, **rest}.items())[:_NEAR]
 
 
 def _span(request: Request) -> tuple[str, str]:

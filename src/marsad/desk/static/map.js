@@ -16,9 +16,10 @@ for (const map of document.querySelectorAll("[data-map]")) {
     svg.querySelector(".scalebar").toggleAttribute("hidden", box[2] !== whole[2]);
     svg.querySelector(".scalebar text").style.fontSize = `${13 * shrink}px`;
   };
-  // A name that would lie over another waits until one looks nearer; those with most incidents stand first.
+  // A name that would lie over another waits until one looks nearer: those with most incidents stand first, then
+  // countries, then what is faint.
   const clear = (shrink) => {
-    const names = [...svg.querySelectorAll(".area-name")].map((text) => ({ text, box: text.getBBox(), weight: Number(text.dataset.weight) }));
+    const names = [...svg.querySelectorAll(".area-name, .land-name")].map((text) => ({ text, box: text.getBBox(), weight: Number(text.dataset.weight ?? 0.5) }));
     const kept = [];
     for (const { text, box } of names.sort((a, b) => b.weight - a.weight)) {
       const gap = 2 * shrink;
