@@ -10,6 +10,7 @@ import pytest
 
 from marsad import demo, open_case
 from marsad.desk._pages.ledger import tally_of
+from marsad.desk._words import _RULES
 from marsad.overview import ledger_totals
 
 pytestmark = pytest.mark.slow
@@ -84,6 +85,12 @@ def test_every_value_has_its_words(found) -> None:
         for value in values:
             if value.text:
                 assert text[value.start : value.end] == value.text
+
+
+def test_why_a_claim_was_proposed_is_said_in_words(found) -> None:
+    rules = {r.rule for claim in found.claims.values() for r in claim.why}
+    assert len(rules) > 50
+    assert {r for r in rules if not (_RULES.knows(r, "en") and _RULES.knows(r, "ar"))} == set()
 
 
 def test_arabic_is_kept_found_and_said_to_be_unread(found) -> None:

@@ -12,6 +12,7 @@ from incident_fixtures import claim, people, report, reports, said
 
 from marsad.incidents import headcount, link
 from marsad.ledger import matrix, policies, tally
+from marsad.ledger._sayings import _book
 from marsad.model import Actor, Claim, Judgement, Report
 
 
@@ -139,3 +140,14 @@ def _figures(ledger: Any) -> Any:
         sorted((c.incident, c.harm, c.group, c.min, c.max) for c in ledger.all_figures()),
         [(t.harm, t.group, t.min, t.max) for t in ledger.totals()],
     )
+
+
+@FAST
+@given(told())
+def test_whatever_the_ledger_says_of_its_figures_it_says_in_arabic_too(claims: list[Claim]) -> None:
+    incidents = link(claims, SHELF)
+    for policy in policies():
+        ledger = tally(incidents, claims, SHELF, policy=policy.name)
+        lines = {b.rule for c in ledger.all_figures() for b in c.bases} | set(ledger.assumptions)
+        lines |= {a.why for _, rows in ledger.aside for a in rows}
+        assert {line for line in lines if not _book().knows(line, "ar")} == set()

@@ -307,3 +307,11 @@ def test_a_day_beside_a_coarsened_incident_is_found_by_its_months_name_too(said:
     secrets = Secrets(Guard.of(()), frozenset(), {}, {I1: ["2031-03-14"]}, (), frozenset(), ())
     assert leaks({"index.html": page.encode()}, secrets)
     assert not leaks({"index-ar.html": month.encode()}, secrets)
+
+
+def test_what_the_totals_assume_stands_on_the_page_in_both_languages(tmp_path: Path) -> None:
+    told = "2 incidents give no number: they add nothing to the least and leave the most open."
+    release(replace(material(), assumptions=[told]), "public", tmp_path / "out", version="1")
+    english, arabic = ((tmp_path / "out" / name).read_text("utf-8") for name in ("index.html", "index-ar.html"))
+    assert told in english and told not in arabic
+    assert "حوادث لا تذكر عدداً: 2" in arabic

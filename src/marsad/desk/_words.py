@@ -18,14 +18,14 @@ from babel.numbers import format_decimal
 from babel.support import NullTranslations
 from markupsafe import Markup, escape
 
+from ..ledger import said
 from ..model import Age, Count, Report, codes
-from ..text import visible_controls
+from ..text import Phrasebook, visible_controls
 
 LABELS: dict[str, str] = json.loads(resources.files(__package__).joinpath("data/labels.json").read_text("utf-8"))[
     "labels"
 ]
-
-
+_RULES = Phrasebook.of(resources.files(__package__).joinpath("data/rules.json").read_text("utf-8"))
 _NAMED = re.compile(r"(a party or a means of war of the conflict )'(.*)' is named", re.DOTALL)
 
 
@@ -83,6 +83,14 @@ class Words:
             return self.label(found.group(1) + "…").replace("…", found.group(2), 1)
         rule, opened, names = text.partition(" (origins: ")
         return self.label(rule) + (self._(" (origins: %s)") % names.removesuffix(")") if opened else "")
+
+    def counting(self, line: str) -> str:
+        """Why the ledger counts a figure as it does, or sets a claim aside, in words."""
+        return said(line, self.language)
+
+    def rule(self, code: str) -> str:
+        """The rule by which a value was proposed, in words; its code where there are none for it."""
+        return _RULES.said(code, self.language)
 
     def reason(self, text: str) -> str:
         """Why two incidents may be one ('for: place: same, act: same; against: text: little'), in words."""

@@ -6,6 +6,7 @@ from ._files import write_table
 from ._matrix import Draft, Matrix, MatrixCell, matrix
 from ._policies import Policy, policies, policy_named
 from ._question import Question
+from ._sayings import said, sayings
 from ._tally import Cell, Doubt, Ledger, Total, read_figures, shown, tally
 
 __all__ = [
@@ -27,6 +28,8 @@ __all__ = [
     "policy_named",
     "priogrid",
     "read_figures",
+    "said",
+    "sayings",
     "shown",
     "tally",
     "write_table",

@@ -12,7 +12,8 @@ from importlib import resources
 from babel.dates import format_date, get_month_names
 
 from .. import typeset
-from ..ledger import policies
+from ..ledger import policies, sayings
+from ..ledger import said as ledger_said
 from ._method import method_words
 from ._view import Figure, Shown
 
@@ -57,6 +58,10 @@ class Said:
     def apart(self, text: str) -> str:
         """See `typeset.apart`."""
         return typeset.apart(text, self.language)
+
+    def assumption(self, line: str) -> str:
+        """What the ledger's totals assume."""
+        return ledger_said(line, self.language)
 
     def figure(self, f: Figure | None) -> str:
         """A figure as people read it: '9–14', '26 or more', 'withheld'; '–' where there is none."""
@@ -118,7 +123,7 @@ def said_words() -> list[str]:
     entries = (*_DATA["words"].values(), *_DATA["codes"].values())
     months = [m for locale in _LOCALES.values() for m in get_month_names("wide", locale=locale).values()]
     rules = [p.said(language, "rule") for p in policies() for language in _LOCALES]
-    return [text for entry in entries for text in entry.values()] + months + rules + method_words()
+    return [text for entry in entries for text in entry.values()] + months + rules + method_words() + list(sayings())
 
 
 @cache

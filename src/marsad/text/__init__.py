@@ -7,11 +7,13 @@ from ._dates import DateMention, find_dates
 from ._fold import Folded, fold, fold_with_map
 from ._language import detect_language
 from ._numbers import Number, find_numbers
+from ._phrasebook import Phrasebook
 
 __all__ = [
     "DateMention",
     "Folded",
     "Number",
+    "Phrasebook",
     "cell",
     "clean",
     "detect_language",
