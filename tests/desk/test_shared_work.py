@@ -111,6 +111,49 @@ def test_many_are_judged_foreseen_and_taken_back(client: Client, case: Case) -> 
     assert client("rim").get("/bulk").status_code == 403
 
 
+def test_a_claim_is_judged_with_its_copies_at_once_and_taken_back(client: Client, case: Case) -> None:
+    basim = client("basim")
+    with case.store.read() as s:
+        by_name = {r.meta.get("name"): r.id for r in s.reports.all()}
+        wire, copy = ({c.act: c.id for c in s.claims.of(by_name[n])} for n in ("wire", "copy"))
+
+    def offered(page: str, claim: str) -> list[str]:
+        card = page.split(f'id="claim-{claim}"')[1].split("</article>")[0]
+        form = re.search(r'<form class="copies.*?</form>', card, re.S)
+        return re.findall(r'name="target" value="([^"]+)"', form.group()) if form else []
+
+    for path in (
+        "/queue",
+        f"/reports/{by_name['wire']}",
+        f"/claims/{wire['killing']}",
+        f"/incidents/{biggest(case).id}",
+    ):
+        assert offered(basim.get(path).text, wire["killing"]) == [wire["killing"], copy["killing"]], path
+    assert offered(basim.get("/queue").text, copy["injury"]) == [copy["injury"], wire["injury"]]
+    assert 'class="copies' not in client("rim").get(f"/claims/{wire['killing']}").text
+    both = offered(basim.get("/queue").text, wire["killing"])
+    asked = {"decision": "accept", "target": both, "next": "/queue"}
+    foreseen = basim.post("/bulk/foresee", data=asked).text
+    assert "2 claims" in foreseen and "The Daily Quay" in foreseen and "Eastern Wire" in foreseen
+    seqs = re.findall(r'name="undoes" value="(\d+)"', basim.post("/bulk", data=asked).text)
+    assert len(seqs) == 2
+    assert offered(basim.get(f"/claims/{wire['killing']}").text, wire["killing"]) == [], "all of them are settled"
+    basim.post("/bulk/undo", data={"undoes": seqs})
+    assert offered(basim.get(f"/claims/{wire['killing']}").text, wire["killing"]) == both
+
+
+def test_a_copy_that_gives_another_number_is_read_by_itself(client: Client, case: Case) -> None:
+    basim = client("basim")
+    with case.store.read() as s:
+        copy = next(r.id for r in s.reports.all() if r.meta.get("name") == "copy")
+        claim = next(c for c in s.claims.of(copy) if c.act == "killing")
+    assert 'class="copies' in basim.get(f"/claims/{claim.id}").text
+    case.judge(claim.id, "correct", field="victims.0.count.max", value=12, person="basim")
+    assert 'class="copies' not in basim.get(f"/claims/{claim.id}").text
+    other = next(c for c in biggest(case).claims if c != claim.id)
+    assert claim.id not in basim.get(f"/claims/{other}").text.split("claim-page")[1].split("</article>")[0]
+
+
 def test_a_merge_is_foreseen_before_it_is_decided(client: Client, case: Case) -> None:
     basim, big = client("basim"), biggest(case)
     other = next(i for i in case.incidents() if i.id != big.id)

@@ -25,6 +25,8 @@ class CardView:
     faults: tuple[str, ...]
     incident: str | None
     current: bool
+    copies: tuple[str, ...] = ()
+    """Claims that say the same in copies of its report, and wait to be judged."""
 
 
 def reviewed_of(s: Session, claims: Iterable[Claim]) -> list[ReviewedClaim]:
@@ -33,7 +35,9 @@ def reviewed_of(s: Session, claims: Iterable[Claim]) -> list[ReviewedClaim]:
     return Review.of(claims, s.judgements.on("claim", (c.id for c in claims))).all()
 
 
-def card(reviewed: ReviewedClaim, words: Words, incident: str | None, current: bool = True) -> CardView:
+def card(
+    reviewed: ReviewedClaim, words: Words, incident: str | None, current: bool = True, copies: tuple[str, ...] = ()
+) -> CardView:
     """One claim's card; `incident` is the id of the one that it stands in."""
     return CardView(
         claim=reviewed.claim,
@@ -45,6 +49,7 @@ def card(reviewed: ReviewedClaim, words: Words, incident: str | None, current: b
         faults=reviewed.faults,
         incident=incident,
         current=current,
+        copies=copies,
     )
 
 

@@ -18,10 +18,9 @@ from .._narrowing import CLAIM, asked, choices, narrowed
 from .._titles import title
 from .._words import Words
 from ._claims import reviewed_of
+from ._copies import MOST
 from .views import views_of
 
-_MOST = 200
-"""Claims that may be judged at once."""
 _VERDICTS = ("accept", "reject", "unsure")
 
 
@@ -50,11 +49,11 @@ def bulk(desk: Desk, request: Request) -> Response:
     chosen, person = asked(request, CLAIM), person_of(request)
     with desk.case.look() as s:
         found = narrowed(s, "claim", chosen)
-        waiting = s.overview.waiting(found, _MOST, without_unsure_of=person.id) if found else []
+        waiting = s.overview.waiting(found, MOST, without_unsure_of=person.id) if found else []
         context = {
             "claims": _listed(s, [w.claim for w in waiting]),
             "count": s.overview.count_waiting(found) if found else 0,
-            "most": _MOST,
+            "most": MOST,
             "choices": choices(s, "claim", chosen, ("reason", "act", "party", "place")),
             "chosen": chosen,
             "views": views_of(s, request),
@@ -70,7 +69,9 @@ def foresee_bulk(desk: Desk, request: Request) -> Response:
     foreseen = desk.case.foresee(judgements)
     with desk.case.look() as s:
         listed = _listed(s, [j.target for j in judgements])
+        reports = s.reports.light(r.claim.report for r in listed)
     context = {
+        "reports": reports,
         "decision": judgements[0].decision,
         "claims": listed,
         "reason": judgements[0].reason or "",
@@ -87,7 +88,8 @@ def judge_bulk(desk: Desk, request: Request) -> Response:
     back = local_path(str(form.get("next", "")), "/bulk")
     with desk.case.look() as s:
         listed = _listed(s, [j.target for j in kept])
-    context = {"kept": kept, "claims": listed, "next": back, "decision": kept[0].decision}
+        reports = s.reports.light(r.claim.report for r in listed)
+    context = {"kept": kept, "claims": listed, "reports": reports, "next": back, "decision": kept[0].decision}
     return desk.render(request, "bulk_done.html", context)
 
 
@@ -96,7 +98,7 @@ def undo_bulk(desk: Desk, request: Request) -> Response:
     form, person = request.state.form, person_of(request)
     numbers = [int(n) for n in map(str, form.getlist("undoes")) if n.isascii() and n.isdigit() and len(n) < 16]
     with desk.case.store.read() as s:
-        found = [j for n in numbers[:_MOST] if (j := s.judgements.get(n))]
+        found = [j for n in numbers[:MOST] if (j := s.judgements.get(n))]
     if not found:
         raise JudgementRefused("Nothing was named to be taken back.")
     desk.case.judge_all([Judgement(0, "", person.id, "", j.target, "undo", undoes=j.seq) for j in found])
@@ -108,8 +110,8 @@ def _bulk(form: FormData, person: str) -> list[Judgement]:
     targets = list(dict.fromkeys(str(t) for t in form.getlist("target")))
     if decision not in _VERDICTS or not targets:
         raise JudgementRefused("Choose some claims, and whether to accept them, reject them or leave them as unsure.")
-    if len(targets) > _MOST:
-        raise JudgementRefused(f"At most {_MOST} claims are judged at once.")
+    if len(targets) > MOST:
+        raise JudgementRefused(f"At most {MOST} claims are judged at once.")
     return [Judgement(0, "", person, "", t, decision, reason=reason) for t in targets]
 
 

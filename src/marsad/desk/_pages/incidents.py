@@ -25,6 +25,7 @@ from .._toll import tolls
 from .._whereabouts import chart, tellings, whereabouts
 from .._words import Words
 from ._claims import card, names_of, reviewed_of
+from ._copies import same_in_copies
 from .notes import beside_of
 from .views import views_of
 
@@ -82,7 +83,8 @@ def show(desk: Desk, request: Request) -> Response:
     history = [j for j in judged if j.target_kind == "incident"]
     sides, denials = columns(incident, claims, light), [d for d in differing if d.kind == "denial"]
     table = lines(incident, claims, light, differing, words)
-    cards = [card(r, words, None) for r in reviewed]
+    same = same_in_copies(incident, reviewed)
+    cards = [card(r, words, None, copies=same.get(r.machine.id, ())) for r in reviewed]
     near = related(headline, others, words)
     axis, line = tellings(claims, sides)
     context = {

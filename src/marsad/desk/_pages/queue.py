@@ -16,6 +16,7 @@ from .._desk import Desk, page_number, person_of
 from .._lists import Pager
 from .._narrowing import CLAIM, asked, choices, narrowed
 from ._claims import card, reviewed_of
+from ._copies import copies_of
 from .views import views_of
 
 _SIZE = 20
@@ -37,14 +38,16 @@ def show(desk: Desk, request: Request) -> Response:
     shown = _held(desk, person, found, pager.offset, own) if found else []
     with desk.case.look() as s:
         reviewed = {r.machine.id: r for r in reviewed_of(s, s.claims.many(w.claim for w in shown))}
+        same = copies_of(s, list(reviewed.values()))
+        cards = {
+            w.claim: card(reviewed[w.claim], words, w.incident, copies=same.get(w.claim, ()))
+            for w in shown
+            if w.claim in reviewed
+        }
         reports = s.reports.light(w.report for w in shown)
         counts = Counter(dict(s.marks.values("report", "status")))
         context = {
-            "cards": [
-                (card(reviewed[w.claim], words, w.incident), w.reasons, reports.get(w.report))
-                for w in shown
-                if w.claim in reviewed
-            ],
+            "cards": [(cards[w.claim], w.reasons, reports.get(w.report)) for w in shown if w.claim in cards],
             "reasons": _reasons(s),
             "choices": choices(s, "claim", chosen, ("act", "party", "place")),
             "chosen": chosen,

@@ -18,6 +18,7 @@ from .._desk import PAGE, Desk, page_number, person_of
 from .._lists import Pager
 from .._pointing import FIELDS
 from ._claims import card, names_of, reviewed_of
+from ._copies import copies_of
 from .notes import beside_of
 from .preserved import kind_of_page, pages_of
 
@@ -69,7 +70,11 @@ def show(desk: Desk, request: Request) -> Response:
         claims = [r for r in reviewed_of(s, said) if r.machine.id in current or r.judgements]
         incidents = s.incidents.of_claims([r.machine.id for r in claims])
         beside, exhibit = beside_of(s, "report", report.id), s.exhibits.get(report.exhibit)
-        cards = [card(r, words, incidents.get(r.machine.id), r.machine.id in current) for r in claims]
+        same = copies_of(s, claims)
+        cards = [
+            card(r, words, incidents.get(r.machine.id), r.machine.id in current, same.get(r.machine.id, ()))
+            for r in claims
+        ]
     page, view = kind_of_page(exhibit), request.query_params.get("view", "")
     uncovered = bool(view) and desk.passes.good(view, person_of(request).id, report.exhibit)
     context = {
@@ -99,8 +104,8 @@ def claim(desk: Desk, request: Request) -> Response:
         incident = s.incidents.of_claim(found.id)
         current = found.id in {c.id for c in s.claims.of(report.id)}
         engine, names = s.claims.engine(found.id), names_of(s)
-        beside = beside_of(s, "claim", found.id)
-    view = card(reviewed, desk.words(request), incident.id if incident else None, current)
+        beside, same = beside_of(s, "claim", found.id), copies_of(s, [reviewed])
+    view = card(reviewed, desk.words(request), incident.id if incident else None, current, same.get(found.id, ()))
     in_force = {j.seq for j in standing(reviewed.judgements)}
     context = {
         "point_fields": FIELDS,
