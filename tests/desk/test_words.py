@@ -14,7 +14,8 @@ import marsad.claims
 from marsad.claims._lexicon import lexicon
 from marsad.desk._i18n import catalog, locale_of
 from marsad.desk._words import _RULES, Words, bdi, marked, plain
-from marsad.model import Count
+from marsad.model import Count, Place
+from marsad.places import Gazetteer
 
 EN = Words("en", locale_of("en"), catalog("en"))
 AR = Words("ar", locale_of("ar"), catalog("ar"))
@@ -148,3 +149,17 @@ def test_the_rules_of_claims_have_their_words_in_both_languages() -> None:
 def test_the_learned_layers_channels_have_their_words() -> None:
     for name in ("perp_ind", "perp_org", "target", "victim", "weapon", "attribution", "factuality"):
         assert _RULES.knows(f"learned {name}", "ar"), name
+
+
+def test_places_are_named_in_arabic_to_those_who_read_it() -> None:
+    Gazetteer.default()
+    known = Place(0, 7, "Palmyra", "Tadmur", "SY", 34.56, 38.28, "populated_place", id="geonames:163808", admin1="Homs")
+    assert (EN.place(known), EN.division(known)) == ("Tadmur", "Homs")
+    assert (AR.place(known), AR.division(known)) == ("تدمر", "حمص")
+    assert AR.place(Place(0, 8, "the dam")) == "the dam"
+
+
+def test_without_an_index_at_hand_nobody_waits_for_one(tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("MARSAD_CACHE", str(tmp_path))
+    assert AR.place(Place(0, 7, "Palmyra", "Tadmur", id="geonames:163808")) == "Tadmur"
+    assert not list(tmp_path.iterdir())

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import sqlite3
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from marsad.model import Place, codes
 from marsad.places import Gazetteer, Mention, km_between
 from marsad.places import _cache as cache
+from marsad.places._arabic import COUNTRIES, arabic_name
 
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=()), max_size=150)
 VOCABULARY = """
@@ -185,3 +187,47 @@ def test_what_a_killed_builder_left_is_swept(tmp_path: Path, monkeypatch: pytest
         cache._made(tmp_path / "thing.sqlite", fails)
     assert sorted(p.suffix for p in tmp_path.iterdir()) == [".lock"]
     assert cache._made(tmp_path / "thing.sqlite", Path.touch).exists()
+
+
+@pytest.mark.parametrize(
+    ("id", "arabic", "division"),
+    [
+        ("geonames:163808", "تدمر", "حمص"),
+        ("geonames:168325", "خان شيخون", "ادلب"),
+        ("geonames:98182", "بغداد", "بغداد"),
+        ("geonames:71137", "صنعاء", None),
+        ("iso:SY-HL", "حلب", "حلب"),
+        ("geonames:2988507", None, None),
+        ("iso:SY", None, None),
+    ],
+)
+def test_a_place_is_named_in_arabic_where_arabic_is_spoken(
+    gazetteer: Gazetteer, id: str, arabic: str | None, division: str | None
+) -> None:
+    entry = gazetteer.by_id(id)
+    assert entry is not None
+    place = gazetteer.place(entry, Mention(0, 0, ""))
+    name, held = gazetteer.in_arabic(place)
+    assert name == arabic and (division is None or held == division)
+    if arabic and entry.kind == "P":
+        assert gazetteer.in_arabic(replace(place, id=None))[0] == arabic, "by its name at its point"
+    assert gazetteer.in_arabic(replace(place, name="Nahr al-Safi")) == (None, None), "what a person named is kept"
+
+
+def test_of_several_names_the_one_is_taken_that_sounds_like_it() -> None:
+    assert arabic_name("'Ayn Tamr", "IQ", ["شثاثة", "عين التمر", "عين تمر"]) == "عين التمر"
+    assert arabic_name("Karbala", "IQ", ["كةربالا", "كربلاء المقدسة", "كربلاء", "کەربەلا"]) == "كربلاء"
+    assert arabic_name("Erbil", "IQ", ["اربيل", "أربيل"]) == "أربيل"
+    assert arabic_name("Anbar", "IQ", ["الانبار", "محافظة الأنبار"]) == "الأنبار"
+    assert arabic_name("Khartoum", "SD", ["خرطوم", "الخرطوم"]) == "الخرطوم"
+    assert arabic_name("Mashhad", "IR", ["مشهد"]) is None
+    assert arabic_name("Al Hawijah", "IQ", ["Hawija", "هەولێر"]) is None
+
+
+@given(st.text(), st.sampled_from(sorted(COUNTRIES)), st.lists(st.text()))
+def test_a_name_in_arabic_is_in_arabic_and_is_one_of_those_given(name: str, country: str, given: list[str]) -> None:
+    found = arabic_name(name, country, given)
+    assert found is None or (
+        any(found in c.replace("\u0640", "") or set(found) <= set(c) for c in given)
+        and all("\u0621" <= letter <= "\u064a" or letter == " " for letter in found)
+    )

@@ -110,9 +110,7 @@ def _actor(actor: Actor, words: Words, victim: bool) -> Shown:
 def _place(place: Place, words: Words) -> Shown:
     # A whole country is said once, in the reader's language.
     whole = place.precision == "country" and place.country is not None
-    parts = [] if whole else [place.name or place.text]
-    if place.admin1 and place.admin1 != place.name:
-        parts.append(place.admin1)
+    parts = [] if whole else [name for name in (words.place(place), words.division(place)) if name]
     if place.country:
         parts.append(words.country(place.country))
     notes = [words.label(place.precision) if place.id or place.lat is not None else words.unresolved()]

@@ -167,7 +167,7 @@ def _cells(claim: Claim, report: Report | None, words: Words) -> list[tuple[tupl
             found.append(((f.harm, f.group), shown))
     found += [(("party", ""), cell(a.name or a.text, a.text)) for a in claim.perpetrators]
     found += [(("means", ""), cell(words.label(m.code), m.text)) for m in claim.means]
-    found += [(("place", ""), cell(p.name or p.text, p.text)) for p in claim.places]
+    found += [(("place", ""), cell(words.place(p), p.text)) for p in claim.places]
     if claim.time:
         found.append((("time", ""), cell(words.interval(claim.time.earliest, claim.time.latest), claim.time.text)))
     statuses = dict.fromkeys(a.status for a in claim.victims if a.status != "unknown")

@@ -11,6 +11,6 @@ def title(headline: Headline, words: Words) -> dict[str, str]:
     acts = [a for a in headline.acts if a != "injury" or len(headline.acts) == 1]
     what = words.comma().join(words.label(a) for a in acts[:2])
     place = headline.place
-    where = (place.name or place.text) if place else ""
+    where = words.place(place) if place else ""
     when = words.interval(headline.earliest, headline.latest)
     return {"what": what, "where": where, "when": when, "hint": "" if where else headline.words}

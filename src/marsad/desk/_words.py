@@ -19,7 +19,8 @@ from babel.support import NullTranslations
 from markupsafe import Markup, escape
 
 from ..ledger import said
-from ..model import Age, Count, Report, codes
+from ..model import Age, Count, Place, Report, codes
+from ..places import Gazetteer
 from ..text import Phrasebook, visible_controls
 
 LABELS: dict[str, str] = json.loads(resources.files(__package__).joinpath("data/labels.json").read_text("utf-8"))[
@@ -172,6 +173,21 @@ class Words:
         """Said of people who are counted within another group."""
         return self._("among those above")
 
+    def place(self, place: Place) -> str:
+        """A place's name, in Arabic for those who read it so and where the gazetteer has one; else as it is known, or
+        the report's words."""
+        return self._in_arabic(place)[0] or place.name or place.text
+
+    def division(self, place: Place) -> str:
+        """The name of the division that holds a place; empty where it is not known or is the place itself."""
+        if not place.admin1 or place.admin1 == place.name:
+            return ""
+        return self._in_arabic(place)[1] or place.admin1
+
+    def _in_arabic(self, place: Place) -> tuple[str | None, str | None]:
+        gazetteer = Gazetteer.at_hand() if self.language == "ar" else None
+        return _arabic(gazetteer, place) if gazetteer else (None, None)
+
     def cumulative(self) -> str:
         """Said of a number that is a running total."""
         return self._("running total")
@@ -277,6 +293,11 @@ def marked(s: str, spans: list[tuple[int, int]]) -> Markup:
 
 def _still(s: str) -> str:
     return "\n".join(visible_controls(line) for line in s.split("\n"))
+
+
+@functools.lru_cache(4096)
+def _arabic(gazetteer: Gazetteer, place: Place) -> tuple[str | None, str | None]:
+    return gazetteer.in_arabic(place)
 
 
 @functools.lru_cache(4096)

@@ -10,15 +10,17 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ._arabic import arabic_name
 from ._keys import LOOSE_COUNTRIES, data_file, key, loose_key
 
-FORMAT = 9
+FORMAT = 10
 SCHEMA = """
 PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;
 CREATE TABLE place (n INTEGER PRIMARY KEY, id TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
   country TEXT NOT NULL, admin1 INTEGER, admin2 INTEGER, lat REAL, lon REAL, population INTEGER NOT NULL) STRICT;
 CREATE TABLE name (key TEXT NOT NULL, place INTEGER NOT NULL, quality INTEGER NOT NULL,
   PRIMARY KEY (key, place)) STRICT, WITHOUT ROWID;
+CREATE TABLE arabic (place INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
 CREATE TABLE loose (key TEXT NOT NULL, place INTEGER NOT NULL, spelled TEXT NOT NULL,
   PRIMARY KEY (key, place, spelled)) STRICT, WITHOUT ROWID;
 """
@@ -175,6 +177,7 @@ def _divisions(
         shown = more.get(iso, [""])[0] or _english(name, aliases, codes[int(country)])
         place = Row(i, place_id, shown, level, codes[int(country)], admin1, admin2, lat, lon, population)
         insert(connection, place, [(n, q) for n, q in names if _useful(n)])
+        _say_in_arabic(connection, place, [n for n, _ in names])
 
 
 def _cities(
@@ -207,6 +210,12 @@ def _cities(
             int(city["population"]),
         )
         insert(connection, place, names)
+        _say_in_arabic(connection, place, [n for n, _ in names])
+
+
+def _say_in_arabic(connection: sqlite3.Connection, place: Row, names: list[str]) -> None:
+    if found := arabic_name(place.name, place.country, names):
+        connection.execute("INSERT INTO arabic VALUES (?, ?)", (place.n, found))
 
 
 def _each_city() -> Iterator[dict[str, Any]]:

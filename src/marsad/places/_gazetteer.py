@@ -9,7 +9,7 @@ from pathlib import Path
 
 from marsad.model import Place
 
-from ._cache import extra_path, index_path
+from ._cache import built, extra_path, index_path
 from ._index import Entry, Index, Match, km_between
 
 _PRECISION = {
@@ -64,6 +64,12 @@ class Gazetteer:
     def default(cls) -> Gazetteer:
         """The gazetteer of GeoNames' cities and the divisions of ISO 3166-2; built on the first start (about 20 s)."""
         return cls([_open(index_path())])
+
+    @classmethod
+    def at_hand(cls) -> Gazetteer | None:
+        """The default gazetteer where it was built before; None rather than to wait for it."""
+        path = built()
+        return _at_hand(path) if path else None
 
     def with_extra(self, path: str | Path) -> Gazetteer:
         """This gazetteer and a user's own places: a GeoNames dump (`.txt`, or its `.zip`), a CSV or TSV with a header
@@ -210,6 +216,18 @@ class Gazetteer:
             entry.name if entry.kind == "1" else first.name if first else None,
         )
 
+    def in_arabic(self, place: Place) -> tuple[str | None, str | None]:
+        """The place's name in Arabic and that of the division that holds it, each None where it has none; of a `Place`
+        whose name is not the entry's own, nothing is known."""
+        for index in self._indexes:
+            entry = index.by_id(place.id) if place.id else None
+            if entry is None and place.id is None and place.name and place.lat is not None and place.lon is not None:
+                entry = index.at(place.lat, place.lon, place.name)
+            if entry is not None and entry.name == place.name:
+                held = self._indexes[0].arabic(entry.admin1) if entry.admin1 is not None else None
+                return index.arabic(entry.n), held
+        return None, None
+
     def sizes(self) -> dict[str, int]:
         """How many places each country has in the default index: the more, the less its name tells."""
         return self._indexes[0].sizes()
@@ -236,3 +254,8 @@ def _distance(found: tuple[float, Entry]) -> float:
 @functools.lru_cache(maxsize=4)
 def _open(path: Path) -> Index:
     return Index(path)
+
+
+@functools.lru_cache(maxsize=4)
+def _at_hand(path: Path) -> Gazetteer:
+    return Gazetteer([_open(path)])

@@ -111,6 +111,18 @@ class Index:
         rows = self._all(f"SELECT {_COLUMNS} FROM place p WHERE p.id = ?", place_id)
         return Entry(*rows[0]) if rows else None
 
+    def arabic(self, n: int) -> str | None:
+        """The name in Arabic of the entry with this number, where it has one."""
+        rows = self._all("SELECT name FROM arabic WHERE place = ?", n)
+        return rows[0][0] if rows else None
+
+    def at(self, lat: float, lon: float, name: str) -> Entry | None:
+        """The entry of this name at exactly this point."""
+        rows = self._all(
+            f"SELECT {_COLUMNS} FROM place p WHERE p.lat = ? AND p.lon = ? AND p.name = ? ORDER BY p.n", lat, lon, name
+        )
+        return Entry(*rows[0]) if rows else None
+
     def around(self, lat: float, lon: float, km: float) -> list[Entry]:
         """Populated places within a box of `km` around a point."""
         high = km / 111.2
