@@ -161,5 +161,6 @@ def test_places_are_named_in_arabic_to_those_who_read_it() -> None:
 
 def test_without_an_index_at_hand_nobody_waits_for_one(tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.setenv("MARSAD_CACHE", str(tmp_path))
-    assert AR.place(Place(0, 7, "Palmyra", "Tadmur", id="geonames:163808")) == "Tadmur"
+    words = Words("ar", locale_of("ar"), catalog("ar"))
+    assert words.place(Place(0, 7, "Palmyra", "Tadmur", id="geonames:163808")) == "Tadmur"
     assert not list(tmp_path.iterdir())

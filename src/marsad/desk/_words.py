@@ -185,8 +185,11 @@ class Words:
         return self._in_arabic(place)[1] or place.admin1
 
     def _in_arabic(self, place: Place) -> tuple[str | None, str | None]:
-        gazetteer = Gazetteer.at_hand() if self.language == "ar" else None
-        return _arabic(gazetteer, place) if gazetteer else (None, None)
+        return _arabic(self._gazetteer, place) if self._gazetteer else (None, None)
+
+    @functools.cached_property
+    def _gazetteer(self) -> Gazetteer | None:
+        return Gazetteer.at_hand() if self.language == "ar" else None
 
     def cumulative(self) -> str:
         """Said of a number that is a running total."""
