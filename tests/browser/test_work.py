@@ -247,3 +247,19 @@ def test_the_map_of_an_incident_leads_to_its_words(browse: Any, base: str, case:
     page.get_by_role("button", name="أقرب").click()
     near = page.locator(".map svg").get_attribute("viewBox").split()
     assert float(near[2]) < 1000
+
+
+def test_names_on_the_map_lie_over_no_other(browse: Any, base: str) -> None:
+    page = browse("rim", width=375)
+    page.goto(base + "/map")
+    boxes = page.locator(".map .area-name:not(.covered), .map .land-name:not(.covered), .map .area-count").evaluate_all(
+        "ts => ts.map(t => [t, t.getBBox()]).map(([t, b]) => [b.x, b.y, b.x + b.width, b.y + b.height, t.textContent])"
+    )
+    assert len(boxes) > 2
+    over = [
+        (a[4], b[4])
+        for n, a in enumerate(boxes)
+        for b in boxes[n + 1 :]
+        if a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+    ]
+    assert over == []

@@ -16,16 +16,23 @@ for (const map of document.querySelectorAll("[data-map]")) {
     svg.querySelector(".scalebar").toggleAttribute("hidden", box[2] !== whole[2]);
     svg.querySelector(".scalebar text").style.fontSize = `${13 * shrink}px`;
   };
-  // A name that would lie over another waits until one looks nearer: those with most incidents stand first, then
-  // countries, then what is faint.
+  // A name that would lie over another stands above its area, or waits until one looks nearer: those with most
+  // incidents choose first, then countries, then what is faint.
   const clear = (shrink) => {
-    const names = [...svg.querySelectorAll(".area-name, .land-name")].map((text) => ({ text, box: text.getBBox(), weight: Number(text.dataset.weight ?? 0.5) }));
-    const kept = [];
-    for (const { text, box } of names.sort((a, b) => b.weight - a.weight)) {
-      const gap = 2 * shrink;
-      const covered = kept.some((k) => box.x < k.x + k.width + gap && k.x < box.x + box.width + gap && box.y < k.y + k.height + gap && k.y < box.y + box.height + gap);
-      text.classList.toggle("covered", covered);
-      if (!covered) kept.push(box);
+    const names = [...svg.querySelectorAll(".area-name, .land-name")].map((text) => ({ text, weight: Number(text.dataset.weight ?? 0.5) }));
+    const kept = [...svg.querySelectorAll(".area-count")].map((text) => text.getBBox()), gap = 2 * shrink;
+    const free = (box) => !kept.some((k) => box.x < k.x + k.width + gap && k.x < box.x + box.width + gap && box.y < k.y + k.height + gap && k.y < box.y + box.height + gap);
+    for (const { text } of names.sort((a, b) => b.weight - a.weight)) {
+      const below = text.getAttribute("dy"), circle = text.closest("a")?.querySelector("circle");
+      let box = text.getBBox();
+      if (!free(box) && circle) {
+        text.setAttribute("dy", -Number(circle.getAttribute("r")) - 5 * shrink);
+        box = text.getBBox();
+        if (!free(box)) text.setAttribute("dy", below);
+      }
+      const seen = free(box);
+      text.classList.toggle("covered", !seen);
+      if (seen) kept.push(box);
     }
   };
   const zoom = (by, x = 0.5, y = 0.5) => {
