@@ -164,3 +164,9 @@ def test_without_an_index_at_hand_nobody_waits_for_one(tmp_path, monkeypatch) ->
     words = Words("ar", locale_of("ar"), catalog("ar"))
     assert words.place(Place(0, 7, "Palmyra", "Tadmur", id="geonames:163808")) == "Tadmur"
     assert not list(tmp_path.iterdir())
+
+
+def test_an_origin_without_a_name_is_said_to_be_one() -> None:
+    assert EN.source("report rfc251b50f673228da6775191") == "a report without a publisher"
+    assert AR.source("unknown") == "تقرير بلا ناشر"
+    assert EN.source("report of the town council") == "report of the town council"

@@ -163,7 +163,7 @@ def _vagueness(place: Place) -> int:
 
 
 def _who(where: Where, words: Words) -> str:
-    return words.comma().join(dict.fromkeys(s.side.origin.source for s in where.sayings))
+    return words.comma().join(dict.fromkeys(words.source(s.side.origin.source) for s in where.sayings))
 
 
 def _at(place: Place) -> tuple[float, float]:

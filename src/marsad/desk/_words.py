@@ -27,6 +27,7 @@ LABELS: dict[str, str] = json.loads(resources.files(__package__).joinpath("data/
     "labels"
 ]
 _RULES = Phrasebook.of(resources.files(__package__).joinpath("data/rules.json").read_text("utf-8"))
+_NAMELESS = re.compile(r"report [0-9a-z-]+|unknown")
 _NAMED = re.compile(r"(a party or a means of war of the conflict )'(.*)' is named", re.DOTALL)
 
 
@@ -84,6 +85,10 @@ class Words:
             return self.label(found.group(1) + "…").replace("…", found.group(2), 1)
         rule, opened, names = text.partition(" (origins: ")
         return self.label(rule) + (self._(" (origins: %s)") % names.removesuffix(")") if opened else "")
+
+    def source(self, name: str) -> str:
+        """An origin's name; of a report that says neither who speaks nor who published it, that it does not."""
+        return self._("a report without a publisher") if _NAMELESS.fullmatch(name) else name
 
     def counting(self, line: str) -> str:
         """Why the ledger counts a figure as it does, or sets a claim aside, in words."""
