@@ -17,7 +17,7 @@ _Telling = tuple[date, int | None, int | None, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One report's figure: per cent from the left and from the top, its range, and whose it is."""
+    """One report's figure: per cent from where the line of time begins and from the top, its range, and whose it is."""
 
     at: float
     top: float
