@@ -8,8 +8,9 @@ places. Words that point to another occurrence ('three weeks after', 'separately
 from __future__ import annotations
 
 import datetime
+import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from marsad.model import When, codes
@@ -36,6 +37,11 @@ _SOON = 4
 """Sentences within which a report goes on about an occurrence without saying so."""
 _FEW, _MANIFOLD = 5, 3
 """A toll that is revised grows to no more than so many and so many times as many; more is another sum."""
+_NEWS = 7
+"""Days before the last day that a report gives from which an occurrence is background."""
+_FAR = 60.0
+_DEGREE = 111.2
+"""Kilometres of a degree of latitude."""
 _CARRIED = "facility in the place named before"
 
 
@@ -48,7 +54,7 @@ def gather(drafts: list[Draft]) -> None:
         _date_back(d, events[:i])
     for kin in _kin(events):
         _revised_tolls(kin)
-        _one_occurrence(kin, groups, days)
+        _one_occurrence(kin, groups, days, [d for d in events if _day(d)])
     _footage_parts(events, groups)
     for members in groups.sets():
         _lend_day(members)
@@ -97,11 +103,11 @@ def _kin(events: list[Draft]) -> Iterable[list[Draft]]:
     return [kin for kin in by.values() if len(kin) > 1]
 
 
-def _one_occurrence(kin: list[Draft], groups: _Groups, days: list[Draft]) -> None:
-    anchors = [d for d in kin if _day(d) and _towns(d)]
+def _one_occurrence(kin: list[Draft], groups: _Groups, days: list[Draft], dated: list[Draft]) -> None:
+    anchors, sites = _anchors(kin)
     for i, a in enumerate(anchors):
         for b in anchors[i + 1 :]:
-            if _day(a) == _day(b) and _towns(a) & _towns(b) and not _points_elsewhere(b):
+            if _day(a) == _day(b) and sites(a) & sites(b) and not _points_elsewhere(b):
                 groups.join(a, b, "the same day and town")
     roots = {groups.root(a) for a in anchors}
     if len(roots) > 1:
@@ -110,21 +116,61 @@ def _one_occurrence(kin: list[Draft], groups: _Groups, days: list[Draft]) -> Non
     lead = anchors[0] if anchors else next((d for d in kin if not d.headline), kin[0])
     if any(d.start < lead.start and _day(lead) and not _meet(_day(d), _day(lead)) for d in days):
         return  # the report first tells of another day: it is not this that it is written about
-    for d in kin:
-        if d is lead or groups.root(d) == groups.root(lead) or not _open(d, lead):
+    for i, d in enumerate(kin):
+        if d is lead or groups.root(d) == groups.root(lead) or not _open(d, lead) or _long_before(d, lead, dated):
             continue
-        groups.join(lead, d, "the one occurrence that the report tells of")
+        site = next((o for o in reversed(kin[:i]) if _same_site(o, d)), None)
+        if site is not None and groups.root(site) != groups.root(lead):
+            groups.join(site, d, "the building told of before")
+        elif not _brought_in(d, lead):
+            groups.join(lead, d, "the one occurrence that the report tells of")
+
+
+def _anchors(kin: list[Draft]) -> tuple[list[Draft], Callable[[Draft], set[str]]]:
+    """The dated and placed claims of a kin, and what their towns are: names that no gazetteer has count only where the
+    first dated claim has no other."""
+    anchors = [d for d in kin if _day(d) and _towns(d)]
+    named = [d for d in kin if _day(d) and (_towns(d) or _unplaced(d))]
+    if named and (not anchors or named[0].start < anchors[0].start):
+        return named, lambda d: _towns(d) | _unplaced(d)
+    return anchors, _towns
+
+
+def _long_before(d: Draft, lead: Draft, dated: list[Draft]) -> bool:
+    """Whether a claim is dated well before the last day that the report gives, and the lead not at all."""
+    day = _day(d)
+    last = max((x[1] for o in dated if (x := _day(o))), default="") if day and not _day(lead) else ""
+    last = max(last, lead.told or "")
+    if not day or not last:
+        return False
+    return (datetime.date.fromisoformat(last) - datetime.date.fromisoformat(day[1])).days > _NEWS
+
+
+def _same_site(told: Draft, d: Draft) -> bool:
+    """'the hospital', after 'an attack on the Nour hospital'."""
+    mine = [p for p in d.targets if p.facility and any(c.lower_ == "the" for c in p.head.lefts)]
+    return any(p.facility == o.facility and p.core.lower_ == o.core.lower_ for p in mine for o in told.targets)
+
+
+def _brought_in(d: Draft, lead: Draft) -> bool:
+    """'an attack on the Nour hospital': an article and a name of its own bring in another occurrence."""
+    new = d.entry.pos == "n" and any(c.lower_ in {"a", "an"} for c in d.token.lefts)
+    own = [t for p in d.targets for t in p.head.subtree if t.tag_ == "NNP"]
+    told = {t.lower_ for p in lead.targets for t in p.head.subtree} | {p.text.lower() for p in lead.places}
+    return new and not lead.headline and bool(own) and not any(t.lower_ in told for t in own)
 
 
 def _told_back(kin: list[Draft], anchors: list[Draft], groups: _Groups) -> None:
     """Of several occurrences, the one told last before is what 'the toll' or 'the building' is of."""
     for d in kin:
         before = [a for a in anchors if a.parsed.sentence.index < d.parsed.sentence.index]
+        if before and _of_those_hurt(d) and not _towns(d):
+            groups.join(before[-1], d, "died of those hurt in it")
         if not before or _day(d) or _towns(d) or not _open(d, before[-1]):
             continue
         if _points_back(d):
             groups.join(before[-1], d, "points back to the occurrence told last")
-        elif _goes_on(d, before[-1]):
+        elif _goes_on(d, before[-1]) or _its_harm(d, before[-1]):
             groups.join(before[-1], d, "goes on about the occurrence told last")
 
 
@@ -135,11 +181,29 @@ def _goes_on(d: Draft, told: Draft) -> bool:
     before = any(c.dep_ == "aux" and c.lower_ == "had" for c in d.token.children)
     also = behind <= _SOON // 2 and any(c.lower_ == "also" for c in d.token.children)
     mine, theirs = {p.id or p.name for p in d.perpetrators}, {p.id or p.name for p in told.perpetrators}
+    before = before or d.entry.head == "treat"
     return behind <= _SOON and (before or also) and d.act in _HARM and (not mine or mine == theirs)
+
+
+def _its_harm(d: Draft, told: Draft) -> bool:
+    """'Shells fell on a school. Four people were killed': in the next sentence, done by nobody else."""
+    near = d.parsed.sentence.index - told.parsed.sentence.index == 1
+    near = near and d.parsed.sentence.paragraph == told.parsed.sentence.paragraph
+    return near and d.act in _HARM and told.act not in _HARM and not d.doers and d.total is None
+
+
+def _of_those_hurt(d: Draft) -> bool:
+    """'five of the injured died', 'one of the wounded died in hospital'."""
+    return d.act == "killing" and any(
+        t.lower_ in {"injured", "wounded"} and any(c.lower_ == "the" for c in t.lefts)
+        for p in d.sufferers
+        for t in p.head.subtree
+    )
 
 
 def _points_back(d: Draft) -> bool:
     heads = [
+        *([d.token] if d.entry.pos == "n" and not (d.sufferers or d.targets) else []),
         *(p.head for p in d.targets),
         *([d.total] if d.total is not None else []),
         *([d.token] if d.reference else []),
@@ -162,7 +226,25 @@ def _open(d: Draft, lead: Draft) -> bool:
         return False
     if _unplaced(d) and not _unplaced(d) & _unplaced(lead):
         return False
-    return not _points_elsewhere(d) and not _perfect(d)
+    return not _far_apart(d, lead) and not _points_elsewhere(d) and not _perfect(d)
+
+
+def _far_apart(a: Draft, b: Draft) -> bool:
+    """Whether all that each sentence names of towns and districts lies too far apart for one occurrence."""
+    mine, theirs = _points(a), _points(b)
+    return bool(mine and theirs) and min(_km(x, y) for x in mine for y in theirs) > _FAR
+
+
+def _points(d: Draft) -> list[tuple[float, float]]:
+    s = d.parsed.sentence
+    near = (p for p in d.places if p.precision in _TOWNS | {"second_order_division"} and s.start <= p.start < s.end)
+    return [(p.lat, p.lon) for p in near if p.lat is not None and p.lon is not None]
+
+
+def _km(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """Kilometres between two points, near enough for telling a town from another."""
+    east = (a[1] - b[1]) * math.cos(math.radians((a[0] + b[0]) / 2))
+    return math.hypot(a[0] - b[0], east) * _DEGREE
 
 
 def _revised_tolls(kin: list[Draft]) -> None:

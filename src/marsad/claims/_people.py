@@ -116,11 +116,11 @@ def _top(noun: Any) -> Any:
 def _others_between(parsed: Parsed, p: Phrase, end: int) -> bool:
     """Whether other people are counted between a phrase and 'five of them', and so are the ones meant."""
     return any(
-        t.idx > p.core.idx
-        and t.idx < end
-        and t.tag_ in {"NNS", "NN"}
-        and any(c.dep_ == "nummod" for c in t.children)
-        and parsed.phrase(t).personal
+        p.core.idx < t.idx < end
+        and (
+            (t.tag_ in {"NNS", "NN"} and any(c.dep_ == "nummod" for c in t.children) and parsed.phrase(t).personal)
+            or (t.tag_ == "CD" and t.dep_ == "pobj" and t.head.lower_ in {"to", "at"})
+        )
         for t in parsed.doc
     )
 

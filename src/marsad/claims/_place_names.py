@@ -23,6 +23,7 @@ _DATELINE = re.compile(
     r"(?:\([^)\n]{2,30}\)\s*)?(?:--|[-–—])\s"
 )
 _BRACKETED = re.compile(r"\s*([A-Z][A-Z .,'’-]+?),? +\([A-Z][\w .-]{1,25}\)")
+_NAMING = frozenset({"pobj", "conj", "poss", "nmod", "appos", "compound"})
 _ALIKE = 0.9
 _WORD = re.compile(r"\w+")
 _AFTER = re.compile(r"(?:'s)?(?: [A-Za-z-]+){1,4}")
@@ -244,7 +245,7 @@ def _mentions(p: Parsed) -> Iterator[tuple[int, int]]:
     for t in p.doc:
         if t.tag_ not in {"NNP", "NNPS"}:
             continue
-        if t.dep_ in {"pobj", "conj", "poss", "nmod", "appos", "compound"} and (_located(t) or _names_its_site(t)):
+        if _taken(t) or (t.dep_ in _NAMING and (_located(t) or _names_its_site(t))):
             first = t
             while first.i and p.doc[first.i - 1].tag_ == "NNP" and p.doc[first.i - 1].head.i >= first.i:
                 first = p.doc[first.i - 1]
@@ -258,6 +259,8 @@ def _town_after_all(ent: Any) -> bool:
     After 'in' a name stands for a place whether the gazetteer has it or not, unless someone's trust is in it.
     """
     token = ent.root
+    if _taken(token):
+        return True
     if token.dep_ == "pobj" and token.head.lower_ == "of" and token.head.head.lower_ in word_set("place_nouns"):
         return True
     day = any(t.lower_ in word_set("always_capital") | {"may", "march"} or not t.is_alpha for t in ent)
@@ -266,6 +269,13 @@ def _town_after_all(ent: Any) -> bool:
     if ent.label_ != "PERSON" or len(ent) != 1 or token.dep_ != "pobj":
         return False
     return token.head.lower_ in word_set("place_prepositions") - {"from", "to", "against", "of"} and _known(token.text)
+
+
+def _taken(token: Any) -> bool:
+    """'raided Hass', 'Hass was shelled': a name of one word that stands for the place that this is done to."""
+    verbs = (e.head for e in lexicon().triggers.get(token.head.lower_, ()) if e.pos == "v" and not e.extra)
+    alone = token.tag_ == "NNP" and not any(c.dep_ == "compound" for c in token.children)
+    return alone and token.dep_ == "dobj" and any(v in word_set("place_takers") for v in verbs)
 
 
 def held_in(token: Any) -> bool:

@@ -17,6 +17,7 @@ from ._data import word_set
 from ._draft import Draft
 from ._fits import fitter
 from ._lexicon import Lexicon
+from ._names import families_told, settle, towns_told
 from ._parsed import Parsed, Phrase
 from ._parser import name_entities, parse
 from ._parties import Parties
@@ -44,6 +45,8 @@ class Selection:
         self._wanted: set[int] = set()
         self._told: dict[int, list[Draft]] = {}
         self._parties: Parties | None = None
+        self._towns: frozenset[str] | None = None
+        self._families: frozenset[str] | None = None
         self._uncased = sum(map(str.isupper, flat)) < 0.005 * len(flat)
         self.hits: set[int] = set()
         """Indices of the sentences where an act may be told; none for a report without."""
@@ -95,6 +98,12 @@ class Selection:
             s, doc, text, self._lower[s.start : s.end], self._lexicon, sorted(found, key=_start), self._uncased
         )
 
+    def settle_names(self) -> None:
+        """Let what the report says of its names hold in every sentence that is read."""
+        self._towns = towns_told(self.flat) if self._towns is None else self._towns
+        self._families = families_told(self.flat) if self._families is None else self._families
+        settle((self._parsed[i] for i in sorted(self._named)), self._towns, self._families)
+
     def put_names(self, p: Parsed) -> None:
         """Note that the named entities of a sentence are marked."""
         p.forget()
@@ -140,6 +149,8 @@ def _name(selections: Sequence[Selection]) -> None:
     name_entities([p.doc for _, p in fresh if p.uncased or _NAME.search(p.text)])
     for selection, p in fresh:
         selection.put_names(p)
+    for selection in {id(s): s for s, _ in fresh}.values():
+        selection.settle_names()
 
 
 def _told(p: Parsed, fits: Fits) -> list[Draft]:
