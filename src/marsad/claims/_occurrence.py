@@ -116,14 +116,29 @@ def _one_occurrence(kin: list[Draft], groups: _Groups, days: list[Draft], dated:
     lead = anchors[0] if anchors else next((d for d in kin if not d.headline), kin[0])
     if any(d.start < lead.start and _day(lead) and not _meet(_day(d), _day(lead)) for d in days):
         return  # the report first tells of another day: it is not this that it is written about
+    new: list[Draft] = []
     for i, d in enumerate(kin):
         if d is lead or groups.root(d) == groups.root(lead) or not _open(d, lead) or _long_before(d, lead, dated):
             continue
-        site = next((o for o in reversed(kin[:i]) if _same_site(o, d)), None)
-        if site is not None and groups.root(site) != groups.root(lead):
+        members = groups.of(d)
+        if any(_brought_in(o, lead) for o in members):
+            new.append(d)
+            continue
+        if any(_elsewhere(o, lead) for o in members):
+            continue
+        aside = [o for o in reversed(kin[:i]) if groups.root(o) != groups.root(lead)]
+        site = next((o for o in aside if _same_site(o, d)), None)
+        just = next((o for o in aside if _its_harm(d, o)), None)
+        if site is not None:
             groups.join(site, d, "the building told of before")
-        elif not _brought_in(d, lead):
+        elif just is not None and _open(d, just):
+            groups.join(just, d, "goes on about the occurrence told last")
+        elif not (d.start < lead.start and _brought_in(lead, d)):
             groups.join(lead, d, "the one occurrence that the report tells of")
+    for o in (o for d in new for o in groups.of(d)):
+        lead.apart_from.append(o.id)
+        o.apart_from.append(lead.id)
+        o.because("apart_from", "brought in as another occurrence")
 
 
 def _anchors(kin: list[Draft]) -> tuple[list[Draft], Callable[[Draft], set[str]]]:
@@ -189,7 +204,8 @@ def _its_harm(d: Draft, told: Draft) -> bool:
     """'Shells fell on a school. Four people were killed': in the next sentence, done by nobody else."""
     near = d.parsed.sentence.index - told.parsed.sentence.index == 1
     near = near and d.parsed.sentence.paragraph == told.parsed.sentence.paragraph
-    return near and d.act in _HARM and told.act not in _HARM and not d.doers and d.total is None
+    theirs = all(p.core.lower_ in {"they", "who"} for p in d.doers)
+    return near and d.act in _HARM and told.act not in _HARM and theirs and d.total is None
 
 
 def _of_those_hurt(d: Draft) -> bool:
@@ -227,6 +243,12 @@ def _open(d: Draft, lead: Draft) -> bool:
     if _unplaced(d) and not _unplaced(d) & _unplaced(lead):
         return False
     return not _far_apart(d, lead) and not _points_elsewhere(d) and not _perfect(d)
+
+
+def _elsewhere(d: Draft, lead: Draft) -> bool:
+    """Whether a claim names another town than the lead, and none of its."""
+    mine, theirs = _towns(d), _towns(lead)
+    return bool(mine and theirs and not mine & theirs) or _far_apart(d, lead)
 
 
 def _far_apart(a: Draft, b: Draft) -> bool:
@@ -334,6 +356,10 @@ class _Groups:
     def root(self, d: Draft) -> str:
         """The name of the set that a draft is in."""
         return self._root[d.id]
+
+    def of(self, d: Draft) -> list[Draft]:
+        """The set that a draft is in."""
+        return [o for o in self._events.values() if self.root(o) == self.root(d)]
 
     def sets(self) -> list[list[Draft]]:
         """Every set, in the order of the report."""

@@ -193,7 +193,7 @@ def _no_places(p: Parsed) -> Iterator[tuple[int, int]]:
         acts = ent.root.dep_ in {"nsubj", "nsubjpass", "dobj", "poss"} or (
             ent.root.dep_ == "pobj" and ent.root.head.dep_ == "agent"
         )
-        if ent.label_ == "PERSON" and acts:
+        if ent.label_ == "PERSON" and acts and not _taken(ent.root):
             yield p.offset + ent.start_char, p.offset + ent.end_char
     for t in p.doc:
         if t.tag_ not in {"NNP", "NNPS"}:

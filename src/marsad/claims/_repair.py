@@ -134,16 +134,14 @@ def _in_which(which: Any, lexicon: Lexicon) -> None:
     prep = which.head
     who = prep.head
     verb = who.head
-    if not (who.i > which.i and who.dep_ in _SUBJECTS and verb.dep_ == "conj" and verb.head.i < prep.i) or not prep.i:
+    astray = verb.dep_ == "conj" or (verb.dep_ == "relcl" and verb.head.lower_ in word_set("always_capital"))
+    if not (who.i > which.i and who.dep_ in _SUBJECTS and astray and verb.head.i < prep.i):
         return
-    noun = which.doc[prep.i - 1]
-    while noun.dep_ in {"pobj", "punct"} or noun.dep_ == "prep":
-        if noun.tag_[:2] == "NN" and any(e.pos == "n" for e in lexicon.triggers.get(noun.lower_, ())):
-            break
-        noun = noun.head
-    if noun.tag_[:2] == "NN":
+    acts = (t for t in reversed(which.doc[: prep.i]) if t.tag_ in {"NN", "NNS"})
+    act = next((t for t in acts if any(e.pos == "n" for e in lexicon.triggers.get(t.lower_, ()))), None)
+    if act is not None:
         prep.head = verb
-        verb.head, verb.dep_ = noun, "relcl"
+        verb.head, verb.dep_ = act, "relcl"
 
 
 def _beside_adjunct(noun: Any) -> bool:

@@ -166,6 +166,9 @@ def surface_subjects(verb: Any, rules: list[str] | None = None, depth: int = 0) 
     own = [c for c in verb.children if c.dep_ in _SUBJECTS and c.dep_ != "csubj"][-1:]
     if own:
         return [x for c in own for x in conjuncts(_antecedent(c))]
+    clause = child(verb, "csubj")
+    if clause is not None and clause.tag_ == "VBG" and child(clause, "dobj") is None:
+        return [clause]  # 'shelling by the army killed two'
     if depth > 6:
         return []
     note = rules.append if rules is not None else _ignore

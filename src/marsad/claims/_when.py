@@ -77,11 +77,20 @@ def _before(d: Draft, date: DateMention, gap: re.Match[str]) -> When | None:
 def _days_before(d: Draft, dates: list[DateMention]) -> tuple[int, int, int] | None:
     """'The attack came two days after a strike on …': the strike was so long before the attack."""
     p, after = d.parsed, d.token.head
-    verb = after.head
-    if d.token.dep_ != "pobj" or after.lower_ != "after" or verb.lower_ not in word_set("happens"):
+    if is_verb(d.token):  # '… came a day after a bomb killed five'
+        mark = next((c for c in d.token.children if c.dep_ == "mark" and c.lower_ == "after"), None)
+        if mark is None or d.token.dep_ != "advcl":
+            return None
+        after, verb = mark, d.token.head
+        spans = [c for c in (*verb.children, *d.token.children) if c.dep_ == "npadvmod" and c.i < mark.i]
+    else:
+        verb = after.head
+        spans = [c for c in (*verb.children, *after.children) if c.dep_ == "npadvmod" and c.i < after.i]
+        if d.token.dep_ != "pobj" or after.lower_ != "after":
+            return None
+    if verb.lower_ not in word_set("happens"):
         return None
-    span = next((c for c in verb.children if c.dep_ == "npadvmod" and c.i < after.i), None)
-    span = span or next((c for c in after.children if c.dep_ == "npadvmod"), None)
+    span = next(iter(spans), None)
     if span is None or span.lower_.rstrip("s") not in _DAYS:
         return None
     words = p.text[span.left_edge.idx : span.idx]
@@ -177,7 +186,9 @@ def joined_clause(token: Any, above: Any) -> bool:
     """Whether no clause with a tense and subject of its own, told beside it, parts a trigger from one above it."""
     node = token
     while node.i != above.i:
-        if node.dep_ in {"ccomp", "parataxis"} and any(c.dep_ in {"nsubj", "nsubjpass"} for c in node.children):
+        beside = node.dep_ == "advcl" and any(c.lower_ == "while" for c in node.children)
+        beside = beside or node.dep_ in {"ccomp", "parataxis"}
+        if beside and any(c.dep_ in {"nsubj", "nsubjpass"} for c in node.children):
             return False
         node = node.head
     return True

@@ -184,6 +184,8 @@ def _belongs(place: Place, d: Draft, others: list[Draft]) -> bool:
         ("includ", "involv", "support", "back", "help", "tell", "told")
     ):
         return False
+    if d.act == "bombardment" and _from_there(head, d.token):
+        return False
     line = governing(d.token)
     rivals = {o.token.i for o in others if o.parsed is d.parsed and o.token.i != d.token.i} - line
     node = head
@@ -203,6 +205,16 @@ def _belongs(place: Place, d: Draft, others: list[Draft]) -> bool:
         node = node.head
     speaks = is_verb(node) and node.lower_ in word_set("speech_verbs") and node.i != d.token.i
     return not (speaks and head.head.head.i == node.i)
+
+
+def _from_there(name: Any, trigger: Any) -> bool:
+    """'fired from the direction of Vello': where it came from."""
+    for a in name.ancestors:
+        if a.i == trigger.i:
+            return False
+        if a.lower_ == "from" and a.head.i == trigger.i:
+            return True
+    return False
 
 
 def _elsewhere_now(trigger: Any, root: Any) -> bool:
