@@ -45,13 +45,12 @@ def blames(parsed: Parsed, refs: References) -> list[tuple[Any, Any, Any]]:
 
 def lay(parsed: Parsed, drafts: list[Draft], verb: Any, who: Actor, link: Attribution) -> Draft | None:
     """The claim that a statement of blame makes about the act told last before; None where there is none."""
-    if any(d.parsed is parsed and verb.i in governing(d.token) and not _aside(d.token, verb) for d in drafts):
-        return None  # the sentence tells of the act itself
     at = parsed.sentence.index
+    own = (d for d in drafts if d.parsed is parsed and not _told_before(d, at, verb))
+    if any(verb.i in governing(d.token) and not _aside(d.token, verb) for d in own):
+        return None  # the sentence tells of the act itself
     near = [
-        d
-        for d in drafts
-        if d.kind == "event" and codes.ACTS[d.act].family in _FAMILIES and 0 < at - d.parsed.sentence.index <= _REACH
+        d for d in drafts if d.kind == "event" and codes.ACTS[d.act].family in _FAMILIES and _told_before(d, at, verb)
     ]
     last = [d for d in near if d.parsed is near[-1].parsed]
     told = next((d for d in last if d.act == "killing"), last[0] if last else None)
@@ -88,6 +87,13 @@ def lay(parsed: Parsed, drafts: list[Draft], verb: Any, who: Actor, link: Attrib
     laid.because("act", "the act told before")
     laid.because("perpetrators", "blamed for it")
     return laid
+
+
+def _told_before(d: Draft, at: int, verb: Any) -> bool:
+    """In a sentence before, or before a semicolon in this one."""
+    behind = at - d.parsed.sentence.index
+    parted = behind == 0 and d.token.i < verb.i and any(t.text == ";" for t in verb.doc[d.token.i : verb.i])
+    return parted or 0 < behind <= _REACH
 
 
 def _aside(token: Any, verb: Any) -> bool:

@@ -21,6 +21,7 @@ from ._buildings import same_building
 from ._casing import recase
 from ._coref import References
 from ._draft import Draft
+from ._figures import figure, other_figures
 from ._fits import fitter
 from ._lexicon import lexicon
 from ._means import means_of
@@ -163,7 +164,7 @@ class _Reading:
             self._certainty(d, hedges[d.parsed.sentence.index])
             d.violations = violations_of(d)
         self._responsibility(drafts)
-        drafts = self._blame(drafts)
+        drafts = self._beside(drafts)
         relate(drafts, self.refs)
         gather(drafts)
         return tuple(self._freeze(d) for d in drafts)
@@ -287,19 +288,25 @@ class _Reading:
             if d.certainty == "alleged" and any(r.rule == "claimed responsibility" for r in d.why):
                 d.certainty = "asserted"
 
-    def _blame(self, drafts: list[Draft]) -> list[Draft]:
-        """The drafts, with a claim for every statement that lays what was told before on somebody."""
-        laid = list(drafts)
+    def _beside(self, drafts: list[Draft]) -> list[Draft]:
+        """The drafts, with a claim for every statement that lays what was told before on somebody or counts it anew."""
+        added: list[Draft] = []
         for p in self.parsed:
+            numbers, text = self.numbers[p.sentence.index], self.report.text
             for verb, teller, whom in blames(p, self.refs):
-                numbers = self.numbers[p.sentence.index]
-                who = actor_of(p, p.phrase(whom), self.refs, numbers, self.report.text, victim=False)
+                who = actor_of(p, p.phrase(whom), self.refs, numbers, text, victim=False)
                 d = lay(p, drafts, verb, who, self.attributor.link(p, teller, verb.text))
                 if d is not None and not self._is_doer(d.attribution[0], d):
-                    d.id = self._identity(d)
-                    next(o for o in drafts if o.id == d.same_as[0]).same_as.append(d.id)
-                    laid.append(d)
-        return sorted(laid, key=lambda d: d.start) if len(laid) > len(drafts) else laid
+                    added.append(d)
+            for verb, teller, number in other_figures(p):
+                link = self.attributor.link(p, teller, verb.text)
+                d = figure(p, drafts, verb, number, numbers, link, text)
+                if d is not None:
+                    added.append(d)
+        for d in added:
+            d.id = self._identity(d)
+            next(o for o in drafts if o.id == d.same_as[0]).same_as.append(d.id)
+        return sorted([*drafts, *added], key=lambda d: d.start) if added else drafts
 
     def _is_doer(self, link: Attribution, d: Draft) -> bool:
         """Whether a source is the one who did it: by the list of armed actors, else by its name."""

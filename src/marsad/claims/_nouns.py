@@ -273,6 +273,8 @@ def _told_among(d: Draft, fits: Fits) -> bool:
 
 def beside(name: Any) -> list[Any]:
     """'X, 58, a teacher, his wife and five of their children': those who stand beside what X is said to be."""
+    if name.tag_ == "NNS":
+        return []  # 'two brothers, Ali and Musa': who they are
     said = [c for c in name.rights if c.dep_ == "appos" and c.tag_[:2] == "NN"]
     kin = [c for c in said if any(x.dep_ == "poss" and x.lower_ in {"his", "her", "their"} for x in c.children)]
     more = [*kin, *(x for c in said for x in conjuncts(c)[1:])]
@@ -327,6 +329,9 @@ def _threat(d: Draft, fits: Fits) -> bool:
         people = [p.phrase(x) for x in _prep(d.token, {"against", "to"})]
         d.sufferers = [x for x in people if fits(x, "person!")]
         d.doers = [x for x in (p.phrase(t) for t in _prep(d.token, {"by", "from"})) if x.personal or x.actor]
+        if d.token.dep_ == "dobj" and d.token.head.lower_ in word_set("receiving"):
+            d.sufferers = [x for x in map(p.phrase, surface_subjects(d.token.head)) if fits(x, "person!")]
+            return bool(d.sufferers)
         return bool(d.sufferers) and (bool(d.doers) or "death" in p.words_before(d.token))
     d.doers = [x for x in (p.phrase(t) for t in _prep(d.token, {"by", "from"})) if x.personal or x.actor]
     d.sufferers = [x for x in (p.phrase(t) for t in _prep(d.token, {"against", "to"})) if fits(x, "person!")]

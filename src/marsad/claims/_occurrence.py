@@ -109,22 +109,34 @@ def _one_occurrence(kin: list[Draft], groups: _Groups, days: list[Draft], dated:
         for b in anchors[i + 1 :]:
             if _day(a) == _day(b) and sites(a) & sites(b) and not _points_elsewhere(b):
                 groups.join(a, b, "the same day and town")
-    roots = {groups.root(a) for a in anchors}
-    if len(roots) > 1:
-        _told_back(kin, anchors, groups)
-        return
     lead = anchors[0] if anchors else next((d for d in kin if not d.headline), kin[0])
+    told = anchors or [lead]
+    new = [(d, a) for d in kin for a in told if d.start > a.start and _brought_in(d, a)]
+    _part(new, groups)
+    if len({groups.root(a) for a in anchors}) > 1:
+        _told_back(kin, anchors, groups)
+    else:
+        _join_lead(kin, lead, groups, days, dated)
+    _part(new, groups)
+
+
+def _part(new: list[tuple[Draft, Draft]], groups: _Groups) -> None:
+    """Keep all of an occurrence that is brought in apart from those told before."""
+    for d, told in new:
+        for o in groups.of(d):
+            if told.id not in o.apart_from and groups.root(o) != groups.root(told):
+                o.apart_from.append(told.id)
+                told.apart_from.append(o.id)
+                o.because("apart_from", "brought in as another occurrence")
+
+
+def _join_lead(kin: list[Draft], lead: Draft, groups: _Groups, days: list[Draft], dated: list[Draft]) -> None:
     if any(d.start < lead.start and _day(lead) and not _meet(_day(d), _day(lead)) for d in days):
         return  # the report first tells of another day: it is not this that it is written about
-    new: list[Draft] = []
     for i, d in enumerate(kin):
         if d is lead or groups.root(d) == groups.root(lead) or not _open(d, lead) or _long_before(d, lead, dated):
             continue
-        members = groups.of(d)
-        if any(_brought_in(o, lead) for o in members):
-            new.append(d)
-            continue
-        if any(_elsewhere(o, lead) for o in members):
+        if any(_elsewhere(o, lead) for o in groups.of(d)):
             continue
         aside = [o for o in reversed(kin[:i]) if groups.root(o) != groups.root(lead)]
         site = next((o for o in aside if _same_site(o, d)), None)
@@ -135,10 +147,6 @@ def _one_occurrence(kin: list[Draft], groups: _Groups, days: list[Draft], dated:
             groups.join(just, d, "goes on about the occurrence told last")
         elif not (d.start < lead.start and _brought_in(lead, d)):
             groups.join(lead, d, "the one occurrence that the report tells of")
-    for o in (o for d in new for o in groups.of(d)):
-        lead.apart_from.append(o.id)
-        o.apart_from.append(lead.id)
-        o.because("apart_from", "brought in as another occurrence")
 
 
 def _anchors(kin: list[Draft]) -> tuple[list[Draft], Callable[[Draft], set[str]]]:
@@ -178,15 +186,20 @@ def _brought_in(d: Draft, lead: Draft) -> bool:
 def _told_back(kin: list[Draft], anchors: list[Draft], groups: _Groups) -> None:
     """Of several occurrences, the one told last before is what 'the toll' or 'the building' is of."""
     for d in kin:
-        before = [a for a in anchors if a.parsed.sentence.index < d.parsed.sentence.index]
-        if before and _of_those_hurt(d) and not _towns(d):
-            groups.join(before[-1], d, "died of those hurt in it")
-        if not before or _day(d) or _towns(d) or not _open(d, before[-1]):
+        roots = {groups.root(a) for a in anchors}
+        before = [o for o in kin if groups.root(o) in roots and o.parsed.sentence.index < d.parsed.sentence.index]
+        if not before or _towns(d):
             continue
-        if _points_back(d):
-            groups.join(before[-1], d, "points back to the occurrence told last")
-        elif _goes_on(d, before[-1]) or _its_harm(d, before[-1]):
-            groups.join(before[-1], d, "goes on about the occurrence told last")
+        last = before[-1]
+        anchor = [a for a in anchors if groups.root(a) == groups.root(last)][-1]
+        if _of_those_hurt(d):
+            groups.join(anchor, d, "died of those hurt in it")
+        elif _day(d) or not _open(d, last):
+            continue
+        elif _points_back(d):
+            groups.join(anchor, d, "points back to the occurrence told last")
+        elif _goes_on(d, last) or _its_harm(d, last):
+            groups.join(anchor, d, "goes on about the occurrence told last")
 
 
 def _goes_on(d: Draft, told: Draft) -> bool:

@@ -95,11 +95,13 @@ def parts(parsed: Parsed, p: Phrase) -> list[Phrase]:
         if m and tail != -1 and m.start() - p.core.idx < 120 and not _others_between(parsed, p, m.start()):
             following = [t for t in parsed.tokens(m.end(), m.end() + 40) if t.tag_[:2] == "NN"]
             first = _top(following[0]) if following else None
-            if first is not None and m.group("n") is None:
+            n = parsed.tokens(m.start("n"), m.end("n")) if m.group("n") else []
+            if first is None and n and n[0].tag_ == "CD":
+                out = [parsed.phrase(n[0])]  # 'four of them critically'
+            elif first is not None and m.group("n") is None:
                 out = [parsed.phrase(x) for x in conjuncts(first) if x.i < p.head.i or x.i >= following[0].i]
             elif first is not None and m.group("n"):
                 out = [parsed.phrase(first)]
-                n = parsed.tokens(m.start("n"), m.end("n"))
                 if n and n[0].tag_ == "CD":
                     out[0].start = parsed.offset + n[0].idx
     out = [x for x in out if x.personal or x.kind in {"name", "human_name", "unknown"}]

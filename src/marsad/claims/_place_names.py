@@ -29,6 +29,11 @@ _WORD = re.compile(r"\w+")
 _AFTER = re.compile(r"(?:'s)?(?: [A-Za-z-]+){1,4}")
 _BYLINE = re.compile(r"\s*(?:By|From) [A-Z][^.!?\n]{2,80}\s*$")
 """'By Amal Idris, Minna': where the writer sits."""
+_OUTLET = re.compile(
+    r"\b(?:(?:[Cc]hannel|[Pp]age|[Aa]ccount|[Oo]utlet|[Ww]ebsite|[Nn]ewspaper|[Rr]adio|[Bb]roadcaster|[Nn]etwork|[Bb]log|[Dd]aily)"
+    r",? (?:(?:called|named|of) )?(?P<name>(?:[A-Z][\w'-]+)(?: [A-Z][\w'-]+){0,3}))"
+)
+"""A medium with its name, which may begin with a town's: 'the Telegram channel Aleppo Today'."""
 _VILLAGE = re.compile(r"\b(?:village|hamlet) of $")
 _MAIN = 2
 """Quality of a name in the gazetteer from which it is a place's own, not one of its others."""
@@ -36,7 +41,7 @@ _SIZE = 100_000
 """Inhabitants from which a town is known outside its country."""
 _HEADING = re.compile(
     r"\s*(?:(?:\d{1,3}|[IVX]{1,5}|[a-zA-Z])[.)] +|[-*•] +)?"
-    r"(?P<place>[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,3})(?:[.:]| -) +(?=[A-Za-z\"])"
+    r"(?P<place>[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,3})(?:[.:]{1,2}| -) +(?=[A-Za-z\d\"])"
 )
 HEAD = 4
 """A dateline opens one of so many first paragraphs."""
@@ -62,13 +67,15 @@ def named_places(
         if not any(a < m.end and m.start < b for a, b in found):
             found[(m.start, m.end)] = m
     plain = set(found)
+    outlets = [m.span("name") for m in _OUTLET.finditer(flat)]
     for p in parsed:
         for start, end in _joined(_mentions(p), flat):
-            if not any(a < end and start < b for a, b in found):
+            if not any(a < end and start < b for a, b in (*found, *outlets)):
                 found[(start, end)] = Mention(start, end, flat[start:end])
     named = [(p.offset + a, p.offset + b) for p in parsed for a, b, _ in p.actors]
     named += [(start, end) for start, end in blocks[:HEAD] if _BYLINE.match(flat, start, end)]
     named += [span for p in parsed for span in _no_places(p)]
+    named += outlets
     surface = _gazetteer().find(flat)
     for m in surface:
         if not any(a < m.end and m.start < b for a, b in (*found, *named)):
@@ -134,7 +141,7 @@ def _alike(name: str) -> bool:
 
 
 @functools.lru_cache(maxsize=20_000)
-def _known(name: str) -> bool:
+def known_place(name: str) -> bool:
     """Whether the gazetteer has the name itself, not only one that sounds like it."""
     bare = " ".join(w for w in name.split() if w.lower() not in word_set("place_nouns") | {"of", "the"})
     return any(m.quality >= 1 for n in {name, bare} if n for m in _gazetteer().named(n))
@@ -151,7 +158,7 @@ def _sure(place: Place, flat: str, named: Set[str | None]) -> Place:
         return Place(place.start, place.end, place.text)  # a village of the same name that no gazetteer has
     following = _WORD.match(flat, place.end + 1)
     facility = following is not None and lexicon().facility(following.group().lower()) is not None
-    own = _known(place.text) and not facility
+    own = known_place(place.text) and not facility
     if place.text.strip().lower() not in word_set("not_places") and (
         own or (place.country in named and _alike(place.text))
     ):
@@ -227,7 +234,7 @@ def _headings(flat: str, paragraphs: list[tuple[int, int]]) -> Iterator[Mention]
     """A paragraph's own heading, '2. Maskanah. No deaths …', where the gazetteer has the name."""
     for start, end in paragraphs:
         m = _HEADING.match(flat, start, min(end, start + 80))
-        if m and _known(m.group("place")) and m.group("place").lower() not in word_set("not_places"):
+        if m and known_place(m.group("place")) and m.group("place").lower() not in word_set("not_places"):
             yield Mention(m.start("place"), m.end("place"), m.group("place"))
 
 
@@ -268,7 +275,9 @@ def _town_after_all(ent: Any) -> bool:
         return True
     if ent.label_ != "PERSON" or len(ent) != 1 or token.dep_ != "pobj":
         return False
-    return token.head.lower_ in word_set("place_prepositions") - {"from", "to", "against", "of"} and _known(token.text)
+    return token.head.lower_ in word_set("place_prepositions") - {"from", "to", "against", "of"} and known_place(
+        token.text
+    )
 
 
 def _taken(token: Any) -> bool:
@@ -294,7 +303,7 @@ def town_name(token: Any) -> bool:
         and token.tag_ in {"NNP", "NNPS"}
         and not any(c.dep_ == "compound" for c in token.children)
         and token.head.lower_ in word_set("place_prepositions") - {"from", "to", "against", "of"}
-        and _known(token.text)
+        and known_place(token.text)
     )
 
 
@@ -332,8 +341,8 @@ def _names_its_site(t: Any) -> bool:
         site = site.head
     at = site.head
     if site.dep_ == "dobj":
-        return site.lower_ in word_set("holding_sites") and _known(t.text)
-    return site.dep_ == "pobj" and at.lower_ in word_set("place_prepositions") and _known(t.text)
+        return site.lower_ in word_set("holding_sites") and known_place(t.text)
+    return site.dep_ == "pobj" and at.lower_ in word_set("place_prepositions") and known_place(t.text)
 
 
 def _clash(taken: list[tuple[int, int]], first: Any, last: Any, at: int) -> bool:

@@ -45,7 +45,7 @@ def repair(doc: Any, lexicon: Lexicon) -> None:
             _set_ablaze(token)
         elif token.lower_ == "nearby" and token.dep_ == "advmod":
             _nearby(token)
-        elif token.lower_ == "according" and token.dep_ == "prep" and token.head.dep_ == "advcl":
+        elif token.lower_ == "according" and token.dep_ == "prep" and token.head.dep_ in {"advcl", "conj"}:
             _according(token)
         elif token.dep_ == "appos" and is_verb(token):
             _after_colon(token, lexicon)
@@ -89,7 +89,10 @@ def _dated(verb: Any) -> None:
 
 def _held_to_be(verb: Any, lexicon: Lexicon) -> None:
     """'said that 21 people believed to be held by the group were dead': it is the people who were dead."""
-    if verb.lower_ not in word_set("believed") or verb.dep_ != "ccomp":
+    if verb.lower_ not in word_set("believed"):
+        return
+    if verb.dep_ != "ccomp":
+        _suspected(verb)
         return
     who = next((c for c in verb.lefts if c.dep_ == "nsubj"), None)
     if who is None or any(c.dep_ in {"aux", "auxpass"} for c in verb.children):
@@ -103,6 +106,24 @@ def _held_to_be(verb: Any, lexicon: Lexicon) -> None:
         return
     for c in [c for c in verb.lefts if c.dep_ == "mark"]:
         c.head = main
+    who.head = main
+    verb.head, verb.dep_, verb.tag_ = who, "acl", "VBN"
+
+
+def _suspected(verb: Any) -> None:
+    """'Gunmen suspected to be bandits attacked a village': what they are suspected to be, and what they did."""
+    who = next((c for c in verb.lefts if c.dep_ == "nsubj"), None)
+    being = next((c for c in verb.rights if c.dep_ == "xcomp" and c.lower_ == "be"), None)
+    main = next((c for c in verb.rights if c.tag_ == "VBD" and c.dep_ in {"advcl", "conj", "ccomp"}), None)
+    if who is None or being is None or main is None or main.i < being.i:
+        return
+    if any(c.dep_ in {"mark", "cc", *_SUBJECTS} or c.text == "," for c in main.lefts) or verb.tag_ != "VBD":
+        return
+    above, dep = (main, "ROOT") if verb.head.i == verb.i else (verb.head, verb.dep_)
+    day = [c for c in being.rights if c.dep_ == "prep" and c.right_edge.i == main.i - 1]
+    for c in [c for c in verb.rights if c.i > main.i] + day:
+        c.head = main
+    main.head, main.dep_ = above, dep
     who.head = main
     verb.head, verb.dep_, verb.tag_ = who, "acl", "VBN"
 
@@ -187,6 +208,10 @@ def _nearby(word: Any) -> None:
 def _according(word: Any) -> None:
     """'Two died when a shell hit a house, according to a doctor': the doctor tells of both."""
     clause = word.head
+    if clause.dep_ == "conj":  # 'He was taken, according to his wife; his body was found': she tells of the first
+        if clause.i > word.i and any(t.text == ";" for t in word.doc[word.i : clause.i]):
+            word.head = clause.head
+        return
     if word.i and word.doc[word.i - 1].text == "," and clause.head.i < clause.i < word.i and is_verb(clause.head):
         word.head = clause.head
 
@@ -255,6 +280,14 @@ def _among_them(among: Any) -> None:
 def _number(number: Any) -> None:
     """'put the toll at 55 dead and 124 injured': 124 stands beside 55; 'that killed at least 21': 21 were killed."""
     if number.dep_ == "conj" and is_verb(number.head):
+        hurt = next((c for c in number.rights if c.i == number.i + 1 and c.lower_ in word_set("hurt")), None)
+        if hurt is not None:  # '13 were killed and ten injured when …'
+            verb = number.head
+            for c in [c for c in number.rights if c.dep_ in {"advcl", "prep", "npadvmod"}]:
+                c.head = verb
+            hurt.head, hurt.dep_, hurt.tag_ = verb, "conj", "VBN"
+            number.head, number.dep_ = hurt, "nsubjpass"
+            return
         beside = [t for t in number.doc[number.head.i + 1 : number.i] if t.tag_ == "CD" and t.dep_ == "pobj"]
         if beside and beside[-1].head.lower_ in {"at", "to"} and beside[-1].head.head.i == number.head.i:
             number.head = beside[-1]

@@ -29,6 +29,7 @@ _BLAMES = re.compile(r"\b(?:blam(?:es?|ed|ing)|attribut(?:es?|ed|ing)|ascribed|p
 _MEMBERS = re.compile(
     r"\bof (?:them|whom|those|the (?:dead|victims|killed|wounded|injured|detained|detainees|children|casualties))\b"
     r"|\b(?:aged?|under|below) \d|\b(?:identified|named|given) (?:\w+ ){0,3}as\b|\bamong the (?:dead|victims|wounded)\b"
+    r"|\bvictims (?:included?|were)\b"
 )
 """Says who those were whom an act before was done to."""
 _OWNED = re.compile(

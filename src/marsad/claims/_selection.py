@@ -27,6 +27,7 @@ from ._segment import Sentence
 from ._triggers import Fits, triggers
 
 _DEAD = re.compile(rf"\b({'|'.join(sorted(word_set('dead_after')))}) dead\b", re.IGNORECASE)
+_SQUAD = re.compile(r"\bby firing squad\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<=.)\b[^\W\d_a-z]")
 """A capital after the first letter: without one there is no named entity to mark."""
 _ONE = frozenset({"he", "she", "him", "her", "himself", "herself"})
@@ -194,9 +195,9 @@ def _opened(sentence: str) -> str:
     """A sentence as the parser reads it best, of the same length.
 
     Its opening preposition in lower case, else tagged as a name ('Near Mosul, …'); 'shot dead three men' as 'shot down
-    three men', else 'dead' is taken for a word about the men.
+    three men', else 'dead' is taken for a word about the men; 'executed by firing squad 12 people' with one adverb.
     """
-    sentence = _DEAD.sub(r"\1 down", sentence)
+    sentence = _SQUAD.sub("extrajudicially", _DEAD.sub(r"\1 down", sentence))
     first = sentence.split(" ", 1)[0]
     return sentence[:1].lower() + sentence[1:] if first.lower() in word_set("openers") and first.istitle() else sentence
 

@@ -42,6 +42,10 @@ class Whereabouts:
         p = d.parsed
         inside = [x for x in self._places if p.offset <= x.start and x.end <= p.sentence.end]
         named = [x for x in inside if _belongs(x, d, others)]
+        labels = [x for x in named if x.start == p.offset and self._flat.startswith(":", x.end)]
+        told = [o for o in others if o.parsed is p]
+        if labels and any(_belongs(x, o, others) for x in inside if x not in labels for o in told):
+            named = [x for x in named if x not in labels]  # 'Idlib Province: ten were killed in Hass'
         if named:
             d.because("places", "named in the clause")
         unresolved = any(not x.id and _proper(x.text) and _site(x, p) and not _names_building(x, p) for x in named)
@@ -128,7 +132,13 @@ class Whereabouts:
         if before and (_definite_place(d) or self._flat.count("\n", before[-1].end, d.start) <= 2):
             return [before[-1]]
         heads = here.paragraph == 0
-        opening = [x for x in towns if x.end <= self._paragraphs[: HEAD - 1][-1][1] and (heads or x.end <= d.start)]
+        opening = [
+            x
+            for x in towns
+            if x.end <= self._paragraphs[: HEAD - 1][-1][1]
+            and (heads or x.end <= d.start)
+            and not here.start <= x.start < here.end  # it was there, and is not where it was
+        ]
         return self._dateline[:1] or ((opening or before)[:1] if len({x.id for x in towns}) == 1 else [])
 
     def _long_past(self, d: Draft) -> bool:
@@ -145,7 +155,10 @@ def _afterwards(x: Place, parsed: list[Parsed]) -> bool:
     tokens = p.tokens(x.start - p.offset, x.end - p.offset) if p is not None else []
     above = (a for a in tokens[0].ancestors if is_verb(a)) if tokens else iter(())
     verb = next(above, None)
-    return verb is not None and verb.lower_ in word_set("afterwards")
+    cared = verb is not None and any(t.lower_ in word_set("care_goals") for t in verb.subtree)
+    return verb is not None and (
+        verb.lower_ in word_set("afterwards") or (cared and verb.lower_ in word_set("brought"))
+    )
 
 
 def _other_time(d: Draft, o: Draft) -> bool:
