@@ -151,12 +151,19 @@ def _join_lead(kin: list[Draft], lead: Draft, groups: _Groups, days: list[Draft]
 
 def _anchors(kin: list[Draft]) -> tuple[list[Draft], Callable[[Draft], set[str]]]:
     """The dated and placed claims of a kin, and what their towns are: names that no gazetteer has count only where the
-    first dated claim has no other."""
+    first dated claim has no other, and then only those of about its days: what else is dated is background."""
     anchors = [d for d in kin if _day(d) and _towns(d)]
     named = [d for d in kin if _day(d) and (_towns(d) or _unplaced(d))]
     if named and (not anchors or named[0].start < anchors[0].start):
-        return named, lambda d: _towns(d) | _unplaced(d)
+        news = [d for d in named if abs(_apart(d, named[0])) <= _NEWS]
+        return news, lambda d: _towns(d) | _unplaced(d)
     return anchors, _towns
+
+
+def _apart(a: Draft, b: Draft) -> int:
+    """Days from the last day of one dated claim to that of another."""
+    last, other = (datetime.date.fromisoformat((_day(d) or ("", ""))[1]) for d in (a, b))
+    return (other - last).days
 
 
 def _long_before(d: Draft, lead: Draft, dated: list[Draft]) -> bool:

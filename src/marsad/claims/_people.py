@@ -109,7 +109,9 @@ def parts(parsed: Parsed, p: Phrase) -> list[Phrase]:
 
 
 def _top(noun: Any) -> Any:
-    """The noun that a word stands before: 'officers' of 'police officers'."""
+    """The noun that a word stands before: 'officers' of 'police officers', 'girl' of 'two-year-old girl'."""
+    if noun.dep_ == "npadvmod" and noun.head.dep_ == "amod" and noun.head.head.i > noun.i:
+        return noun.head.head
     while noun.dep_ in {"compound", "nmod", "amod"} and noun.head.i > noun.i and noun.head.tag_[:2] == "NN":
         noun = noun.head
     return noun

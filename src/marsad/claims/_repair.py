@@ -27,7 +27,16 @@ def repair(doc: Any, lexicon: Lexicon) -> None:
             _last_said(token, lexicon)
         elif token.dep_ == "nsubj" and token.lower_ in word_set("age_nouns"):
             _ages(token)
-        elif token.dep_ == "nsubj" and token.tag_ == "NNS":
+        elif (token.dep_ == "nsubj" and token.tag_ == "NNS") or (
+            token.dep_ in {"nsubj", "nsubjpass"}
+            and token.lower_
+            in word_set("people_words")
+            | {
+                "half",
+                "two",
+                "three",
+            }
+        ):
             _share_of(token)
         elif token.dep_ == "acl" and token.tag_ == "VBN":
             _after_including(token)
@@ -410,7 +419,7 @@ def _last_said(verb: Any, lexicon: Lexicon) -> None:
 
 def _share_of(noun: Any) -> None:
     """'16 people, seven of them infants, died': the infants are some of the 16, not who died beside them."""
-    whole = next((c for c in noun.head.lefts if c.dep_ == "nsubj" and c.i < noun.i), None)
+    whole = next((c for c in noun.head.lefts if c.dep_ == noun.dep_ and c.i < noun.i), None)
     if whole is not None and any(t.lower_ in {"them", "whom"} for t in noun.subtree):
         noun.dep_, noun.head = "appos", whole
 
