@@ -27,16 +27,7 @@ def repair(doc: Any, lexicon: Lexicon) -> None:
             _last_said(token, lexicon)
         elif token.dep_ == "nsubj" and token.lower_ in word_set("age_nouns"):
             _ages(token)
-        elif (token.dep_ == "nsubj" and token.tag_ == "NNS") or (
-            token.dep_ in {"nsubj", "nsubjpass"}
-            and token.lower_
-            in word_set("people_words")
-            | {
-                "half",
-                "two",
-                "three",
-            }
-        ):
+        elif token.dep_ in {"nsubj", "nsubjpass"} and token.tag_ in {"NNS", "DT", "JJ", "JJS", "CD"}:
             _share_of(token)
         elif token.dep_ == "acl" and token.tag_ == "VBN":
             _after_including(token)
