@@ -262,7 +262,7 @@ class _Reading:
         stances = [s for _, s in links]
         if d.certainty == "denied" or "denied" in stances:
             d.certainty = "denied"
-        elif "alleged" in stances or whole == "alleged":
+        elif "alleged" in stances or "alleged" in {whole, d.certainty}:
             d.certainty = "alleged"
         elif "hedged" in stances or whole == "hedged":
             d.certainty = "hedged"

@@ -57,8 +57,10 @@ def _include(p: Parsed, verb: Any, drafts: list[Draft], refs: References, number
     for token in [y for x in named for y in (x, *beside(x))]:
         phrase = p.phrase(token)
         if phrase.personal or phrase.kind in {"name", "human_name"}:
-            d.victims.append(replace(actor_of(p, phrase, refs, numbers, text, victim=True), part_of=at))
-            d.because("victims", "told of them in a later sentence")
+            member = actor_of(p, phrase, refs, numbers, text, victim=True)
+            if member.name or member.count:  # 'the victims were farmers' names none of them
+                d.victims.append(replace(member, part_of=at))
+                d.because("victims", "told of them in a later sentence")
 
 
 def _some(p: Parsed, verb: Any) -> Phrase | None:

@@ -46,7 +46,7 @@ def _of(d: Draft, fits: Fits) -> bool:
     cause = d.token.head.head if d.token.dep_ == "pobj" else d.token
     if d.act == "injury" and cause.lower_ in word_set("dying"):
         return False  # 'succumbed to his injuries': the death is told, and of what
-    of = [p.phrase(x) for x in _prep(d.token, {"of"}) or _shared(d.token)]
+    of = [p.phrase(x) for x in _prep(d.token, {"of"}) or _shared(d)]
     if not of and d.act in _AGAINST:
         of = [p.phrase(x) for x in _against(d.token)]
     by = [p.phrase(x) for x in _prep(d.token, {"by"})]
@@ -102,17 +102,22 @@ def _shows_signs(noun: Any) -> list[Any]:
     return [x for b in bodies for x in ([c for c in b.children if c.dep_ == "poss"] or _prep(b, {"of"}) or [b])]
 
 
-def _shared(noun: Any) -> list[Any]:
+def _shared(d: Draft) -> list[Any]:
     """'the killing and wounding of all who were in it': both of all."""
+    noun, acts = d.token, d.parsed.lexicon.triggers
     if noun.dep_ == "conj" and noun.head.tag_[:2] in {"NN", "VB"}:
         return [x for x in _prep(noun.head, {"of"}) if x.i > noun.i]
+    if any(c.dep_ == "poss" for c in noun.lefts):
+        return []
     beside = [c for c in noun.rights if c.dep_ == "conj" and c.tag_ in {"NN", "VBG"} and c.i - noun.i <= 3]
-    return [x for c in beside for x in _prep(c, {"of"})]
+    alike = (c for c in beside if c.lower_ in acts and not any(x.dep_ in {"det", "poss"} for x in c.lefts))
+    return [x for c in alike for x in _prep(c, {"of"})]
 
 
 def _owning(noun: Any) -> Any:
     """The noun whose owner is this one's too: 'his arrest and torture'."""
     bare = not any(c.dep_ in {"det", "poss", "prep", "nummod"} for c in noun.children)
+    bare = bare and not any(c.lower_ == "its" for c in noun.head.lefts)
     return noun.head if noun.dep_ == "conj" and noun.head.tag_[:2] == "NN" and bare else noun
 
 
@@ -132,10 +137,13 @@ def _blamed(d: Draft) -> list[Phrase]:
     effects = d.parsed.lexicon.control.get(verb.lower_, set())
     if noun.dep_ != "pobj" or not is_verb(verb) or prep.lower_ not in {"for", "of", "with", "in", "over"}:
         return []
-    if not effects & ({"accuse"} if prep.lower_ == "for" else {"accuse", "convict"}):
+    if not effects & ({"accuse"} if prep.lower_ == "for" else {"accuse", "convict"}) or d.act == "detention":
         return []
     found = [d.parsed.phrase(x) for c in verb.children if c.dep_ in {"dobj", "nsubjpass"} for x in conjuncts(c)]
-    return [x for x in found if x.kind not in {"means", "event", "abstract", "thing", "aid"}]
+    found = [x for x in found if x.kind not in {"means", "event", "abstract", "thing", "aid"}]
+    if found and "convict" not in effects:
+        d.certainty = "alleged"
+    return found
 
 
 def _numbered(noun: Any) -> bool:

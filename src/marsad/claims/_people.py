@@ -119,11 +119,12 @@ def _top(noun: Any) -> Any:
 
 def _others_between(parsed: Parsed, p: Phrase, end: int) -> bool:
     """Whether other people are counted between a phrase and 'five of them', and so are the ones meant."""
+    own = p.head.tag_ == "CD" or any(t.tag_ == "CD" for t in p.head.lefts)
     return any(
         p.core.idx < t.idx < end
         and (
             (t.tag_ in {"NNS", "NN"} and any(c.dep_ == "nummod" for c in t.children) and parsed.phrase(t).personal)
-            or (t.tag_ == "CD" and t.dep_ == "pobj" and t.head.lower_ in {"to", "at"})
+            or (own and t.tag_ == "CD" and t.dep_ == "pobj" and t.head.lower_ in {"to", "at"})
         )
         for t in parsed.doc
     )

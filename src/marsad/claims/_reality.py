@@ -165,7 +165,8 @@ def _effect(node: Any, head: Any, d: Draft, own_act: bool) -> str | None:
             purpose = d.parsed.doc[node.left_edge.i].lower_ in {"to", "in", "so"}
             if dep == "advcl" and infinitive and "real" not in effects and purpose:
                 return "ordered" if _commanding(head) else "plan"
-        named = dep == "dobj" and head.lower_ in {"call", "calls", "called"}  # 'called the killing a crime'
+        known = any(c.dep_ == "det" and c.lower_ in {"the", "this", "these"} for c in node.children)
+        named = known and dep == "dobj" and head.lower_ in {"call", "calls", "called"}  # 'called the killing a crime'
         if dep in {"prep", "dobj", "pobj"} and "plan" in effects and d.entry.pos == "n" and not named:
             return "plan"
     return None

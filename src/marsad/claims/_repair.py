@@ -168,7 +168,7 @@ def _in_which(which: Any, lexicon: Lexicon) -> None:
 def _beside_adjunct(noun: Any) -> bool:
     """Whether an apposition stands behind the verb of the subject that it is hung on, or behind a day."""
     day = noun.head.dep_ == "pobj" and noun.head.lower_ in word_set("always_capital") | word_set("times_of_day")
-    return day or bool(noun.head.dep_ in _SUBJECTS and noun.head.head.i < noun.i)
+    return day or bool(noun.head.dep_ in _SUBJECTS and noun.head.i < noun.head.head.i < noun.i)
 
 
 def _far_object(noun: Any) -> None:

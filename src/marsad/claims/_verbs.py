@@ -28,7 +28,8 @@ def verb_roles(d: Draft, parsed: Parsed, fits: Fits) -> bool:
         d.sufferers = [p for p in subjects if fits(p, d.entry.object) and not (p.kind == "unknown" and _thing(p))]
         if is_passive(d.token):
             _place_roles(d, [parsed.phrase(t) for t in agents(d.token)], [])  # 'forcibly disappeared by the police'
-        d.sufferers += [p for p in (parsed.phrase(t) for t in _together(d.token)) if fits(p, "person!")]
+        beside = _together(d.token) if d.act != "displacement" else []
+        d.sufferers += [p for p in (parsed.phrase(t) for t in beside) if fits(p, "person!")]
         causes = {w for o in _prep_objects(d.token, {"of", "from", "in"}) for w in (o.lower_, *_pairs(parsed, o))}
         if causes & parsed.lexicon.class_forms["natural"]:
             return False
@@ -75,7 +76,7 @@ def _does(d: Draft, parsed: Parsed, fits: Fits) -> bool:
         return False  # 'taking her daughter to see her parents'
     sufferers = [parsed.phrase(t) for t in told_among(d.token) or r.sufferers]
     own_words = set(d.entry.extra.split())
-    body = [t for p in sufferers for t in (p.core, p.head) if t.lower_ in own_words]
+    body = [t for p in sufferers for t in (p.core, p.head) if t.lower_ in own_words & word_set("body_parts")]
     if owners := [x for t in body for x in _owners(t)]:
         # 'cut the throat of a man', 'broke three of his fingers'
         if d.entry.head == "break" and not r.passive and not any(_armed(p) or _several(p) for p in doers):

@@ -38,6 +38,8 @@ def time_of(d: Draft, dates: list[DateMention], acts: Set[int]) -> When | None:
             continue
         tokens = p.tokens(date.start - p.offset, date.end - p.offset)
         cost = _distance(d, tokens, acts, date.earliest == date.latest) if tokens else None
+        if date.rule == "since" and tokens and _in_relative_clause(d.token, tokens[0]):
+            cost = None  # 'stands at 42 since January, including the 13 who died in the attack'
         if cost is not None:
             found.append((cost, date))
         elif tokens and date.latest and _told_by(d, tokens):
@@ -159,6 +161,12 @@ def _distance(d: Draft, tokens: list[Any], acts: Set[int], day: bool) -> int | N
     if node.i not in acts and (_told_after(d.token, node) or _told_beside(d.token, node, head)):
         return None
     return steps + 2 * up[node.i] + 3 * verbs
+
+
+def _in_relative_clause(token: Any, date: Any) -> bool:
+    """Whether a relative clause holds an act and not the date."""
+    clause = next((a for a in (token, *token.ancestors) if a.dep_ == "relcl"), None)
+    return clause is not None and clause.i not in {a.i for a in date.ancestors}
 
 
 def _told_after(token: Any, above: Any) -> bool:

@@ -122,12 +122,13 @@ class Whereabouts:
             if not _other_time(d, o) and (d.time is not None or not self._long_past(o))
         ]
         for s, places in used:
-            if places and s.paragraph == here.paragraph:
+            just = s.paragraph == here.paragraph and here.index - s.index <= 1
+            if places and s.paragraph == here.paragraph and (places[0].id or just):
                 return places
         if before and before[-1].start >= self._paragraphs[here.paragraph][0]:
             return [before[-1]]
         for s, places in used:
-            if places and (here.index - s.index <= _BACK or _definite_place(d)):
+            if places and places[0].id and (here.index - s.index <= _BACK or _definite_place(d)):
                 return places
         if before and (_definite_place(d) or self._flat.count("\n", before[-1].end, d.start) <= 2):
             return [before[-1]]
