@@ -16,6 +16,7 @@ FRAMES = {
         "suffers",
         "leaves",
         "lives",
+        "loses",
         "uses",
         "hits",
         "fires",

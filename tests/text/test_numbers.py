@@ -83,6 +83,11 @@ def test_approximate_figures_keep_the_figure_and_say_so(words: str) -> None:
     assert (number.text, number.min, number.max, number.approximate) == (words, 30, 30, True)
 
 
+def test_a_day_before_a_figure_is_no_part_of_it() -> None:
+    counts = [n for n in find_numbers("bringing the toll since 7 October to 33,970") if n.kind == "count"]
+    assert [(n.min, n.max) for n in counts] == [(33970, 33970)]
+
+
 def test_a_change_is_two_figures_not_a_range() -> None:
     assert [(n.min, n.max) for n in find_numbers("The toll rose from 9 to 14.")] == [(9, 9), (14, 14)]
 

@@ -92,8 +92,12 @@ class Attributor:
                 d.because("attribution", "said before a colon")
                 out.append((self._link(d.parsed, head), "asserted"))
         gives = next((a for a in (d.token, *d.token.ancestors) if a.lower_ in word_set("toll_verbs")), None)
-        if not out and gives is not None and any(c.lower_ in word_set("total_nouns") for c in gives.children):
+        total = word_set("total_nouns")
+        if not out and gives is not None and any(c.i == d.token.i or c.lower_ in total for c in gives.children):
             source = self._subject(gives)
+            if source is not None and source.lower_ in total:  # 'a count by the broadcaster put the dead at 22'
+                by = (o for c in source.children if c.lower_ == "by" for o in c.children if o.dep_ == "pobj")
+                source = next(by, source)
             if source is not None and source.i < gives.i:
                 d.because("attribution", "gives the total")
                 out.append((self._link(d.parsed, Report(source, gives.text, "asserted", "total")), "asserted"))

@@ -256,7 +256,11 @@ class References:
 
             def one(e: Entity) -> bool:
                 return (
-                    (not e.plural or e.beside) and e.sex in {None, sex} and e.actor is None and bool(e.name or e.words)
+                    (not e.plural or e.beside)
+                    and e.sex in {None, sex}
+                    and e.actor is None
+                    and bool(e.name or e.words)
+                    and not e.words & _ONE_BODY
                 )
 
             return self._last(number, p, one, True, 8)

@@ -16,10 +16,12 @@ from marsad.text import DateMention, find_dates
 from . import _hedges, _learned, _responsibility
 from ._actor_index import ActorIndex
 from ._attribution import Attributor
+from ._blame import blames, lay
 from ._buildings import same_building
 from ._casing import recase
 from ._coref import References
 from ._draft import Draft
+from ._figures import figure, other_figures
 from ._fits import fitter
 from ._lexicon import lexicon
 from ._means import means_of
@@ -43,7 +45,7 @@ from ._when import time_of
 from ._where import Whereabouts
 
 _FIRST = frozenset({"i", "me", "we", "us"})
-_EXECUTED = re.compile(r"\bexecut(?:ed?|es|ing|ions?)\b", re.IGNORECASE)
+_EXECUTED = re.compile(r"\b(?:execut|behead)(?:ed?|s|es|ing|ings|ions?)?\b", re.IGNORECASE)
 _AHEAD = 200_000
 """Characters of reports that `extract_many` reads together."""
 
@@ -162,6 +164,7 @@ class _Reading:
             self._certainty(d, hedges[d.parsed.sentence.index])
             d.violations = violations_of(d)
         self._responsibility(drafts)
+        drafts = self._beside(drafts)
         relate(drafts, self.refs)
         gather(drafts)
         return tuple(self._freeze(d) for d in drafts)
@@ -192,6 +195,8 @@ class _Reading:
         """A bare reference ('the attack') beside claims that tell the same is no claim of its own."""
         if d.entry.pos == "v" and d.sufferers and self._repeats(d, drafts):
             return True
+        if d.total is not None and d.entry.frame == "deadcount" and not any(v.count for v in d.victims):
+            return True  # 'the number of the dead is expected to rise'
         counted = d.entry.frame == "deadcount" and any(v.count for v in d.victims)
         told = (o for o in drafts if o is not d and o.act == d.act and o.token.dep_ != "amod")
         if d.token.dep_ == "amod" and any(o.parsed is d.parsed or not counted for o in told):
@@ -257,7 +262,7 @@ class _Reading:
         stances = [s for _, s in links]
         if d.certainty == "denied" or "denied" in stances:
             d.certainty = "denied"
-        elif "alleged" in stances or whole == "alleged":
+        elif "alleged" in stances or "alleged" in {whole, d.certainty}:
             d.certainty = "alleged"
         elif "hedged" in stances or whole == "hedged":
             d.certainty = "hedged"
@@ -282,6 +287,26 @@ class _Reading:
             d.attribution = [replace(a, kind="perpetrator") if self._is_doer(a, d) else a for a in d.attribution]
             if d.certainty == "alleged" and any(r.rule == "claimed responsibility" for r in d.why):
                 d.certainty = "asserted"
+
+    def _beside(self, drafts: list[Draft]) -> list[Draft]:
+        """The drafts, with a claim for every statement that lays what was told before on somebody or counts it anew."""
+        added: list[Draft] = []
+        for p in self.parsed:
+            numbers, text = self.numbers[p.sentence.index], self.report.text
+            for verb, teller, whom in blames(p, self.refs):
+                who = actor_of(p, p.phrase(whom), self.refs, numbers, text, victim=False)
+                d = lay(p, drafts, verb, who, self.attributor.link(p, teller, verb.text))
+                if d is not None and not self._is_doer(d.attribution[0], d):
+                    added.append(d)
+            for verb, teller, number in other_figures(p):
+                link = self.attributor.link(p, teller, verb.text)
+                d = figure(p, drafts, verb, number, numbers, link, text)
+                if d is not None:
+                    added.append(d)
+        for d in added:
+            d.id = self._identity(d)
+            next(o for o in drafts if o.id == d.same_as[0]).same_as.append(d.id)
+        return sorted([*drafts, *added], key=lambda d: d.start) if added else drafts
 
     def _is_doer(self, link: Attribution, d: Draft) -> bool:
         """Whether a source is the one who did it: by the list of armed actors, else by its name."""

@@ -47,9 +47,12 @@ def apply(d: Draft, hedges: list[tuple[Hedge, Any, str]], refs: References) -> s
     """Attach the hedges that bear on a draft; returns the strongest that bears on the whole claim."""
     whole: str | None = None
     chain = governing(d.token)
+    above = _told_aside(d.token)
     for hedge, token, strength in hedges:
         field = _field(d, token)
         if field is None:
+            if token.i in above and is_verb(token):
+                continue
             if token.i in chain or (token.head.i in chain and token.dep_ in {"advmod", "aux", "oprd", "acomp", "amod"}):
                 field = "claim"
             else:
@@ -60,6 +63,17 @@ def apply(d: Draft, hedges: list[tuple[Hedge, Any, str]], refs: References) -> s
         if field == "claim":
             whole = "alleged" if "alleged" in {whole, strength} else "hedged"
     return whole
+
+
+def _told_aside(token: Any) -> set[int]:
+    """What stands above a relative clause that tells of the act, or above an act that has one of its own: 'appears to
+    be in reprisal for an attack in which five died' makes neither the attack nor the five any less sure."""
+    node = token
+    aside = token.tag_[:2] == "NN" and any(c.dep_ == "relcl" and c.i > token.i for c in token.children)
+    while not aside and node.head.i != node.i:
+        aside = node.dep_ == "relcl" and node.head.dep_ == "pobj"
+        node = node.head
+    return {a.i for a in node.ancestors} if aside else set()
 
 
 def remember(parsed: Parsed, hedges: list[tuple[Hedge, Any, str]], refs: References) -> None:

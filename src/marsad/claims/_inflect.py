@@ -15,6 +15,7 @@ _IRREGULAR_VERBS = {
     "bleed": "bleeds bleeding bled",
     "blow": "blows blowing blew blown",
     "break": "breaks breaking broke broken",
+    "burst": "bursts bursting",
     "burn": "burns burning burned burnt",
     "bring": "brings bringing brought",
     "catch": "catches catching caught",

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from ._data import cells, rows
+from ._data import cells, rows, word_set
 from ._inflect import noun_forms, verb_forms
 
 
@@ -29,6 +29,11 @@ class Entry:
     def pattern(self) -> str:
         """The pattern as the data file writes it; it names the rule in a claim's `why`."""
         return f"{self.head}+{self.extra}" if self.extra else self.head
+
+    @property
+    def following(self) -> re.Pattern[str]:
+        """The words that must follow the head; "one's" stands for any of 'his', 'her', 'their'."""
+        return _following(self.extra)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,7 @@ class Lexicon:
             ),
             "lives": alternation(["life", "lives"]),
             "facility": alternation(f for f, kind in self.facilities.items() if kind in {"school", "hospital"}),
-            "aid": alternation(self.class_forms["aid"]),
+            "aid": alternation(self.class_forms["aid"] | word_set("relief_words")),
             "place": alternation(
                 self.class_forms["weapon_subject"]
                 | set(self.means)
@@ -141,6 +146,11 @@ class Lexicon:
 def lexicon() -> Lexicon:
     """The one lexicon of this process."""
     return Lexicon()
+
+
+@functools.cache
+def _following(extra: str) -> re.Pattern[str]:
+    return re.compile(rf"\b{re.escape(extra)}\b".replace("one's", "(?:my|your|his|her|its|our|their)"))
 
 
 def _by_form(entries: Iterable[tuple[str, list[str]]]) -> dict[str, str]:

@@ -10,8 +10,9 @@ from marsad.model import Actor
 from ._coref import References
 from ._data import word_set
 from ._draft import Draft
+from ._nouns import beside
 from ._numbers import Numbers
-from ._parsed import Parsed, Phrase
+from ._parsed import Parsed, Phrase, conjuncts
 from ._people import actor_of
 
 _REACH = 2
@@ -25,6 +26,8 @@ def tell_members(
     for p in parsed:
         for verb in p.doc:
             some = _some(p, verb) if verb.lower_ in {"were", "was", "are", "be"} else None
+            if verb.lower_ in word_set("includes"):
+                _include(p, verb, drafts, refs, numbers[p.sentence.index], text)
             if some is None:
                 continue
             whole = _whole(p, some, drafts)
@@ -35,6 +38,28 @@ def tell_members(
             part = _described(p, verb, counted, refs, numbers[p.sentence.index], text)
             if part is not None and part.count is not None:
                 d.victims.append(replace(part, part_of=at))
+                d.because("victims", "told of them in a later sentence")
+
+
+def _include(p: Parsed, verb: Any, drafts: list[Draft], refs: References, numbers: Numbers, text: str) -> None:
+    """'The victims included X, 17, a student, and two brothers': they are some of those told of before."""
+    subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
+    definite = subject is not None and any(c.lower_ in {"the", "those"} for c in subject.lefts)
+    if subject is None or not definite or subject.lower_ not in {"victims", "dead", "killed"}:
+        return
+    if any(d.parsed is p and d.token.i == subject.i for d in drafts):
+        return  # a claim of its own
+    told = _whole(p, p.phrase(subject), [d for d in drafts if d.act == "killing"])
+    if told is None:
+        return
+    d, at = told
+    named = [x for c in verb.children if c.dep_ in {"dobj", "attr"} for x in conjuncts(c)]
+    for token in [y for x in named for y in (x, *beside(x))]:
+        phrase = p.phrase(token)
+        if phrase.personal or phrase.kind in {"name", "human_name"}:
+            member = actor_of(p, phrase, refs, numbers, text, victim=True)
+            if member.name or member.count:  # 'the victims were farmers' names none of them
+                d.victims.append(replace(member, part_of=at))
                 d.because("victims", "told of them in a later sentence")
 
 

@@ -14,6 +14,7 @@ from ._syntax import is_verb, surface_subjects
 _TARGET_PREPS = word_set("target_preps")
 _FOUND = word_set("found")
 _AGAINST = frozenset({"sexual_violence", "torture", "injury", "abduction", "recruitment_and_use"})
+_FROM_AFAR = frozenset({"airstrike", "missile", "shelling", "barrel_bomb", "cluster_munition"})
 _LIGHT = "light"
 _SUFFER = "suffer"
 Fits = Callable[[Phrase, str], bool]
@@ -42,12 +43,15 @@ def noun_roles(d: Draft, fits: Fits) -> bool:
 
 def _of(d: Draft, fits: Fits) -> bool:
     p = d.parsed
-    of = [p.phrase(x) for x in _prep(d.token, {"of"})]
+    cause = d.token.head.head if d.token.dep_ == "pobj" else d.token
+    if d.act == "injury" and cause.lower_ in word_set("dying"):
+        return False  # 'succumbed to his injuries': the death is told, and of what
+    of = [p.phrase(x) for x in _prep(d.token, {"of"}) or _shared(d)]
     if not of and d.act in _AGAINST:
         of = [p.phrase(x) for x in _against(d.token)]
     by = [p.phrase(x) for x in _prep(d.token, {"by"})]
     by += [p.phrase(x) for h in _prep(d.token, {"at"}) if h.lower_ in {"hands", "hand"} for x in _prep(h, {"of"})]
-    owner = [p.phrase(x) for c in d.token.children if c.dep_ == "poss" for x in conjuncts(c)]
+    owner = [p.phrase(x) for c in _owning(d.token).children if c.dep_ == "poss" for x in conjuncts(c)]
     victims = [x for x in of if fits(x, d.entry.object)]
     if of and not victims and d.entry.object != "property":
         return False
@@ -77,6 +81,8 @@ def _of(d: Draft, fits: Fits) -> bool:
     (d.targets if d.entry.object in {"property", "facility"} else d.sufferers).extend(victims)
     _light_verb(d, fits)
     d.doers = d.doers or _blamed(d)
+    if not d.sufferers and (shown := [x for x in map(p.phrase, _shows_signs(d.token)) if fits(x, "people")]):
+        d.sufferers, d.carried = shown, True
     if d.entry.object in {"child!", "person!", "property", "facility"} and not (d.sufferers or d.targets):
         return False
     if not d.sufferers and d.entry.object == "people" and _numbered(d.token):
@@ -85,18 +91,59 @@ def _of(d: Draft, fits: Fits) -> bool:
     return True
 
 
+def _shows_signs(noun: Any) -> list[Any]:
+    """'his body was found with signs of torture', 'the bodies bore marks of beatings': whose body it is."""
+    signs = noun.head.head
+    if noun.dep_ != "pobj" or noun.head.lower_ != "of" or signs.lower_ not in word_set("signs"):
+        return []
+    at = signs.head.head if signs.dep_ == "pobj" else signs.head
+    bodies = surface_subjects(at) if is_verb(at) else [at]
+    bodies = bodies or [x for x in at.children if x.dep_ == "dobj"]
+    return [x for b in bodies for x in ([c for c in b.children if c.dep_ == "poss"] or _prep(b, {"of"}) or [b])]
+
+
+def _shared(d: Draft) -> list[Any]:
+    """'the killing and wounding of all who were in it': both of all."""
+    noun, acts = d.token, d.parsed.lexicon.triggers
+    if noun.dep_ == "conj" and noun.head.tag_[:2] in {"NN", "VB"}:
+        return [x for x in _prep(noun.head, {"of"}) if x.i > noun.i]
+    if any(c.dep_ == "poss" for c in noun.lefts):
+        return []
+    beside = [c for c in noun.rights if c.dep_ == "conj" and c.tag_ in {"NN", "VBG"} and c.i - noun.i <= 3]
+    alike = (c for c in beside if c.lower_ in acts and not any(x.dep_ in {"det", "poss"} for x in c.lefts))
+    return [x for c in alike for x in _prep(c, {"of"})]
+
+
+def _owning(noun: Any) -> Any:
+    """The noun whose owner is this one's too: 'his arrest and torture'."""
+    bare = not any(c.dep_ in {"det", "poss", "prep", "nummod"} for c in noun.children)
+    bare = bare and not any(c.lower_ == "its" for c in noun.head.lefts)
+    return noun.head if noun.dep_ == "conj" and noun.head.tag_[:2] == "NN" and bare else noun
+
+
 def _blamed(d: Draft) -> list[Phrase]:
-    """'blamed the rebels for the massacre': whose the act is said to be."""
-    prep = d.token.head
-    verb = prep.head
-    if (
-        d.token.dep_ != "pobj"
-        or prep.lower_ != "for"
-        or "accuse" not in d.parsed.lexicon.control.get(verb.lower_, set())
-    ):
+    """'blamed the rebels for the massacre', 'convicted of the torture': whose the act is said to be."""
+    noun = d.token
+    if noun.dep_ == "dobj" and noun.head.lower_ in word_set("blaming") | word_set("attributing"):
+        on = _prep(noun.head, {"on", "to"}) or _prep(noun, {"on", "to"})
+        return [d.parsed.phrase(x) for x in on]  # 'blamed the attack on the rebels'
+    while noun.dep_ == "conj" and noun.head.tag_[:2] == "NN":
+        noun = noun.head
+    prep = noun.head
+    part = prep.head
+    if part.lower_ in word_set("having_part") and part.dep_ == "pobj":
+        prep = part.head  # 'accused of involvement in the murder'
+    verb = prep.head.head if prep.head.dep_ == "dobj" else prep.head
+    effects = d.parsed.lexicon.control.get(verb.lower_, set())
+    if noun.dep_ != "pobj" or not is_verb(verb) or prep.lower_ not in {"for", "of", "with", "in", "over"}:
+        return []
+    if not effects & ({"accuse"} if prep.lower_ == "for" else {"accuse", "convict"}) or d.act == "detention":
         return []
     found = [d.parsed.phrase(x) for c in verb.children if c.dep_ in {"dobj", "nsubjpass"} for x in conjuncts(c)]
-    return [x for x in found if x.kind not in {"means", "event", "abstract", "thing", "aid"}]
+    found = [x for x in found if x.kind not in {"means", "event", "abstract", "thing", "aid"}]
+    if found and "convict" not in effects:
+        d.certainty = "alleged"
+    return found
 
 
 def _numbered(noun: Any) -> bool:
@@ -118,6 +165,8 @@ def _attack(d: Draft, fits: Fits) -> bool:
     if token.dep_ in {"compound", "nmod"} and token.head.tag_[:2] == "NN":
         return False
     by = [p.phrase(x) for x in _prep(token, {"by", "from", "between"})]
+    if token.dep_ == "nsubj" and token.head.lower_ in word_set("happens"):
+        by += [p.phrase(x) for x in _prep(token.head, {"between"})]  # 'clashes took place between …'
     owner = [p.phrase(x) for c in token.children if c.dep_ == "poss" for x in conjuncts(c)]
     before = [p.phrase(c) for c in token.children if c.dep_ in {"compound", "amod", "nmod"}]
     d.doers = [
@@ -133,7 +182,9 @@ def _attack(d: Draft, fits: Fits) -> bool:
             d.doers.append(x)
         elif x.facility or (x.kind == "place" and x.core.dep_ == "compound"):
             d.targets.append(x)
-    goals = [p.phrase(x) for x in _prep(token, set(_TARGET_PREPS))]
+    blamed = _blamed(d)
+    aside = {x.head.i for x in blamed}
+    goals = [p.phrase(_somewhere(x)) for x in _prep(token, set(_TARGET_PREPS)) if x.i not in aside]
     goals += [p.phrase(x) for x in _struck(d)]
     goals += [p.phrase(x) for x in _prep(token, {"of"}) if d.entry.act in {"bombardment", "explosion", "ground_attack"}]
     for x in goals:
@@ -143,18 +194,29 @@ def _attack(d: Draft, fits: Fits) -> bool:
             d.targets.append(x)
         elif x.kind == "pronoun" or x.personal:
             d.sufferers.append(x)
+        elif x.kind == "means" and x.core.dep_ == "pobj" and x.core.head.lower_ == "of":
+            d.weapons.append(x)  # 'the explosion of a bomb'
         elif x.kind not in {"abstract", "event", "means"}:
             d.targets.append(x)
     _light_verb(d, fits)
-    d.doers = d.doers or _blamed(d)
+    d.doers = d.doers or blamed
+    if d.act == "ground_attack" and any(p.lexicon.means.get(w.core.lower_) in _FROM_AFAR for w in d.weapons):
+        d.act = "bombardment"
+        d.because("act", "by what flies or fires from afar")
     strong = bool(d.entry.means) or d.entry.act != "ground_attack"
-    bare = not (d.doers or d.sufferers or d.targets)
+    bare = not (d.doers or d.sufferers or d.targets or any(w.core.head.lower_ == "of" for w in d.weapons))
     if bare and not strong and not _context(d):
         return False
-    if goals and not d.sufferers and not d.targets:
+    if goals and not d.sufferers and not d.targets and not d.weapons:
         return False
     d.reference = bare
     return True
+
+
+def _somewhere(noun: Any) -> Any:
+    """'raids on places in Hass': Hass, since 'places' says nothing."""
+    inside = _prep(noun, {"in", "of", "at", "near"}) if noun.lower_ in word_set("somewhere") else []
+    return inside[0] if inside else noun
 
 
 def _struck(d: Draft) -> list[Any]:
@@ -181,11 +243,17 @@ def _counted(d: Draft, fits: Fits) -> bool:
     if token.dep_ == "pobj" and of.lower_ == "of" and of.head.lower_ in word_set("total_nouns"):
         d.sufferers = [p.phrase(token)]  # 'the number of wounded'; `_tolls` finds how many
         return True
+    if token.dep_ == "dobj" and token.head.lower_ in word_set("toll_verbs"):
+        at = [x for x in _prep(token.head, {"at", "to"}) + _prep(token, {"at", "to"}) if x.tag_ == "CD"]
+        d.sufferers, d.total = [p.phrase(x) for x in at[:1]], token if at else None  # 'put the dead at 22'
+        return bool(at)
     if d.entry.frame == "state" or token.tag_.startswith("JJ") or is_verb(token):
         if token.dep_ == "acomp" and is_verb(token.head):
             d.sufferers = [x for x in (p.phrase(t) for t in surface_subjects(token.head)) if fits(x, "person!")]
         elif token.dep_ in {"ccomp", "oprd", "xcomp"}:
             d.sufferers = [x for x in (p.phrase(c) for c in token.children if c.dep_ == "nsubj") if fits(x, "people")]
+        if not d.sufferers and token.dep_ == "amod" and token.head.i < token.i:
+            d.sufferers = [x for x in [p.phrase(token.head)] if fits(x, "person!")]  # 'the fall of 37 civilians dead'
         if not d.sufferers:
             left = p.doc[token.i - 1] if token.i else None
             if left is not None and left.tag_ == "CD":
@@ -205,8 +273,21 @@ def _told_among(d: Draft, fits: Fits) -> bool:
         d.because("victims", "told among them")
     elif token.dep_ == "nsubj" and token.head.lower_ in _INCLUDES:
         heads = [x for c in token.head.children if c.dep_ in {"dobj", "attr"} for x in conjuncts(c)]
+    heads = [h for h in heads if h.tag_ != "CD" or h.nbor(-1).text != "," or any(h.children)]  # 'X, 58, a teacher'
+    heads += [x for h in heads for x in beside(h)]
     d.sufferers = [x for x in (p.phrase(t) for t in heads) if fits(x, "people")]
     return bool(d.sufferers)
+
+
+def beside(name: Any) -> list[Any]:
+    """'X, 58, a teacher, his wife and five of their children': those who stand beside what X is said to be."""
+    if name.tag_ == "NNS":
+        return []  # 'two brothers, Ali and Musa': who they are
+    said = [c for c in name.rights if c.dep_ == "appos" and c.tag_[:2] == "NN"]
+    kin = [c for c in said if any(x.dep_ == "poss" and x.lower_ in {"his", "her", "their"} for x in c.children)]
+    more = [*kin, *(x for c in said for x in conjuncts(c)[1:])]
+    own = {"poss", "nummod", "appos"}
+    return [x for x in more if x.tag_ == "CD" or x.tag_ == "NNP" or any(c.dep_ in own for c in x.children)]
 
 
 def told_among(token: Any) -> list[Any]:
@@ -231,7 +312,7 @@ def _toll(d: Draft) -> bool:
             x.tag_ == "CD"
             and x.i > d.token.i
             and x.dep_ != "compound"
-            and x.ent_type_ not in {"DATE", "TIME", "PERCENT"}
+            and (x.ent_type_ not in {"DATE", "TIME", "PERCENT"} or "," in x.text)
         ):
             d.sufferers = [d.parsed.phrase(x if x.dep_ != "nummod" else x.head)]
             d.cumulative = True
@@ -240,8 +321,9 @@ def _toll(d: Draft) -> bool:
 
 
 def _bodies(d: Draft, fits: Fits) -> bool:
-    words = {t.lower_ for t in d.parsed.doc if abs(t.i - d.token.i) <= 20 and is_verb(t)}
-    if not words & set(_FOUND):
+    found = [t for t in d.parsed.doc if abs(t.i - d.token.i) <= 20 and is_verb(t) and t.lower_ in _FOUND]
+    never = any(c.dep_ == "neg" or c.lower_ == "never" for t in found for c in t.children)
+    if not found or (never and len(found) == 1):
         return False
     of = [d.parsed.phrase(x) for x in _prep(d.token, {"of"})]
     owner = [d.parsed.phrase(c) for c in d.token.children if c.dep_ == "poss"]
@@ -255,6 +337,9 @@ def _threat(d: Draft, fits: Fits) -> bool:
         people = [p.phrase(x) for x in _prep(d.token, {"against", "to"})]
         d.sufferers = [x for x in people if fits(x, "person!")]
         d.doers = [x for x in (p.phrase(t) for t in _prep(d.token, {"by", "from"})) if x.personal or x.actor]
+        if d.token.dep_ == "dobj" and d.token.head.lower_ in word_set("receiving"):
+            d.sufferers = [x for x in map(p.phrase, surface_subjects(d.token.head)) if fits(x, "person!")]
+            return bool(d.sufferers)
         return bool(d.sufferers) and (bool(d.doers) or "death" in p.words_before(d.token))
     d.doers = [x for x in (p.phrase(t) for t in _prep(d.token, {"by", "from"})) if x.personal or x.actor]
     d.sufferers = [x for x in (p.phrase(t) for t in _prep(d.token, {"against", "to"})) if fits(x, "person!")]
@@ -297,6 +382,7 @@ def _light_verb(d: Draft, fits: Fits) -> None:
             d.sufferers = [x for x in phrases if fits(x, "people")]
         elif not suffers and not d.doers:
             d.doers = [x for x in phrases if x.kind not in {"means", "event", "abstract", "thing", "aid"}]
+            d.weapons += [x for x in phrases if x.kind == "means"]
         if phrases:
             d.because("perpetrators" if not suffers else "victims", f"carried by '{verb.lower_}'")
 

@@ -8,8 +8,9 @@ places. Words that point to another occurrence ('three weeks after', 'separately
 from __future__ import annotations
 
 import datetime
+import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from marsad.model import When, codes
@@ -36,6 +37,11 @@ _SOON = 4
 """Sentences within which a report goes on about an occurrence without saying so."""
 _FEW, _MANIFOLD = 5, 3
 """A toll that is revised grows to no more than so many and so many times as many; more is another sum."""
+_NEWS = 7
+"""Days before the last day that a report gives from which an occurrence is background."""
+_FAR = 60.0
+_DEGREE = 111.2
+"""Kilometres of a degree of latitude."""
 _CARRIED = "facility in the place named before"
 
 
@@ -48,7 +54,7 @@ def gather(drafts: list[Draft]) -> None:
         _date_back(d, events[:i])
     for kin in _kin(events):
         _revised_tolls(kin)
-        _one_occurrence(kin, groups, days)
+        _one_occurrence(kin, groups, days, [d for d in events if _day(d)])
     _footage_parts(events, groups)
     for members in groups.sets():
         _lend_day(members)
@@ -97,35 +103,110 @@ def _kin(events: list[Draft]) -> Iterable[list[Draft]]:
     return [kin for kin in by.values() if len(kin) > 1]
 
 
-def _one_occurrence(kin: list[Draft], groups: _Groups, days: list[Draft]) -> None:
-    anchors = [d for d in kin if _day(d) and _towns(d)]
+def _one_occurrence(kin: list[Draft], groups: _Groups, days: list[Draft], dated: list[Draft]) -> None:
+    anchors, sites = _anchors(kin)
     for i, a in enumerate(anchors):
         for b in anchors[i + 1 :]:
-            if _day(a) == _day(b) and _towns(a) & _towns(b) and not _points_elsewhere(b):
+            if _day(a) == _day(b) and sites(a) & sites(b) and not _points_elsewhere(b):
                 groups.join(a, b, "the same day and town")
-    roots = {groups.root(a) for a in anchors}
-    if len(roots) > 1:
-        _told_back(kin, anchors, groups)
-        return
     lead = anchors[0] if anchors else next((d for d in kin if not d.headline), kin[0])
+    told = anchors or [lead]
+    new = [(d, a) for d in kin for a in told if d.start > a.start and _brought_in(d, a)]
+    _part(new, groups)
+    if len({groups.root(a) for a in anchors}) > 1:
+        _told_back(kin, anchors, groups)
+    else:
+        _join_lead(kin, lead, groups, days, dated)
+    _part(new, groups)
+
+
+def _part(new: list[tuple[Draft, Draft]], groups: _Groups) -> None:
+    """Keep all of an occurrence that is brought in apart from those told before."""
+    for d, told in new:
+        for o in groups.of(d):
+            if told.id not in o.apart_from and groups.root(o) != groups.root(told):
+                o.apart_from.append(told.id)
+                told.apart_from.append(o.id)
+                o.because("apart_from", "brought in as another occurrence")
+
+
+def _join_lead(kin: list[Draft], lead: Draft, groups: _Groups, days: list[Draft], dated: list[Draft]) -> None:
     if any(d.start < lead.start and _day(lead) and not _meet(_day(d), _day(lead)) for d in days):
         return  # the report first tells of another day: it is not this that it is written about
-    for d in kin:
-        if d is lead or groups.root(d) == groups.root(lead) or not _open(d, lead):
+    for i, d in enumerate(kin):
+        if d is lead or groups.root(d) == groups.root(lead) or not _open(d, lead) or _long_before(d, lead, dated):
             continue
-        groups.join(lead, d, "the one occurrence that the report tells of")
+        if any(_elsewhere(o, lead) for o in groups.of(d)):
+            continue
+        aside = [o for o in reversed(kin[:i]) if groups.root(o) != groups.root(lead)]
+        site = next((o for o in aside if _same_site(o, d)), None)
+        just = next((o for o in aside if _its_harm(d, o)), None)
+        if site is not None:
+            groups.join(site, d, "the building told of before")
+        elif just is not None and _open(d, just):
+            groups.join(just, d, "goes on about the occurrence told last")
+        elif not (d.start < lead.start and _brought_in(lead, d)):
+            groups.join(lead, d, "the one occurrence that the report tells of")
+
+
+def _anchors(kin: list[Draft]) -> tuple[list[Draft], Callable[[Draft], set[str]]]:
+    """The dated and placed claims of a kin, and what their towns are: names that no gazetteer has count only where the
+    first dated claim has no other, and then only those of about its days: what else is dated is background."""
+    anchors = [d for d in kin if _day(d) and _towns(d)]
+    named = [d for d in kin if _day(d) and (_towns(d) or _unplaced(d))]
+    if named and (not anchors or named[0].start < anchors[0].start):
+        news = [d for d in named if abs(_apart(d, named[0])) <= _NEWS]
+        return news, lambda d: _towns(d) | _unplaced(d)
+    return anchors, _towns
+
+
+def _apart(a: Draft, b: Draft) -> int:
+    """Days from the last day of one dated claim to that of another."""
+    last, other = (datetime.date.fromisoformat((_day(d) or ("", ""))[1]) for d in (a, b))
+    return (other - last).days
+
+
+def _long_before(d: Draft, lead: Draft, dated: list[Draft]) -> bool:
+    """Whether a claim is dated well before the last day that the report gives, and the lead not at all."""
+    day = _day(d)
+    last = max((x[1] for o in dated if (x := _day(o))), default="") if day and not _day(lead) else ""
+    last = max(last, lead.told or "")
+    if not day or not last:
+        return False
+    return (datetime.date.fromisoformat(last) - datetime.date.fromisoformat(day[1])).days > _NEWS
+
+
+def _same_site(told: Draft, d: Draft) -> bool:
+    """'the hospital', after 'an attack on the Nour hospital'."""
+    mine = [p for p in d.targets if p.facility and any(c.lower_ == "the" for c in p.head.lefts)]
+    return any(p.facility == o.facility and p.core.lower_ == o.core.lower_ for p in mine for o in told.targets)
+
+
+def _brought_in(d: Draft, lead: Draft) -> bool:
+    """'an attack on the Nour hospital': an article and a name of its own bring in another occurrence."""
+    new = d.entry.pos == "n" and any(c.lower_ in {"a", "an"} for c in d.token.lefts)
+    own = [t for p in d.targets for t in p.head.subtree if t.tag_ == "NNP"]
+    told = {t.lower_ for p in lead.targets for t in p.head.subtree} | {p.text.lower() for p in lead.places}
+    return new and not lead.headline and bool(own) and not any(t.lower_ in told for t in own)
 
 
 def _told_back(kin: list[Draft], anchors: list[Draft], groups: _Groups) -> None:
     """Of several occurrences, the one told last before is what 'the toll' or 'the building' is of."""
     for d in kin:
-        before = [a for a in anchors if a.parsed.sentence.index < d.parsed.sentence.index]
-        if not before or _day(d) or _towns(d) or not _open(d, before[-1]):
+        roots = {groups.root(a) for a in anchors}
+        before = [o for o in kin if groups.root(o) in roots and o.parsed.sentence.index < d.parsed.sentence.index]
+        if not before or _towns(d):
             continue
-        if _points_back(d):
-            groups.join(before[-1], d, "points back to the occurrence told last")
-        elif _goes_on(d, before[-1]):
-            groups.join(before[-1], d, "goes on about the occurrence told last")
+        last = before[-1]
+        anchor = [a for a in anchors if groups.root(a) == groups.root(last)][-1]
+        if _of_those_hurt(d):
+            groups.join(anchor, d, "died of those hurt in it")
+        elif _day(d) or not _open(d, last):
+            continue
+        elif _points_back(d):
+            groups.join(anchor, d, "points back to the occurrence told last")
+        elif _goes_on(d, last) or _its_harm(d, last):
+            groups.join(anchor, d, "goes on about the occurrence told last")
 
 
 def _goes_on(d: Draft, told: Draft) -> bool:
@@ -135,11 +216,30 @@ def _goes_on(d: Draft, told: Draft) -> bool:
     before = any(c.dep_ == "aux" and c.lower_ == "had" for c in d.token.children)
     also = behind <= _SOON // 2 and any(c.lower_ == "also" for c in d.token.children)
     mine, theirs = {p.id or p.name for p in d.perpetrators}, {p.id or p.name for p in told.perpetrators}
+    before = before or d.entry.head == "treat"
     return behind <= _SOON and (before or also) and d.act in _HARM and (not mine or mine == theirs)
+
+
+def _its_harm(d: Draft, told: Draft) -> bool:
+    """'Shells fell on a school. Four people were killed': in the next sentence, done by nobody else."""
+    near = d.parsed.sentence.index - told.parsed.sentence.index == 1
+    near = near and d.parsed.sentence.paragraph == told.parsed.sentence.paragraph
+    theirs = all(p.core.lower_ in {"they", "who"} for p in d.doers)
+    return near and d.act in _HARM and told.act not in _HARM and theirs and d.total is None
+
+
+def _of_those_hurt(d: Draft) -> bool:
+    """'five of the injured died', 'one of the wounded died in hospital'."""
+    return d.act == "killing" and any(
+        t.lower_ in {"injured", "wounded"} and any(c.lower_ == "the" for c in t.lefts)
+        for p in d.sufferers
+        for t in p.head.subtree
+    )
 
 
 def _points_back(d: Draft) -> bool:
     heads = [
+        *([d.token] if d.entry.pos == "n" and not (d.sufferers or d.targets) else []),
         *(p.head for p in d.targets),
         *([d.total] if d.total is not None else []),
         *([d.token] if d.reference else []),
@@ -162,7 +262,31 @@ def _open(d: Draft, lead: Draft) -> bool:
         return False
     if _unplaced(d) and not _unplaced(d) & _unplaced(lead):
         return False
-    return not _points_elsewhere(d) and not _perfect(d)
+    return not _far_apart(d, lead) and not _points_elsewhere(d) and not _perfect(d)
+
+
+def _elsewhere(d: Draft, lead: Draft) -> bool:
+    """Whether a claim names another town than the lead, and none of its."""
+    mine, theirs = _towns(d), _towns(lead)
+    return bool(mine and theirs and not mine & theirs) or _far_apart(d, lead)
+
+
+def _far_apart(a: Draft, b: Draft) -> bool:
+    """Whether all that each sentence names of towns and districts lies too far apart for one occurrence."""
+    mine, theirs = _points(a), _points(b)
+    return bool(mine and theirs) and min(_km(x, y) for x in mine for y in theirs) > _FAR
+
+
+def _points(d: Draft) -> list[tuple[float, float]]:
+    s = d.parsed.sentence
+    near = (p for p in d.places if p.precision in _TOWNS | {"second_order_division"} and s.start <= p.start < s.end)
+    return [(p.lat, p.lon) for p in near if p.lat is not None and p.lon is not None]
+
+
+def _km(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """Kilometres between two points, near enough for telling a town from another."""
+    east = (a[1] - b[1]) * math.cos(math.radians((a[0] + b[0]) / 2))
+    return math.hypot(a[0] - b[0], east) * _DEGREE
 
 
 def _revised_tolls(kin: list[Draft]) -> None:
@@ -252,6 +376,10 @@ class _Groups:
     def root(self, d: Draft) -> str:
         """The name of the set that a draft is in."""
         return self._root[d.id]
+
+    def of(self, d: Draft) -> list[Draft]:
+        """The set that a draft is in."""
+        return [o for o in self._events.values() if self.root(o) == self.root(d)]
 
     def sets(self) -> list[list[Draft]]:
         """Every set, in the order of the report."""

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 
 from ._actor_index import ArmedActor
 from ._data import cells, rows, word_set
+from ._lexicon import lexicon
+from ._place_names import known_place
 
 Hit = tuple[int, int, ArmedActor]
 
 _LEAD = word_set("name_leads")
 """A capital at the start of a sentence makes no such word part of a name."""
 _MARK = "party:"
+_ADJECTIVE = ("ist", "ish", "ian", "ese", "ern", "led", "backed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,16 @@ class Parties:
             actor = found.setdefault(name.casefold(), ArmedActor(_MARK + name.casefold(), name, kind, ()))
             by_head.setdefault(m.group("head"), set()).add(name.casefold())
             self._hits.append((start, m.end(), actor))
+        for m in _fighters().finditer(flat):
+            start, name = m.start("name"), m.group("name")
+            first = name.split()[0]
+            if first.casefold() in word_set("always_capital") | _LEAD and " " in name:
+                start, name = start + len(first) + 1, name[len(first) + 1 :]  # 'On Monday Nyatura fighters'
+            if _made_up(name) and not any(
+                a < m.end() and m.start() < b for a, b in (*known, *(h[:2] for h in self._hits))
+            ):
+                actor = found.setdefault(name.casefold(), ArmedActor(_MARK + name.casefold(), name, "armed_group", ()))
+                self._hits.append((start, m.end("name"), actor))
         for head, names in by_head.items():
             if len(names) > 1:
                 continue
@@ -80,6 +93,20 @@ def _read(m: re.Match[str]) -> tuple[int, str, str] | None:
             return None
         kind = other
     return start, " ".join([*words, m.group("head")]), kind
+
+
+def _made_up(name: str) -> bool:
+    """Whether a name before 'fighters' is a group's own: of no country, people or town ('Nyatura fighters')."""
+    lex = lexicon()
+    words = name.casefold().split()
+    common = any(w in lex.demonyms or w in lex.people or w in _LEAD or w.endswith(_ADJECTIVE) for w in words)
+    return not common and not any(known_place(n) for n in {name, *name.split()})
+
+
+@functools.cache
+def _fighters() -> re.Pattern[str]:
+    words = "|".join(sorted(word_set("fighters"), key=len, reverse=True))
+    return re.compile(rf"(?<=[a-z,] )(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?) (?:{words})(?!\w)")
 
 
 @functools.cache

@@ -95,11 +95,13 @@ def parts(parsed: Parsed, p: Phrase) -> list[Phrase]:
         if m and tail != -1 and m.start() - p.core.idx < 120 and not _others_between(parsed, p, m.start()):
             following = [t for t in parsed.tokens(m.end(), m.end() + 40) if t.tag_[:2] == "NN"]
             first = _top(following[0]) if following else None
-            if first is not None and m.group("n") is None:
+            n = parsed.tokens(m.start("n"), m.end("n")) if m.group("n") else []
+            if first is None and n and n[0].tag_ == "CD":
+                out = [parsed.phrase(n[0])]  # 'four of them critically'
+            elif first is not None and m.group("n") is None:
                 out = [parsed.phrase(x) for x in conjuncts(first) if x.i < p.head.i or x.i >= following[0].i]
             elif first is not None and m.group("n"):
                 out = [parsed.phrase(first)]
-                n = parsed.tokens(m.start("n"), m.end("n"))
                 if n and n[0].tag_ == "CD":
                     out[0].start = parsed.offset + n[0].idx
     out = [x for x in out if x.personal or x.kind in {"name", "human_name", "unknown"}]
@@ -107,7 +109,9 @@ def parts(parsed: Parsed, p: Phrase) -> list[Phrase]:
 
 
 def _top(noun: Any) -> Any:
-    """The noun that a word stands before: 'officers' of 'police officers'."""
+    """The noun that a word stands before: 'officers' of 'police officers', 'girl' of 'two-year-old girl'."""
+    if noun.dep_ == "npadvmod" and noun.head.dep_ == "amod" and noun.head.head.i > noun.i:
+        return noun.head.head
     while noun.dep_ in {"compound", "nmod", "amod"} and noun.head.i > noun.i and noun.head.tag_[:2] == "NN":
         noun = noun.head
     return noun
@@ -115,12 +119,13 @@ def _top(noun: Any) -> Any:
 
 def _others_between(parsed: Parsed, p: Phrase, end: int) -> bool:
     """Whether other people are counted between a phrase and 'five of them', and so are the ones meant."""
+    own = p.head.tag_ == "CD" or any(t.tag_ == "CD" for t in p.head.lefts)
     return any(
-        t.idx > p.core.idx
-        and t.idx < end
-        and t.tag_ in {"NNS", "NN"}
-        and any(c.dep_ == "nummod" for c in t.children)
-        and parsed.phrase(t).personal
+        p.core.idx < t.idx < end
+        and (
+            (t.tag_ in {"NNS", "NN"} and any(c.dep_ == "nummod" for c in t.children) and parsed.phrase(t).personal)
+            or (own and t.tag_ == "CD" and t.dep_ == "pobj" and t.head.lower_ in {"to", "at"})
+        )
         for t in parsed.doc
     )
 

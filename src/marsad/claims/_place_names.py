@@ -23,11 +23,17 @@ _DATELINE = re.compile(
     r"(?:\([^)\n]{2,30}\)\s*)?(?:--|[-–—])\s"
 )
 _BRACKETED = re.compile(r"\s*([A-Z][A-Z .,'’-]+?),? +\([A-Z][\w .-]{1,25}\)")
+_NAMING = frozenset({"pobj", "conj", "poss", "nmod", "appos", "compound"})
 _ALIKE = 0.9
 _WORD = re.compile(r"\w+")
 _AFTER = re.compile(r"(?:'s)?(?: [A-Za-z-]+){1,4}")
 _BYLINE = re.compile(r"\s*(?:By|From) [A-Z][^.!?\n]{2,80}\s*$")
 """'By Amal Idris, Minna': where the writer sits."""
+_OUTLET = re.compile(
+    r"\b(?:(?:[Cc]hannel|[Pp]age|[Aa]ccount|[Oo]utlet|[Ww]ebsite|[Nn]ewspaper|[Rr]adio|[Bb]roadcaster|[Nn]etwork|[Bb]log|[Dd]aily)"
+    r",? (?:(?:called|named|of) )?(?P<name>(?:[A-Z][\w'-]+)(?: [A-Z][\w'-]+){0,3}))"
+)
+"""A medium with its name, which may begin with a town's: 'the Telegram channel Aleppo Today'."""
 _VILLAGE = re.compile(r"\b(?:village|hamlet) of $")
 _MAIN = 2
 """Quality of a name in the gazetteer from which it is a place's own, not one of its others."""
@@ -35,7 +41,7 @@ _SIZE = 100_000
 """Inhabitants from which a town is known outside its country."""
 _HEADING = re.compile(
     r"\s*(?:(?:\d{1,3}|[IVX]{1,5}|[a-zA-Z])[.)] +|[-*•] +)?"
-    r"(?P<place>[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,3})(?:[.:]| -) +(?=[A-Za-z\"])"
+    r"(?P<place>[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,3})(?:[.:]{1,2}| -) +(?=[A-Za-z\d\"])"
 )
 HEAD = 4
 """A dateline opens one of so many first paragraphs."""
@@ -61,13 +67,15 @@ def named_places(
         if not any(a < m.end and m.start < b for a, b in found):
             found[(m.start, m.end)] = m
     plain = set(found)
+    outlets = [m.span("name") for m in _OUTLET.finditer(flat)]
     for p in parsed:
         for start, end in _joined(_mentions(p), flat):
-            if not any(a < end and start < b for a, b in found):
+            if not any(a < end and start < b for a, b in (*found, *outlets)):
                 found[(start, end)] = Mention(start, end, flat[start:end])
     named = [(p.offset + a, p.offset + b) for p in parsed for a, b, _ in p.actors]
     named += [(start, end) for start, end in blocks[:HEAD] if _BYLINE.match(flat, start, end)]
     named += [span for p in parsed for span in _no_places(p)]
+    named += outlets
     surface = _gazetteer().find(flat)
     for m in surface:
         if not any(a < m.end and m.start < b for a, b in (*found, *named)):
@@ -133,7 +141,7 @@ def _alike(name: str) -> bool:
 
 
 @functools.lru_cache(maxsize=20_000)
-def _known(name: str) -> bool:
+def known_place(name: str) -> bool:
     """Whether the gazetteer has the name itself, not only one that sounds like it."""
     bare = " ".join(w for w in name.split() if w.lower() not in word_set("place_nouns") | {"of", "the"})
     return any(m.quality >= 1 for n in {name, bare} if n for m in _gazetteer().named(n))
@@ -150,7 +158,7 @@ def _sure(place: Place, flat: str, named: Set[str | None]) -> Place:
         return Place(place.start, place.end, place.text)  # a village of the same name that no gazetteer has
     following = _WORD.match(flat, place.end + 1)
     facility = following is not None and lexicon().facility(following.group().lower()) is not None
-    own = _known(place.text) and not facility
+    own = known_place(place.text) and not facility
     if place.text.strip().lower() not in word_set("not_places") and (
         own or (place.country in named and _alike(place.text))
     ):
@@ -192,7 +200,7 @@ def _no_places(p: Parsed) -> Iterator[tuple[int, int]]:
         acts = ent.root.dep_ in {"nsubj", "nsubjpass", "dobj", "poss"} or (
             ent.root.dep_ == "pobj" and ent.root.head.dep_ == "agent"
         )
-        if ent.label_ == "PERSON" and acts:
+        if ent.label_ == "PERSON" and acts and not _taken(ent.root):
             yield p.offset + ent.start_char, p.offset + ent.end_char
     for t in p.doc:
         if t.tag_ not in {"NNP", "NNPS"}:
@@ -226,7 +234,7 @@ def _headings(flat: str, paragraphs: list[tuple[int, int]]) -> Iterator[Mention]
     """A paragraph's own heading, '2. Maskanah. No deaths …', where the gazetteer has the name."""
     for start, end in paragraphs:
         m = _HEADING.match(flat, start, min(end, start + 80))
-        if m and _known(m.group("place")) and m.group("place").lower() not in word_set("not_places"):
+        if m and known_place(m.group("place")) and m.group("place").lower() not in word_set("not_places"):
             yield Mention(m.start("place"), m.end("place"), m.group("place"))
 
 
@@ -244,7 +252,7 @@ def _mentions(p: Parsed) -> Iterator[tuple[int, int]]:
     for t in p.doc:
         if t.tag_ not in {"NNP", "NNPS"}:
             continue
-        if t.dep_ in {"pobj", "conj", "poss", "nmod", "appos", "compound"} and (_located(t) or _names_its_site(t)):
+        if _taken(t) or (t.dep_ in _NAMING and (_located(t) or _names_its_site(t))):
             first = t
             while first.i and p.doc[first.i - 1].tag_ == "NNP" and p.doc[first.i - 1].head.i >= first.i:
                 first = p.doc[first.i - 1]
@@ -258,6 +266,8 @@ def _town_after_all(ent: Any) -> bool:
     After 'in' a name stands for a place whether the gazetteer has it or not, unless someone's trust is in it.
     """
     token = ent.root
+    if _taken(token):
+        return True
     if token.dep_ == "pobj" and token.head.lower_ == "of" and token.head.head.lower_ in word_set("place_nouns"):
         return True
     day = any(t.lower_ in word_set("always_capital") | {"may", "march"} or not t.is_alpha for t in ent)
@@ -265,7 +275,16 @@ def _town_after_all(ent: Any) -> bool:
         return True
     if ent.label_ != "PERSON" or len(ent) != 1 or token.dep_ != "pobj":
         return False
-    return token.head.lower_ in word_set("place_prepositions") - {"from", "to", "against", "of"} and _known(token.text)
+    return token.head.lower_ in word_set("place_prepositions") - {"from", "to", "against", "of"} and known_place(
+        token.text
+    )
+
+
+def _taken(token: Any) -> bool:
+    """'raided Hass', 'Hass was shelled': a name of one word that stands for the place that this is done to."""
+    verbs = (e.head for e in lexicon().triggers.get(token.head.lower_, ()) if e.pos == "v" and not e.extra)
+    alone = token.tag_ == "NNP" and not any(c.dep_ == "compound" for c in token.children)
+    return alone and token.dep_ == "dobj" and any(v in word_set("place_takers") for v in verbs)
 
 
 def held_in(token: Any) -> bool:
@@ -284,7 +303,7 @@ def town_name(token: Any) -> bool:
         and token.tag_ in {"NNP", "NNPS"}
         and not any(c.dep_ == "compound" for c in token.children)
         and token.head.lower_ in word_set("place_prepositions") - {"from", "to", "against", "of"}
-        and _known(token.text)
+        and known_place(token.text)
     )
 
 
@@ -322,8 +341,8 @@ def _names_its_site(t: Any) -> bool:
         site = site.head
     at = site.head
     if site.dep_ == "dobj":
-        return site.lower_ in word_set("holding_sites") and _known(t.text)
-    return site.dep_ == "pobj" and at.lower_ in word_set("place_prepositions") and _known(t.text)
+        return site.lower_ in word_set("holding_sites") and known_place(t.text)
+    return site.dep_ == "pobj" and at.lower_ in word_set("place_prepositions") and known_place(t.text)
 
 
 def _clash(taken: list[tuple[int, int]], first: Any, last: Any, at: int) -> bool:

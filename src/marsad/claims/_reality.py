@@ -7,6 +7,7 @@ from typing import Any
 from ._coref import References
 from ._data import word_set
 from ._draft import Draft
+from ._inflect import past_like_base
 from ._syntax import is_passive, is_verb
 
 DROPPED = frozenset({"plan", "negated", "prevented"})
@@ -164,7 +165,9 @@ def _effect(node: Any, head: Any, d: Draft, own_act: bool) -> str | None:
             purpose = d.parsed.doc[node.left_edge.i].lower_ in {"to", "in", "so"}
             if dep == "advcl" and infinitive and "real" not in effects and purpose:
                 return "ordered" if _commanding(head) else "plan"
-        if dep in {"prep", "dobj", "pobj"} and "plan" in effects and d.entry.pos == "n":
+        known = any(c.dep_ == "det" and c.lower_ in {"the", "this", "these"} for c in node.children)
+        named = known and dep == "dobj" and head.lower_ in {"call", "calls", "called"}  # 'called the killing a crime'
+        if dep in {"prep", "dobj", "pobj"} and "plan" in effects and d.entry.pos == "n" and not named:
             return "plan"
     return None
 
@@ -241,6 +244,8 @@ def _present(verb: Any) -> bool:
         return False
     if any(c.tag_ in {"VBZ", "VBP"} for c in aux):
         return True
+    if verb.tag_ == "VBP" and past_like_base(verb.lower_) and any(t.tag_ == "VBD" for t in verb.doc):
+        return False  # 'they burst into the school and looted it'
     return verb.tag_ in {"VBZ", "VBP"}
 
 

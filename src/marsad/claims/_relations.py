@@ -90,6 +90,7 @@ def _compare(a: Draft, b: Draft, refs: References) -> tuple[str, str]:
         and b.sufferers
         and _new_people(b, refs)
         and not b.cumulative
+        and not _of_wounds(b)
         and a.total is None
         and b.total is None
         and (
@@ -99,6 +100,12 @@ def _compare(a: Draft, b: Draft, refs: References) -> tuple[str, str]:
     ):
         return "apart", "other victims are introduced"
     return "", ""
+
+
+def _of_wounds(b: Draft) -> bool:
+    """'Another villager died of her injuries': hurt in what was told."""
+    words = {t.lower_ for t in b.token.subtree}
+    return b.entry.frame == "suffers" and bool(words & {"injuries", "wounds"}) and b.act == "killing"
 
 
 def _shared(a: Draft, b: Draft, refs: References) -> bool:

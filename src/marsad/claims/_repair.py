@@ -24,9 +24,10 @@ def repair(doc: Any, lexicon: Lexicon) -> None:
             _subject(token)
             _swallowed(token, lexicon)
             _tail(token, lexicon)
+            _last_said(token, lexicon)
         elif token.dep_ == "nsubj" and token.lower_ in word_set("age_nouns"):
             _ages(token)
-        elif token.dep_ == "nsubj" and token.tag_ == "NNS":
+        elif token.dep_ in {"nsubj", "nsubjpass"} and token.tag_ in {"NNS", "DT", "JJ", "JJS", "CD"}:
             _share_of(token)
         elif token.dep_ == "acl" and token.tag_ == "VBN":
             _after_including(token)
@@ -36,6 +37,16 @@ def repair(doc: Any, lexicon: Lexicon) -> None:
             _beside_ages(token)
         elif token.lower_ == "among" and token.dep_ == "prep":
             _among_them(token)
+        elif token.dep_ == "appos" and _beside_adjunct(token):
+            _far_object(token)
+        elif token.dep_ == "prt":
+            _shot_down(token)
+        elif token.lower_ in {"ablaze", "alight"} and token.dep_ == "dobj":
+            _set_ablaze(token)
+        elif token.lower_ == "nearby" and token.dep_ == "advmod":
+            _nearby(token)
+        elif token.lower_ == "according" and token.dep_ == "prep" and token.head.dep_ in {"advcl", "conj"}:
+            _according(token)
         elif token.dep_ == "appos" and is_verb(token):
             _after_colon(token, lexicon)
         elif token.dep_ == "appos" and token.tag_ in {"NN", "NNS"}:
@@ -44,6 +55,8 @@ def repair(doc: Any, lexicon: Lexicon) -> None:
             _titled(token, lexicon)
         elif token.tag_ == "CD" and token.dep_ in {"conj", "npadvmod"}:
             _number(token)
+        elif token.lower_ == "which" and token.dep_ == "pobj":
+            _in_which(token, lexicon)
         if token.dep_ == "conj" and token.head.dep_ == "ccomp" and _second_statement(token, lexicon):
             token.head = token.head.head
         elif token.dep_ == "prep" and token.lower_ in {"of", "for", "with"} and token.head.dep_ == "dobj":
@@ -76,7 +89,10 @@ def _dated(verb: Any) -> None:
 
 def _held_to_be(verb: Any, lexicon: Lexicon) -> None:
     """'said that 21 people believed to be held by the group were dead': it is the people who were dead."""
-    if verb.lower_ not in word_set("believed") or verb.dep_ != "ccomp":
+    if verb.lower_ not in word_set("believed"):
+        return
+    if verb.dep_ != "ccomp":
+        _suspected(verb)
         return
     who = next((c for c in verb.lefts if c.dep_ == "nsubj"), None)
     if who is None or any(c.dep_ in {"aux", "auxpass"} for c in verb.children):
@@ -90,6 +106,24 @@ def _held_to_be(verb: Any, lexicon: Lexicon) -> None:
         return
     for c in [c for c in verb.lefts if c.dep_ == "mark"]:
         c.head = main
+    who.head = main
+    verb.head, verb.dep_, verb.tag_ = who, "acl", "VBN"
+
+
+def _suspected(verb: Any) -> None:
+    """'Gunmen suspected to be bandits attacked a village': what they are suspected to be, and what they did."""
+    who = next((c for c in verb.lefts if c.dep_ == "nsubj"), None)
+    being = next((c for c in verb.rights if c.dep_ == "xcomp" and c.lower_ == "be"), None)
+    main = next((c for c in verb.rights if c.tag_ == "VBD" and c.dep_ in {"advcl", "conj", "ccomp"}), None)
+    if who is None or being is None or main is None or main.i < being.i:
+        return
+    if any(c.dep_ in {"mark", "cc", *_SUBJECTS} or c.text == "," for c in main.lefts) or verb.tag_ != "VBD":
+        return
+    above, dep = (main, "ROOT") if verb.head.i == verb.i else (verb.head, verb.dep_)
+    day = [c for c in being.rights if c.dep_ == "prep" and c.right_edge.i == main.i - 1]
+    for c in [c for c in verb.rights if c.i > main.i] + day:
+        c.head = main
+    main.head, main.dep_ = above, dep
     who.head = main
     verb.head, verb.dep_, verb.tag_ = who, "acl", "VBN"
 
@@ -114,6 +148,72 @@ def _listed(noun: Any, lexicon: Lexicon) -> None:
     )
     if own and all(lexicon.person(x.lower_) for x in (first, noun, last)):
         noun.dep_ = "conj"
+
+
+def _in_which(which: Any, lexicon: Lexicon) -> None:
+    """'an attack by the Front in which five guards died': what 'which' opens is told of the attack."""
+    prep = which.head
+    who = prep.head
+    verb = who.head
+    astray = verb.dep_ == "conj" or (verb.dep_ == "relcl" and verb.head.lower_ in word_set("always_capital"))
+    if not (who.i > which.i and who.dep_ in _SUBJECTS and astray and verb.head.i < prep.i):
+        return
+    acts = (t for t in reversed(which.doc[: prep.i]) if t.tag_ in {"NN", "NNS"})
+    act = next((t for t in acts if any(e.pos == "n" for e in lexicon.triggers.get(t.lower_, ()))), None)
+    if act is not None:
+        prep.head = verb
+        verb.head, verb.dep_ = act, "relcl"
+
+
+def _beside_adjunct(noun: Any) -> bool:
+    """Whether an apposition stands behind the verb of the subject that it is hung on, or behind a day."""
+    day = noun.head.dep_ == "pobj" and noun.head.lower_ in word_set("always_capital") | word_set("times_of_day")
+    return day or bool(noun.head.dep_ in _SUBJECTS and noun.head.i < noun.head.head.i < noun.i)
+
+
+def _far_object(noun: Any) -> None:
+    """'They kidnapped, early on Monday, 20 men': whom they kidnapped was taken for who they are, or for the day."""
+    verb = noun.head
+    while verb.head.i != verb.i and not is_verb(verb):
+        verb = verb.head
+    if is_verb(verb) and not any(c.dep_ in {"dobj", "auxpass", "ccomp", "agent"} for c in verb.children):
+        noun.head, noun.dep_ = verb, "dobj"
+
+
+def _shot_down(particle: Any) -> None:
+    """'shot down Amal Idris': whom they shot hangs on the verb, not on 'down'."""
+    for whom in [c for c in particle.children if c.dep_ == "pobj"]:
+        whom.head, whom.dep_ = particle.head, "dobj"
+
+
+def _set_ablaze(word: Any) -> None:
+    """'set our school ablaze': the school is what they set so."""
+    what = next((c for c in reversed(list(word.lefts)) if c.dep_ == "compound"), None)
+    if what is None:
+        return
+    for c in [c for c in word.lefts if c.i != what.i]:
+        c.head = what
+    what.head, what.dep_ = word.head, "dobj"
+    word.dep_ = "oprd"
+
+
+def _nearby(word: Any) -> None:
+    """'raided nearby Hass': Hass is what was raided."""
+    place = next((c for c in word.children if c.dep_ == "pobj"), None)
+    if place is not None and is_verb(word.head) and not any(c.dep_ == "dobj" for c in word.head.children):
+        place.head, place.dep_ = word.head, "dobj"
+        word.head, word.dep_ = place, "amod"
+
+
+def _according(word: Any) -> None:
+    """'Two died when a shell hit a house, according to a doctor': the doctor tells of both."""
+    clause = word.head
+    if clause.dep_ == "conj":  # 'He was taken, according to his wife; his body was found': she tells of the first
+        if clause.i > word.i and any(t.text == ";" for t in word.doc[word.i : clause.i]):
+            word.head = clause.head
+        return
+    if word.i and word.doc[word.i - 1].text == "," and clause.head.i < clause.i < word.i and is_verb(clause.head):
+        word.head = clause.head
 
 
 def _titled(name: Any, lexicon: Lexicon) -> None:
@@ -180,6 +280,14 @@ def _among_them(among: Any) -> None:
 def _number(number: Any) -> None:
     """'put the toll at 55 dead and 124 injured': 124 stands beside 55; 'that killed at least 21': 21 were killed."""
     if number.dep_ == "conj" and is_verb(number.head):
+        hurt = next((c for c in number.rights if c.i == number.i + 1 and c.lower_ in word_set("hurt")), None)
+        if hurt is not None:  # '13 were killed and ten injured when …'
+            verb = number.head
+            for c in [c for c in number.rights if c.dep_ in {"advcl", "prep", "npadvmod"}]:
+                c.head = verb
+            hurt.head, hurt.dep_, hurt.tag_ = verb, "conj", "VBN"
+            number.head, number.dep_ = hurt, "nsubjpass"
+            return
         beside = [t for t in number.doc[number.head.i + 1 : number.i] if t.tag_ == "CD" and t.dep_ == "pobj"]
         if beside and beside[-1].head.lower_ in {"at", "to"} and beside[-1].head.head.i == number.head.i:
             number.head = beside[-1]
@@ -280,9 +388,29 @@ def _tail(verb: Any, lexicon: Lexicon) -> None:
             c.head = told
 
 
+def _last_said(verb: Any, lexicon: Lexicon) -> None:
+    """'The toll rose to 16, a surgeon there told the agency': what stands before is what the surgeon told."""
+    told = verb.head
+    subject = next((c for c in verb.lefts if c.dep_ in _SUBJECTS), None)
+    if verb.dep_ != "conj" or subject is None or not is_verb(told) or told.dep_ not in {"ROOT", "ccomp"}:
+        return
+    if not any(c.kind == "verb" for c in lexicon.cues.get(verb.lower_, ())) or subject.tag_[:2] not in {"NN", "PR"}:
+        return
+    before = subject.left_edge.i - 1
+    clause = any(c.dep_ in {"ccomp", "xcomp", "mark"} for c in verb.children) or any(t.text == '"' for t in verb.doc)
+    if clause or before < 1 or verb.doc[before].text != "," or any(c.dep_ == "cc" for c in told.rights):
+        return
+    objects = [c for c in verb.children if c.dep_ == "dobj"]
+    if any(e.pos == "n" for o in objects for t in o.subtree for e in lexicon.triggers.get(t.lower_, ())):
+        return
+    above, dep = (verb, "ROOT") if told.head.i == told.i else (told.head, told.dep_)
+    verb.head, verb.dep_ = above, dep
+    told.head, told.dep_ = verb, "ccomp"
+
+
 def _share_of(noun: Any) -> None:
     """'16 people, seven of them infants, died': the infants are some of the 16, not who died beside them."""
-    whole = next((c for c in noun.head.lefts if c.dep_ == "nsubj" and c.i < noun.i), None)
+    whole = next((c for c in noun.head.lefts if c.dep_ == noun.dep_ and c.i < noun.i), None)
     if whole is not None and any(t.lower_ in {"them", "whom"} for t in noun.subtree):
         noun.dep_, noun.head = "appos", whole
 
@@ -318,6 +446,10 @@ def _second_statement(token: Any, lexicon: Lexicon) -> bool:
     """
     reports = any(c.kind == "verb" for c in lexicon.cues.get(token.lower_, ()))
     outer = any(c.kind == "verb" for c in lexicon.cues.get(token.head.head.lower_, ()))
+    accuses = "accuse" in lexicon.control.get(token.lower_, set())
+    if outer and accuses and token.tag_ == "VBD" == token.head.head.tag_ and token.head.tag_ in {"VBZ", "VBP"}:
+        # 'He denied that his group obstructs aid and accused the army': it is he who accused.
+        return not any(c.dep_ in _SUBJECTS for c in token.children)
     if not reports or not outer or not any(c.dep_ == "ccomp" for c in token.children):
         return False
     if any(c.dep_ in {"nsubj", "nsubjpass"} for c in token.children):

@@ -14,6 +14,7 @@ from ._numbers import Numbers
 from ._parsed import Phrase, conjuncts
 from ._people import actor_of, parts
 
+_IN_CUSTODY = frozenset({"killing", "torture", "sexual_violence"})
 _EMPTY = frozenset({"it", "who", "whoever"})
 
 
@@ -83,6 +84,15 @@ def _parties(d: Draft, refs: References, numbers: Numbers, text: str) -> None:
             if subject is not None and not d.doers:
                 extra.append((d.parsed.phrase(subject), "the party that released the footage"))
             break
+    if d.act in _IN_CUSTODY and not d.doers:
+        held = (o for c in d.token.children if c.dep_ == "prep" for o in c.children if o.dep_ == "pobj")
+        inside = [d.parsed.phrase(o) for o in held if o.head.lower_ in word_set("held_in") | {"at"}]
+        extra += [
+            (p, "whose custody it was in")
+            for w in inside
+            if w.facility == "prison" or w.core.lower_ in word_set("custody")
+            for p in _wielders(d, w)
+        ]
     for w in d.weapons:
         extra += [(p, "whose weapon it was") for p in _wielders(d, w)]
     if d.entry.pos == "v":

@@ -25,9 +25,11 @@ _MEMBERS_AFTER = 2
 """Sentences after it that may say who the victims were."""
 _CUES = re.compile(r"\b(?:said|says|according|told|reported|added|claimed|denied|denies|wrote|deny)\b")
 _RESPONSIBLE = re.compile(r"\b(?:responsib|accus|alleg|charge|involve|den(?:y|ie))")
+_BLAMES = re.compile(r"\b(?:blam(?:es?|ed|ing)|attribut(?:es?|ed|ing)|ascribed|pinned)\b")
 _MEMBERS = re.compile(
     r"\bof (?:them|whom|those|the (?:dead|victims|killed|wounded|injured|detained|detainees|children|casualties))\b"
     r"|\b(?:aged?|under|below) \d|\b(?:identified|named|given) (?:\w+ ){0,3}as\b|\bamong the (?:dead|victims|wounded)\b"
+    r"|\bvictims (?:included?|were)\b"
 )
 """Says who those were whom an act before was done to."""
 _OWNED = re.compile(
@@ -116,7 +118,10 @@ def around(
         out.update(j for j in heads if flat[: sentences[j].start].endswith((" - ", " | ")))
         out.update(j for j in range(i + 1, min(len(sentences), i + _MEMBERS_AFTER + 1)) if there(_MEMBERS, j))
         later = range(i + 1, min(len(sentences), i + _AFTERWARDS + 1))
-        out.update(j for j in later if (there(_RESPONSIBLE, j) and there(_CUES, j)) or there(_OWNED, j))
+        about = (
+            j for j in later if (there(_RESPONSIBLE, j) and there(_CUES, j)) or there(_OWNED, j) or there(_BLAMES, j)
+        )
+        out.update(about)
     return out
 
 
@@ -142,7 +147,8 @@ def may_tell(m: re.Match[str], flat: str, lower: str, s: Sentence, lexicon: Lexi
         ):
             entries = [e for e in entries if e.pos != "v"]
     for entry in entries:
-        if entry.extra and not _followed(entry.extra, lower, m.end() if single else m.start(), s.end):
+        before = passive and entry.extra and entry.following.search(lower, s.start, m.start())  # 'throats were slit'
+        if entry.extra and not before and not _followed(entry, lower, m.end() if single else m.start(), s.end):
             continue
         bare = not entry.extra and entry.frame in {"does", "fires_at_all"} and form == entry.head
         if bare and not passive and _NO_OBJECT.match(lower, m.end(), s.end):
@@ -186,11 +192,11 @@ def _named(flat: str, m: re.Match[str], s: Sentence) -> bool:
     return sum(w[0].islower() for w in words) * 2 > len(words)
 
 
-def _followed(extra: str, lower: str, start: int, end: int) -> bool:
+def _followed(entry: Entry, lower: str, start: int, end: int) -> bool:
     """Whether a pattern's other words follow within its clause; looser than `_triggers`, which has the tree."""
     stretch = lower[start : min(end, start + _FOLLOWS)]
     cut = _CLAUSE_END.search(stretch)
-    return re.search(rf"\b{re.escape(extra)}\b", stretch[: cut.start()] if cut else stretch) is not None
+    return entry.following.search(stretch[: cut.start()] if cut else stretch) is not None
 
 
 def _accompanied(

@@ -17,6 +17,7 @@ from ._data import word_set
 from ._draft import Draft
 from ._fits import fitter
 from ._lexicon import Lexicon
+from ._names import families_told, settle, towns_told
 from ._parsed import Parsed, Phrase
 from ._parser import name_entities, parse
 from ._parties import Parties
@@ -26,6 +27,7 @@ from ._segment import Sentence
 from ._triggers import Fits, triggers
 
 _DEAD = re.compile(rf"\b({'|'.join(sorted(word_set('dead_after')))}) dead\b", re.IGNORECASE)
+_SQUAD = re.compile(r"\bby firing squad\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<=.)\b[^\W\d_a-z]")
 """A capital after the first letter: without one there is no named entity to mark."""
 _ONE = frozenset({"he", "she", "him", "her", "himself", "herself"})
@@ -44,6 +46,8 @@ class Selection:
         self._wanted: set[int] = set()
         self._told: dict[int, list[Draft]] = {}
         self._parties: Parties | None = None
+        self._towns: frozenset[str] | None = None
+        self._families: frozenset[str] | None = None
         self._uncased = sum(map(str.isupper, flat)) < 0.005 * len(flat)
         self.hits: set[int] = set()
         """Indices of the sentences where an act may be told; none for a report without."""
@@ -95,6 +99,12 @@ class Selection:
             s, doc, text, self._lower[s.start : s.end], self._lexicon, sorted(found, key=_start), self._uncased
         )
 
+    def settle_names(self) -> None:
+        """Let what the report says of its names hold in every sentence that is read."""
+        self._towns = towns_told(self.flat) if self._towns is None else self._towns
+        self._families = families_told(self.flat) if self._families is None else self._families
+        settle((self._parsed[i] for i in sorted(self._named)), self._towns, self._families)
+
     def put_names(self, p: Parsed) -> None:
         """Note that the named entities of a sentence are marked."""
         p.forget()
@@ -140,6 +150,8 @@ def _name(selections: Sequence[Selection]) -> None:
     name_entities([p.doc for _, p in fresh if p.uncased or _NAME.search(p.text)])
     for selection, p in fresh:
         selection.put_names(p)
+    for selection in {id(s): s for s, _ in fresh}.values():
+        selection.settle_names()
 
 
 def _told(p: Parsed, fits: Fits) -> list[Draft]:
@@ -183,9 +195,9 @@ def _opened(sentence: str) -> str:
     """A sentence as the parser reads it best, of the same length.
 
     Its opening preposition in lower case, else tagged as a name ('Near Mosul, …'); 'shot dead three men' as 'shot down
-    three men', else 'dead' is taken for a word about the men.
+    three men', else 'dead' is taken for a word about the men; 'executed by firing squad 12 people' with one adverb.
     """
-    sentence = _DEAD.sub(r"\1 down", sentence)
+    sentence = _SQUAD.sub("extrajudicially", _DEAD.sub(r"\1 down", sentence))
     first = sentence.split(" ", 1)[0]
     return sentence[:1].lower() + sentence[1:] if first.lower() in word_set("openers") and first.istitle() else sentence
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from ._data import word_set
 from ._draft import Draft
+from ._syntax import is_verb
 
 _CAUSES = frozenset({"bombardment", "ground_attack", "explosion", "attack_on_school", "attack_on_hospital"})
 _EFFECTS = frozenset({"killing", "injury", "destruction", "attack_on_school", "attack_on_hospital", "displacement"})
@@ -49,7 +50,8 @@ def share(drafts: list[Draft]) -> None:
             if o is d or o.parsed is not d.parsed or o.act not in _VIOLENT or not joined(d, o):
                 continue
             if (
-                not d.perpetrators
+                d.entry.frame != "loses"
+                and not d.perpetrators
                 and o.perpetrators
                 and ((o.act in _CAUSES and d.act in _EFFECTS) or _held(d, o) or d.token.i == o.token.i)
             ):
@@ -75,20 +77,37 @@ def joined(a: Draft, b: Draft) -> bool:
     """One of the two triggers stands in the other's clause."""
     if a.token.i == b.token.i:
         return True
+    if (
+        a.act in _EFFECTS
+        and is_verb(a.token)
+        and a.token.dep_ == "conj"
+        and b.token.head.i == a.token.head.i != b.token.i
+    ):
+        # '13 were killed and ten injured when artillery shelled a market'
+        return b.token.dep_ == "advcl" and b.token.i > a.token.i and not _aside(b.token)
+    if (
+        b.act in _EFFECTS
+        and is_verb(b.token)
+        and b.token.dep_ == "conj"
+        and a.token.head.i == b.token.head.i != a.token.i
+    ):
+        return a.token.dep_ == "advcl" and a.token.i > b.token.i and not _aside(a.token)
     up, down = (a, b) if any(t.i == a.token.i for t in b.token.ancestors) else (b, a)
     node = down.token
     for _ in range(10):
         if node.i == up.token.i:
             return True
-        if node.dep_ in {"ccomp", "parataxis"} or (
-            node.dep_ == "advcl"
-            and (any(c.lower_ in {"while", "although", "though"} for c in node.children) or long_after(node))
-        ):
+        if node.dep_ in {"ccomp", "parataxis"} or (node.dep_ == "advcl" and _aside(node)):
             return False
         if node.head.i == node.i:
             return False
         node = node.head
     return False
+
+
+def _aside(clause: Any) -> bool:
+    """A clause of something else: 'while …', 'hours after …'."""
+    return any(c.lower_ in {"while", "although", "though"} for c in clause.children) or long_after(clause)
 
 
 def long_after(clause: Any) -> bool:

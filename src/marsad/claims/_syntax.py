@@ -108,7 +108,11 @@ def agents(verb: Any) -> list[Any]:
     out: list[Any] = []
     for c in verb.children:
         if c.dep_ == "agent" or (c.dep_ == "prep" and c.lower_ == "by"):
-            out += [x for o in c.children if o.dep_ == "pobj" for x in conjuncts(o)]
+            for o in c.children:
+                manner = o.lower_ in word_set("manners") and not any(x.dep_ == "det" for x in o.lefts)
+                held = [o] if o.dep_ == "pobj" and not manner else []
+                held += [x for b in o.children if manner and b.lower_ == "by" for x in b.children]
+                out += [y for x in held for y in conjuncts(x)]
         if c.dep_ == "prep" and c.lower_ == "at":
             hands = child(c, "pobj")
             if hands is not None and hands.lower_ in {"hands", "hand"}:
@@ -126,8 +130,14 @@ def agents(verb: Any) -> list[Any]:
 def objects_of(verb: Any, r: Roles | None = None) -> list[Any]:
     """Direct objects, those shared along a coordination, and the antecedent of an object relative clause."""
     direct = [x for c in verb.children if c.dep_ == "dobj" for x in conjuncts(_antecedent(c)) if x.tag_ != "WDT"]
+    direct = [
+        x for x in direct if not any(t.lower_ == "times" for t in x.subtree if t.i <= x.i)
+    ]  # 'five times as many'
     if direct:
         return direct
+    for c in verb.children:
+        if c.dep_ == "ccomp" and c.tag_ == "NN" and (named := child(c, "nsubj")) is not None and named.tag_ == "PRP":
+            return [named]  # 'declared her a target'
     if is_verb(verb) and not is_passive(verb):
         for c in verb.rights:
             if c.dep_ == "conj" and is_verb(c):
@@ -156,6 +166,9 @@ def surface_subjects(verb: Any, rules: list[str] | None = None, depth: int = 0) 
     own = [c for c in verb.children if c.dep_ in _SUBJECTS and c.dep_ != "csubj"][-1:]
     if own:
         return [x for c in own for x in conjuncts(_antecedent(c))]
+    clause = child(verb, "csubj")
+    if clause is not None and clause.tag_ == "VBG" and child(clause, "dobj") is None:
+        return [clause]  # 'shelling by the army killed two'
     if depth > 6:
         return []
     note = rules.append if rules is not None else _ignore

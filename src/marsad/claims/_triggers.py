@@ -11,7 +11,7 @@ from ._lexicon import Entry
 from ._nouns import noun_roles
 from ._parsed import Parsed, Phrase
 from ._screen import void
-from ._syntax import is_verb
+from ._syntax import is_passive, is_verb
 from ._verbs import verb_roles
 
 _SCORE = re.compile(r"(?<![\d-])\d{1,2}-\d{1,2}(?![\d-])")
@@ -68,13 +68,13 @@ def _at(parsed: Parsed, m: re.Match[str], fits: Fits) -> list[Draft]:
     head = _root(tokens)
     drafts: list[Draft] = []
     for entry in sorted(entries, key=_specific):
-        if entry.extra and not _follows(parsed, head, entry.extra):
+        if entry.extra and not _follows(parsed, head, entry):
             continue
         if not _tagged(entry, head, tokens):
             continue
         end = m.end()
         if entry.extra:
-            spot = re.compile(rf"\b{re.escape(entry.extra)}\b").search(parsed.lower, m.end())
+            spot = entry.following.search(parsed.lower, m.end())
             end = spot.end() if spot and spot.start() - m.end() < 3 else m.end()
         d = Draft(entry, entry.act, parsed, head, parsed.offset + m.start(), parsed.offset + end)
         if noun_roles(d, fits) if entry.pos != "v" else verb_roles(d, parsed, fits):
@@ -127,15 +127,15 @@ def _tagged(entry: Entry, head: Any, tokens: list[Any]) -> bool:
     return bool(head.tag_.startswith("JJ"))
 
 
-def _follows(parsed: Parsed, head: Any, extra: str) -> bool:
+def _follows(parsed: Parsed, head: Any, entry: Entry) -> bool:
     """Whether the words of a pattern follow its head in the same clause."""
     start = head.idx + len(head.text)
     stretch = parsed.lower[start : start + 90]
     cut = _CLAUSE_END.search(stretch)
     window = stretch[: cut.start()] if cut else stretch
-    m = re.search(rf"\b{re.escape(extra)}\b", window)
+    m = entry.following.search(window)
     if m is None:
-        return False
+        return is_passive(head) and any(c.dep_ == "nsubjpass" and c.lower_ == entry.extra for c in head.children)
     spot = parsed.tokens(start + m.start(), start + m.start() + 1)
     near = len(window[: m.start()].split()) <= 7
     return (

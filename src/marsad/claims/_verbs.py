@@ -10,7 +10,7 @@ from ._data import word_set
 from ._draft import Draft
 from ._nouns import told_among
 from ._parsed import Parsed, Phrase, conjuncts
-from ._syntax import roles, surface_subjects
+from ._syntax import agents, is_passive, roles, surface_subjects
 
 _HELPLESS = re.compile(
     r"\b(?:kneel(?:ing|ed|s)?|knelt|blindfold(?:ed|s)?|handcuffed|(?:hands|arms) (?:were )?(?:tied|bound|cuffed))\b"
@@ -26,6 +26,10 @@ def verb_roles(d: Draft, parsed: Parsed, fits: Fits) -> bool:
     if frame == "suffers":
         subjects = [parsed.phrase(t) for t in surface_subjects(d.token)]
         d.sufferers = [p for p in subjects if fits(p, d.entry.object) and not (p.kind == "unknown" and _thing(p))]
+        if is_passive(d.token):
+            _place_roles(d, [parsed.phrase(t) for t in agents(d.token)], [])  # 'forcibly disappeared by the police'
+        beside = _together(d.token) if d.act != "displacement" else []
+        d.sufferers += [p for p in (parsed.phrase(t) for t in beside) if fits(p, "person!")]
         causes = {w for o in _prep_objects(d.token, {"of", "from", "in"}) for w in (o.lower_, *_pairs(parsed, o))}
         if causes & parsed.lexicon.class_forms["natural"]:
             return False
@@ -33,6 +37,12 @@ def verb_roles(d: Draft, parsed: Parsed, fits: Fits) -> bool:
             d.sufferers = [
                 p for p in d.sufferers if not _armed(p) and (p.core.tag_ in {"NNS", "CD"} or p.kind == "people")
             ]
+        return bool(d.sufferers)
+    if frame == "loses":
+        lost = [parsed.phrase(x) for c in d.token.children if c.dep_ == "dobj" for x in conjuncts(c)]
+        d.sufferers = [
+            p for p in lost if _armed(p) and (p.head.tag_ == "CD" or any(t.tag_ == "CD" for t in p.head.lefts))
+        ]
         return bool(d.sufferers)
     if frame == "leaves":
         return _leaves(d, parsed, fits)
@@ -66,9 +76,20 @@ def _does(d: Draft, parsed: Parsed, fits: Fits) -> bool:
         return False  # 'taking her daughter to see her parents'
     sufferers = [parsed.phrase(t) for t in told_among(d.token) or r.sufferers]
     own_words = set(d.entry.extra.split())
-    if d.entry.extra and all(t.lower_ in own_words for t in r.sufferers):
-        others = _prep_objects(d.token, {"on", "at", "upon", "against"})
+    body = [t for p in sufferers for t in (p.core, p.head) if t.lower_ in own_words & word_set("body_parts")]
+    if owners := [x for t in body for x in _owners(t)]:
+        # 'cut the throat of a man', 'broke three of his fingers'
+        if d.entry.head == "break" and not r.passive and not any(_armed(p) or _several(p) for p in doers):
+            return False  # 'fell and broke his leg'
+        sufferers = [parsed.phrase(t) for t in owners]
+    elif d.entry.extra and all(t.lower_ in own_words for t in r.sufferers):
+        last = d.entry.extra.split()[-1]
+        others = _prep_objects(d.token, {last} if last in {"to", "into"} else {"on", "at", "upon", "against"})
         sufferers = [parsed.phrase(t) for t in others if t.ent_type_ not in {"DATE", "TIME"}]
+        if last == "into":
+            sufferers = [p for p in sufferers if p.facility or p.kind == "place"]
+            if not sufferers:
+                return False  # 'burst into tears'
     good = [p for p in sufferers if fits(p, d.entry.object)]
     if sufferers and not good:
         return False
@@ -79,15 +100,35 @@ def _does(d: Draft, parsed: Parsed, fits: Fits) -> bool:
     if d.act == "abduction" and d.entry.head == "capture" and any(_state(p) for p in doers):
         d.act = "detention"
         d.because("act", "captured by a state's forces")
+    if d.act == "injury" and d.entry.head == "treat":
+        doers = []  # who treats the wounded did not wound them
     if d.act == "injury" and d.entry.head == "shoot" and _HELPLESS.search(parsed.lower):
         d.act = "killing"
         d.because("act", "shot while bound or kneeling")
     _place_roles(d, doers, good)
+    if d.entry.head in word_set("place_takers"):
+        towns = [p for p in d.sufferers if p.kind == "human_name" and not _full_name(p)]
+        d.targets += towns  # 'raided Hass': a name of one word that the tagger takes for a person's
+        d.sufferers = [p for p in d.sufferers if p not in towns]
     if good and r.passive:
         d.sufferers += [p for p in (parsed.phrase(t) for t in _together(d.token)) if fits(p, "person!")]
     return bool(good) or (
         not sufferers and d.entry.object == "people" and d.token.tag_ != "VBN" and bool(d.doers or d.weapons)
     )
+
+
+def _full_name(p: Phrase) -> bool:
+    return any(c.dep_ in {"compound", "appos", "poss"} for c in p.core.children)
+
+
+def _several(p: Phrase) -> bool:
+    return p.core.tag_ in {"NNS", "NNPS"} or p.core.lower_ == "they" or p.core.ent_type_ == "ORG"
+
+
+def _owners(part: Any) -> list[Any]:
+    """Whose part of the body it is."""
+    of = [x for c in part.children if c.lower_ == "of" for o in c.children if o.dep_ == "pobj" for x in conjuncts(o)]
+    return of or [c for c in part.children if c.dep_ == "poss"]
 
 
 def _state(p: Phrase) -> bool:
@@ -101,7 +142,9 @@ def _together(verb: Any) -> list[Any]:
     shared = (
         w
         for w in withs
-        if w.lower_ == "alongside" or any(c.lower_ in {"together", "along"} for c in (*w.children, *verb.children))
+        if w.lower_ == "alongside"
+        or any(c.lower_ in {"together", "along"} for c in (*w.children, *verb.children))
+        or any(c.lower_ == "other" for o in w.children for c in o.lefts)
     )
     return [x for w in shared for o in w.children if o.dep_ == "pobj" for x in conjuncts(o)]
 
@@ -222,31 +265,20 @@ def _armed(p: Phrase) -> bool:
 
 def _denies(d: Draft, parsed: Parsed, fits: Fits) -> bool:
     r = roles(d.token)
+    if d.entry.head == "deny" and any(c.dep_ == "ccomp" for c in d.token.children):
+        return False  # 'denied that his group obstructs aid'
     aid = [parsed.phrase(t) for t in r.sufferers]
-    subtree = {t.lower_ for t in d.token.subtree}
-    strong = {
-        "humanitarian",
-        "aid",
-        "relief",
-        "medicine",
-        "food",
-        "medical",
-        "convoy",
-        "convoys",
-        "unhcr",
-        "supplies",
-        "evacuation",
-    }
+    held = {t.lower_ for p in aid for t in p.head.subtree}
     named = any(p.kind == "aid" or p.core.lower_ in parsed.lexicon.class_forms["aid"] for p in aid)
-    if not named and not (
-        d.entry.head in {"deny", "prevent", "block", "bar", "stop"}
-        and aid
-        and subtree & {"aid", "humanitarian", "relief"}
-    ):
+    entry = any(p.core.lower_ in word_set("access_nouns") or p.facility == "vehicle" for p in aid)
+    barred = d.entry.head in word_set("barring") and aid and held & {"aid", "humanitarian", "relief"}
+    if not named and not barred and not (entry and held & word_set("relief_words")):
         return False
-    if not (subtree & strong):
+    if not {t.lower_ for t in d.token.subtree} & word_set("relief_words"):
         return False
-    d.doers = [p for p in (parsed.phrase(t) for t in r.doers) if p.kind not in {"means", "event", "abstract"}]
+    keepers = [a for o in _prep_objects(d.token, {"at"}) for c in o.children if c.dep_ == "acl" for a in agents(c)]
+    doers = [parsed.phrase(t) for t in r.doers or keepers]  # 'held at a checkpoint run by the militia'
+    d.doers = [p for p in doers if p.kind not in {"means", "event", "abstract"}]
     d.targets, d.passive = aid, r.passive
     return True
 
@@ -279,8 +311,9 @@ def _hits(d: Draft, parsed: Parsed, fits: Fits) -> bool:
     doers, objects = [parsed.phrase(t) for t in r.doers], [parsed.phrase(t) for t in r.sufferers]
     objects += [parsed.phrase(t) for t in _prep_objects(d.token, {"on", "into", "near"})] if not objects else []
     weapon = any(_weapon(parsed, t) for t in r.doers)
-    armed = any(fits(p, "armed") for p in doers)
-    by_weapon = bool(parsed.lexicon.means_re.search(parsed.lower, max(0, d.token.idx - 60), d.token.idx + 120))
+    ours = any(c.lower_ == "our" for p in doers for c in p.head.lefts)  # 'our lions targeted the house with a grenade'
+    armed = ours or any(fits(p, "armed") for p in doers)
+    by_weapon = bool(parsed.lexicon.means_re.search(parsed.lower, max(0, d.token.idx - 60), d.token.idx + 160))
     solid = [
         p for p in objects if p.kind in {"facility", "place", "thing", "name", "person", "human_name"} or p.facility
     ]
@@ -293,7 +326,7 @@ def _hits(d: Draft, parsed: Parsed, fits: Fits) -> bool:
     ):
         return False
     # An army that says that it hit a building did so with arms; that it hit people, it may have done with words.
-    site = armed and any(p.facility or p.kind == "place" for p in solid)
+    site = armed and any(p.facility or p.kind == "place" or (d.entry.head == "target" and _armed(p)) for p in solid)
     if not solid or not (weapon or site or (armed and by_weapon) or (r.passive and not doers and by_weapon)):
         return False
     d.passive = r.passive
@@ -359,8 +392,17 @@ def _fires_at_all(d: Draft, parsed: Parsed) -> bool:
     targets = [parsed.phrase(t) for t in _prep_objects(d.token, {"at", "on", "upon", "into"})]
     d.sufferers = [p for p in targets if p.personal]
     d.targets = [p for p in targets if p.facility]
+    fired = (m.group() for m in parsed.lexicon.means_re.finditer(parsed.lower, d.token.idx, _clause_end(d.token)))
+    if (d.doers or d.passive) and {parsed.lexicon.means.get(word) for word in fired} & {"shelling", "missile"}:
+        d.act = "bombardment"
+        d.because("act", "by what was fired")
     alone = not direct and d.entry.head == "fire" and bool(d.doers) and all(_armed(p) for p in d.doers)
     return (bool(d.doers) and (bool(d.weapons) or bool(d.entry.extra) or alone)) or (d.passive and bool(d.weapons))
+
+
+def _clause_end(verb: Any) -> int:
+    last = verb.right_edge
+    return int(last.idx + len(last.text))
 
 
 def _pairs(parsed: Parsed, token: Any) -> list[str]:

@@ -38,6 +38,8 @@ def time_of(d: Draft, dates: list[DateMention], acts: Set[int]) -> When | None:
             continue
         tokens = p.tokens(date.start - p.offset, date.end - p.offset)
         cost = _distance(d, tokens, acts, date.earliest == date.latest) if tokens else None
+        if date.rule == "since" and tokens and _in_relative_clause(d.token, tokens[0]):
+            cost = None  # 'stands at 42 since January, including the 13 who died in the attack'
         if cost is not None:
             found.append((cost, date))
         elif tokens and date.latest and _told_by(d, tokens):
@@ -77,11 +79,20 @@ def _before(d: Draft, date: DateMention, gap: re.Match[str]) -> When | None:
 def _days_before(d: Draft, dates: list[DateMention]) -> tuple[int, int, int] | None:
     """'The attack came two days after a strike on …': the strike was so long before the attack."""
     p, after = d.parsed, d.token.head
-    verb = after.head
-    if d.token.dep_ != "pobj" or after.lower_ != "after" or verb.lower_ not in word_set("happens"):
+    if is_verb(d.token):  # '… came a day after a bomb killed five'
+        mark = next((c for c in d.token.children if c.dep_ == "mark" and c.lower_ == "after"), None)
+        if mark is None or d.token.dep_ != "advcl":
+            return None
+        after, verb = mark, d.token.head
+        spans = [c for c in (*verb.children, *d.token.children) if c.dep_ == "npadvmod" and c.i < mark.i]
+    else:
+        verb = after.head
+        spans = [c for c in (*verb.children, *after.children) if c.dep_ == "npadvmod" and c.i < after.i]
+        if d.token.dep_ != "pobj" or after.lower_ != "after":
+            return None
+    if verb.lower_ not in word_set("happens"):
         return None
-    span = next((c for c in verb.children if c.dep_ == "npadvmod" and c.i < after.i), None)
-    span = span or next((c for c in after.children if c.dep_ == "npadvmod"), None)
+    span = next(iter(spans), None)
     if span is None or span.lower_.rstrip("s") not in _DAYS:
         return None
     words = p.text[span.left_edge.idx : span.idx]
@@ -152,6 +163,12 @@ def _distance(d: Draft, tokens: list[Any], acts: Set[int], day: bool) -> int | N
     return steps + 2 * up[node.i] + 3 * verbs
 
 
+def _in_relative_clause(token: Any, date: Any) -> bool:
+    """Whether a relative clause holds an act and not the date."""
+    clause = next((a for a in (token, *token.ancestors) if a.dep_ == "relcl"), None)
+    return clause is not None and clause.i not in {a.i for a in date.ancestors}
+
+
 def _told_after(token: Any, above: Any) -> bool:
     """'were rescued on Thursday after they were kidnapped': the act was before the day of the clause above."""
     node = token
@@ -177,7 +194,9 @@ def joined_clause(token: Any, above: Any) -> bool:
     """Whether no clause with a tense and subject of its own, told beside it, parts a trigger from one above it."""
     node = token
     while node.i != above.i:
-        if node.dep_ in {"ccomp", "parataxis"} and any(c.dep_ in {"nsubj", "nsubjpass"} for c in node.children):
+        beside = node.dep_ == "advcl" and any(c.lower_ == "while" for c in node.children)
+        beside = beside or node.dep_ in {"ccomp", "parataxis"}
+        if beside and any(c.dep_ in {"nsubj", "nsubjpass"} for c in node.children):
             return False
         node = node.head
     return True

@@ -33,7 +33,7 @@ class Whereabouts:
         self._text = report.text
         self._paragraphs = paragraphs(report.text)
         self._places, self._dateline, self._plain = named_places(report, flat, parsed)
-        self._aside = {(x.start, x.end) for x in self._places if someones(x, flat)}
+        self._aside = {(x.start, x.end) for x in self._places if someones(x, flat) or _afterwards(x, parsed)}
         self._used: list[tuple[Draft, list[Place]]] = []
         self._published = (report.published or "")[:10]
 
@@ -42,6 +42,10 @@ class Whereabouts:
         p = d.parsed
         inside = [x for x in self._places if p.offset <= x.start and x.end <= p.sentence.end]
         named = [x for x in inside if _belongs(x, d, others)]
+        labels = [x for x in named if x.start == p.offset and self._flat.startswith(":", x.end)]
+        told = [o for o in others if o.parsed is p]
+        if labels and any(_belongs(x, o, others) for x in inside if x not in labels for o in told):
+            named = [x for x in named if x not in labels]  # 'Idlib Province: ten were killed in Hass'
         if named:
             d.because("places", "named in the clause")
         unresolved = any(not x.id and _proper(x.text) and _site(x, p) and not _names_building(x, p) for x in named)
@@ -69,15 +73,14 @@ class Whereabouts:
             )
         d.places = [x for x in named if x.id or x.facility or (_proper(x.text) and _site(x, p))]
         if d.placed:
-            self._used.append((d, [x for x in named if x.id]))
+            self._used.append((d, [x for x in named if x.id] or [x for x in d.places if not x.facility]))
 
     def facilities(self, d: Draft) -> Iterator[Draft]:
         """The draft, and beside it the attack on a school or hospital that it is where its target is one."""
-        kinds = [p.facility for p in d.targets if p.facility in _FACILITY_ACTS]
-        if d.act in _ATTACKS and kinds:
-            act = _FACILITY_ACTS[str(kinds[0])]
-            if d.act in {"bombardment", "explosion"}:
-                yield d
+        acts = list(dict.fromkeys(_FACILITY_ACTS[p.facility] for p in d.targets if p.facility in _FACILITY_ACTS))
+        if d.act not in _ATTACKS or not acts or d.act in {"bombardment", "explosion"}:
+            yield d
+        for act in acts if d.act in _ATTACKS else ():
             twin = replace(
                 d,
                 act=act,
@@ -92,10 +95,8 @@ class Whereabouts:
                 attribution=[],
                 denied_by=[],
             )
-            twin.because("act", f"the target is a {kinds[0]}")
+            twin.because("act", f"the target is a {act.rpartition('_')[2]}")
             yield twin
-        else:
-            yield d
 
     def _context(self, d: Draft, drafts: list[Draft]) -> list[Place]:
         """Places named before: in this paragraph, by the last claims or lines, in the dateline.
@@ -116,22 +117,29 @@ class Whereabouts:
         if self._long_past(d) and not _definite_place(d):
             return []  # what a report recalls from long ago did not happen where it is written about
         used = [
-            (o.parsed.sentence, [x for x in places if x.precision in _TOWNS])
+            (o.parsed.sentence, [x for x in places if x.precision in _TOWNS or not x.id])
             for o, places in reversed(self._used)
             if not _other_time(d, o) and (d.time is not None or not self._long_past(o))
         ]
         for s, places in used:
-            if places and s.paragraph == here.paragraph:
+            just = s.paragraph == here.paragraph and here.index - s.index <= 1
+            if places and s.paragraph == here.paragraph and (places[0].id or just):
                 return places
         if before and before[-1].start >= self._paragraphs[here.paragraph][0]:
             return [before[-1]]
         for s, places in used:
-            if places and (here.index - s.index <= _BACK or _definite_place(d)):
+            if places and places[0].id and (here.index - s.index <= _BACK or _definite_place(d)):
                 return places
         if before and (_definite_place(d) or self._flat.count("\n", before[-1].end, d.start) <= 2):
             return [before[-1]]
         heads = here.paragraph == 0
-        opening = [x for x in towns if x.end <= self._paragraphs[: HEAD - 1][-1][1] and (heads or x.end <= d.start)]
+        opening = [
+            x
+            for x in towns
+            if x.end <= self._paragraphs[: HEAD - 1][-1][1]
+            and (heads or x.end <= d.start)
+            and not here.start <= x.start < here.end  # it was there, and is not where it was
+        ]
         return self._dateline[:1] or ((opening or before)[:1] if len({x.id for x in towns}) == 1 else [])
 
     def _long_past(self, d: Draft) -> bool:
@@ -140,6 +148,18 @@ class Whereabouts:
             return False
         last, day = (datetime.date.fromisoformat(x[:10]) for x in (d.time.latest, self._published))
         return (day - last).days > _LONG_PAST
+
+
+def _afterwards(x: Place, parsed: list[Parsed]) -> bool:
+    """'is being treated in Urfa': where somebody was brought or went after what was done."""
+    p = next((p for p in parsed if p.offset <= x.start and x.end <= p.sentence.end), None)
+    tokens = p.tokens(x.start - p.offset, x.end - p.offset) if p is not None else []
+    above = (a for a in tokens[0].ancestors if is_verb(a)) if tokens else iter(())
+    verb = next(above, None)
+    cared = verb is not None and any(t.lower_ in word_set("care_goals") for t in verb.subtree)
+    return verb is not None and (
+        verb.lower_ in word_set("afterwards") or (cared and verb.lower_ in word_set("brought"))
+    )
 
 
 def _other_time(d: Draft, o: Draft) -> bool:
@@ -170,11 +190,15 @@ def _belongs(place: Place, d: Draft, others: list[Draft]) -> bool:
         owner = d.parsed.phrase(first.head)
         if owner.personal or owner.kind in {"event", "means"}:
             return False
+    if any(head.i == p.core.i for p in d.doers):
+        return False  # 'blamed the attack on Russia'
     if first.dep_ in {"nsubj", "nsubjpass", "attr", "dative"} and first.i not in {p.head.i for p in d.targets}:
         return False
     if first.dep_ == "dobj" and first.head.lower_.startswith(
         ("includ", "involv", "support", "back", "help", "tell", "told")
     ):
+        return False
+    if d.act == "bombardment" and _from_there(head, d.token):
         return False
     line = governing(d.token)
     rivals = {o.token.i for o in others if o.parsed is d.parsed and o.token.i != d.token.i} - line
@@ -184,13 +208,38 @@ def _belongs(place: Place, d: Draft, others: list[Draft]) -> bool:
             break
         if node.i in rivals or node.lower_ in {"according"}:
             return False
+        if is_verb(node) and node.lower_ in word_set("afterwards"):
+            return False  # 'was wounded and is being treated in Urfa'
         if node.dep_ in {"nsubj"} and is_verb(node.head) and node.head.lower_ in word_set("speech_verbs"):
             return False
         if node.head.i == node.i:
+            if node.i not in line and _elsewhere_now(d.token, node):
+                return False
             break
         node = node.head
     speaks = is_verb(node) and node.lower_ in word_set("speech_verbs") and node.i != d.token.i
     return not (speaks and head.head.head.i == node.i)
+
+
+def _from_there(name: Any, trigger: Any) -> bool:
+    """'fired from the direction of Vello': where it came from."""
+    for a in name.ancestors:
+        if a.i == trigger.i:
+            return False
+        if a.lower_ == "from" and a.head.i == trigger.i:
+            return True
+    return False
+
+
+def _elsewhere_now(trigger: Any, root: Any) -> bool:
+    """'Two guards who were wounded in the raid are in hospital in Juba': where those are now of whom it is told."""
+    told = next((a for a in (trigger, *trigger.ancestors) if a.dep_ in {"relcl", "acl"}), None)
+    if told is None or root.lower_ not in word_set("staying"):
+        return False
+    subject = told.head
+    while subject.dep_ in {"prep", "pobj"} and subject.head.i != subject.i:
+        subject = subject.head
+    return subject.dep_ in {"nsubj", "nsubjpass"} and bool(subject.head.i == root.i)
 
 
 def _buildings(d: Draft) -> Iterator[Phrase]:
@@ -200,7 +249,8 @@ def _buildings(d: Draft) -> Iterator[Phrase]:
         if p.facility and p.head.i not in seen:
             seen.add(p.head.i)
             yield p
-    line = [d.token, *[a for a in list(d.token.ancestors)[:2] if not d.parsed.lexicon.cues.get(a.lower_)]]
+    near = (a for a in list(d.token.ancestors)[:2] if not d.parsed.lexicon.cues.get(a.lower_))
+    line = [d.token, *(a for a in near if not _elsewhere_now(d.token, a))]
     takers = [p.head for p in d.doers] if d.act == "abduction" else []  # 'taken by gunmen from their school'
     for holder in [*line, *(p.head for p in d.sufferers), *(w.head for w in d.weapons), *takers]:
         for prep in holder.children:
@@ -227,7 +277,10 @@ def _site(x: Place, p: Parsed) -> bool:
         head = head.head
     if head.dep_ == "pobj":
         lent = head.head.lower_ == "of" and head.head.head.lower_ in word_set("place_nouns")
-        return lent or head.head.lower_ in word_set("place_prepositions") - {
+        struck = head.head.lower_ == "on" and head.head.head.lower_ in p.lexicon.class_forms["event"]
+        if lent or (struck and head.ent_type_ == "GPE"):
+            return True  # 'a drone strike on Adi Daero'
+        return head.head.lower_ in word_set("place_prepositions") - {
             "of",
             "from",
             "to",

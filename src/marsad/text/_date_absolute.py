@@ -104,7 +104,8 @@ def month_day(ctx: Context, i: int) -> Found | None:
     end, number = month
     at = end + 1 if t.word(end) == "the" and day_value(t, end + 1) else end
     day = day_value(t, at)
-    if day and not (t.word(day[0]) in _NOT_YEAR or (t.word(day[0]) == "," and t.joined(day[0] + 1))):
+    plain = t.word(day[0]) in _NOT_YEAR and t.word(i - 1) != "on" if day else False  # 'on May 14 killed ten' has a day
+    if day and not (plain or (t.word(day[0]) == "," and t.joined(day[0] + 1))):
         end, low = day
         high = low
         if t.dash(end) or t.word(end) in ("and", "to", "or", ",", "through"):

@@ -147,6 +147,10 @@ def _expression(ctx: Context, i: int) -> Found | None:
 
 
 def _since(ctx: Context, at: int) -> Found | None:
+    if opened := _opening(ctx, at):
+        return opened
+    if ctx.t.word(at) == "the" and (named := _point(ctx, at + 1)) and named.interval and named.kind != "duration":
+        at += 1  # 'since the February 2021 coup'
     at += ctx.t.word(at) in ("the", "at") and ctx.t.word(at + 1) in ("start", "beginning", "end", "least")
     point = _point(ctx, at)
     if point is None or point.kind == "duration":
@@ -156,6 +160,17 @@ def _since(ctx: Context, at: int) -> Found | None:
     start = point.interval[0]
     end = max(start, ctx.published) if ctx.published else None
     return replace(point, interval=(start, end or start), rule="since", since=end is None, redo=None)
+
+
+def _opening(ctx: Context, at: int) -> Found | None:
+    """'the beginning of the year', after 'since': the year of publication, up to then."""
+    at += ctx.t.word(at) == "the"
+    words = tuple(ctx.t.word(at + n) for n in range(4))
+    if words[0] not in ("start", "beginning") or words[1:3] != ("of", "the") or words[3] not in ("year", "month"):
+        return None
+    day = ctx.published
+    first = day and day.replace(month=1 if words[3] == "year" else day.month, day=1)
+    return Found(at + 4, (first, day) if first and day else None, "relative", "since")
 
 
 def _range(ctx: Context, i: int, at: int) -> Found | None:

@@ -70,6 +70,11 @@ def find_numbers(text: str, taken: Sequence[tuple[int, int, str]] | None = None)
         if found is None:
             i += 1
             continue
+        within = next((e for s, e, _ in taken if s <= tokens.starts[found.at] < e < tokens.ends[found.end - 1]), None)
+        if within is not None:
+            # 'since October 7 to 33,970': the day ends before what was taken for a range does.
+            i = next(k for k in range(found.at, found.end) if tokens.ends[k] > within)
+            continue
         numbers.append(_number(tokens, found, taken))
         i = found.end
     return numbers
