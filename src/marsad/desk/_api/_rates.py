@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 
 _MOST = 10_000
+_ROUNDING = 1e-9
+"""Seconds by which sums of shares of a minute may be off."""
 
 
 class Rates:
@@ -25,7 +27,7 @@ class Rates:
             if len(self._full_at) >= _MOST:
                 self._full_at = {k: at for k, at in self._full_at.items() if at > now}
             full_at = max(now, self._full_at.get(key, now)) + self._every
-            if full_at - now > 60 + self._every / 1000:
+            if full_at - now > 60 + _ROUNDING:
                 return full_at - now - 60
             self._full_at[key] = full_at
             return 0.0
