@@ -163,7 +163,7 @@ def test_search_gives_the_best_first_and_of_too_many_the_newest(store: Store, mo
         s.search.put("report", "r2", "Rain", "Roads, fields and, far from the town, a market.")
         s.search.put("report", "r3", "Wind", "Roofs, trees and, far from the town, a market.")
         assert s.search.find("market")[0].ref == "r1"
-        monkeypatch.setattr("marsad.store._search.MOST", 2)
+        monkeypatch.setattr("marsad.store._search.MOST_FOUND", 2)
         assert [h.ref for h in s.search.find("market")] == ["r3", "r2"]
         assert [h.ref for h in s.search.find("market", limit=1, offset=1)] == ["r2"]
 

@@ -43,9 +43,7 @@ def attributions(
 def joined(ours: list[Said], proposals: Proposals) -> list[Said]:
     """What rules found and what the network proposes for the same text, in the order of their cues."""
     outer = [s for s in proposals.attributions if not s.inner]
-    sure = [
-        s for s in outer if min(p.score for p in (s.cue, *s.contents, *filter(None, [s.source]))) >= proposals.trusted
-    ]
+    sure = [s for s in outer if _least(s) >= proposals.trusted]
     backed = [s for s in ours if proposals.support("cue", s.cue.start, s.cue.end) >= BACKED]
     kept: list[Said] = []
     for some in (sure, backed, outer):

@@ -49,6 +49,12 @@ def day_of(iso: str | None) -> date | None:
         return None
 
 
+def span_of(earliest: str | None, latest: str | None) -> tuple[date, date] | None:
+    """The first and the last day of an interval of which one end may not be known; None where neither is."""
+    known = [d for d in (day_of(earliest), day_of(latest)) if d]
+    return (min(known), max(known)) if known else None
+
+
 def _ticks(first: date, last: date, words: Words) -> list[tuple[date, str]]:
     span = (last - first).days
     if span <= 75:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from ..model import Place
+from ..text import fold
 from ._atlas import KM_PER_DEGREE, WIDTH, Outline, View, bounds, graticule, outlines, view_of
 
 _LEAST_MARK = 8.0
@@ -51,6 +52,11 @@ class Drawing:
     height: float
     least: float
     bar: tuple[int, float]
+
+
+def key_of(place: Place) -> str:
+    """What tells that two claims name one place: its id, else its name."""
+    return place.id or fold(place.name or place.text)
 
 
 def located(place: Place) -> bool:

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from ..overview import Headline, headlines
 from ..store import Session
 from ..text import fold
-from ._axis import day_of
+from ._axis import span_of
+from ._mapping import key_of
 from ._titles import title
 from ._words import Words
 
@@ -67,7 +68,7 @@ def _shares(a: Headline, b: Headline, reason: str) -> bool:
     if reason == "party":
         return bool({fold(p) for p in a.parties} & {fold(p) for p in b.parties})
     if reason == "place":
-        here, there = ({p.id or fold(p.name or p.text) for p in h.places if p.precision != "country"} for h in (a, b))
+        here, there = ({key_of(p) for p in h.places if p.precision != "country"} for h in (a, b))
         return bool(here & there)
     mine, theirs = _days(a), _days(b)
     if not mine or not theirs or any((d[1] - d[0]).days > _MONTH for d in (mine, theirs)):
@@ -76,8 +77,7 @@ def _shares(a: Headline, b: Headline, reason: str) -> bool:
 
 
 def _days(headline: Headline) -> tuple[date, date] | None:
-    first, last = day_of(headline.earliest or headline.latest), day_of(headline.latest or headline.earliest)
-    return (min(first, last), max(first, last)) if first and last else None
+    return span_of(headline.earliest, headline.latest)
 
 
 def _bounds(headline: Headline) -> tuple[str, str]:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import quote as quoted
 from urllib.parse import urlencode
 
 from ..model import Claim, Place, codes
-from ..text import fold
 from ._axis import Axis, day_of
 from ._incidentview import Column
-from ._mapping import Drawing, Mark, Spot, draw, located, window
+from ._mapping import Drawing, Mark, Spot, draw, key_of, located, window
 from ._related import Related
 from ._words import Words
 
@@ -90,7 +89,7 @@ def whereabouts(claims: Mapping[str, Claim], sides: Sequence[Column]) -> list[Wh
     by_id = {side.origin.id: side for side in sides}
     for side, claim in _told(claims, sides):
         for p in claim.places:
-            key = p.id or fold(p.name or p.text)
+            key = key_of(p)
             named.setdefault(key, p)
             said.setdefault(key, {}).setdefault(side.origin.id, {}).setdefault(p.text, claim.id)
     for key, place in named.items():
@@ -125,7 +124,7 @@ def chart(places: Sequence[Where], others: Sequence[Related], words: Words) -> W
     faint = [s for s in _faint(others, {_at(w.place) for w in drawn}) if view.holds(s.place.lon, s.place.lat)][:_FAINT]
     drawing = draw([*own, *faint], whole, view)
     marks = {w.number: m for w, m in zip(drawn, drawing.given, strict=False)}
-    placed = tuple(Where(w.number, w.place, w.sayings, w.shared, marks.get(w.number)) for w in places)
+    placed = tuple(replace(w, mark=marks.get(w.number)) for w in places)
     return Whereabouts(placed, drawing, len(faint))
 
 

@@ -28,12 +28,13 @@ from ._marks import Filter, Marks
 from ._overview import Overview, Sum, WaitingRow
 from ._people import Judgements, People
 from ._reports import Reports
-from ._search import Hit, Search, query_words
+from ._search import MOST_FOUND, Hit, Search, query_words
 from ._state import keep, kept, revision
 from ._tables import APPEND_ONLY
 from ._work import Assignment, Note, View, Work
 
 __all__ = [
+    "MOST_FOUND",
     "Assignment",
     "AuditEntry",
     "Credential",

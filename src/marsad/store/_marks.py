@@ -155,8 +155,8 @@ class Marks:
     def _learn_keys(self, room: str, names: Collection[Label]) -> None:
         """Have the keys of labels at hand, those that there are."""
         values = list({value for kind, value in names if (room, kind, value) not in self._keys})
+        kinds = list({kind for kind, _ in names})
         for i in range(0, len(values), _CHUNK):
-            kinds = list({kind for kind, _ in names})
             query = sa.select(label.c.kind, label.c.value, label.c.key)
             some = query.where(label.c.room == room, label.c.kind.in_(kinds), label.c.value.in_(values[i : i + _CHUNK]))
             self._keys.update(((room, kind, value), key) for kind, value, key in self._connection.execute(some))

@@ -13,7 +13,7 @@ from ..text import fold
 from ._marks import Filter, Marks
 
 _WORD = re.compile(r"\w+")
-MOST = 2000
+MOST_FOUND = 2000
 """Hits that are ranked; of more, those that were added last are given."""
 
 _SQLITE = """CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(
@@ -71,13 +71,13 @@ class Search:
     ) -> list[Hit]:
         """Things that hold every word of `query` (each as a prefix), best first. No words, no hits.
 
-        `narrowed` keeps those with all of its labels. Where more than `MOST` things hold the words, these tell little
-        of what is meant: then the last that were added are given, at most so many, newest first.
+        `narrowed` keeps those with all of its labels. Where more than `MOST_FOUND` things hold the words, these tell
+        little of what is meant: then the last that were added are given, at most so many, newest first.
         """
         words = query_words(query)
         if not words:
             return []
-        values: dict[str, object] = {"most": MOST + 1} | {f"kind{i}": k for i, k in enumerate(kinds)}
+        values: dict[str, object] = {"most": MOST_FOUND + 1} | {f"kind{i}": k for i, k in enumerate(kinds)}
         only = f"AND t.room IN ({', '.join(f':kind{i}' for i in range(len(kinds)))})" if kinds else ""
         for i, key in enumerate(narrowed.keys if narrowed else ()):
             values[f"key{i}"] = key
@@ -94,13 +94,15 @@ class Search:
                 "-ts_rank(f.words, q)",
                 f"FROM search f, thing t, to_tsquery('simple', :query) q WHERE f.words @@ q AND t.row = f.rowid {only}",
             )
-        newest = f"SELECT t.room, t.ref, t.row {matching} ORDER BY f.rowid DESC LIMIT :most"
-        hits = [Hit(row.room, row.ref, row.row) for row in self._run(newest, values)]
+        found = f"SELECT t.room, t.ref, t.row {matching}"
+        hits = self._hits(f"{found} ORDER BY f.rowid DESC LIMIT :most", values)
         # The worth of one hit takes a pass over all that hold the words.
-        if 1 < len(hits) <= MOST:
-            best = self._run(f"SELECT t.room, t.ref, t.row {matching} ORDER BY {worth}, t.ref", values)
-            hits = [Hit(row.room, row.ref, row.row) for row in best]
-        return hits[:MOST][offset : offset + limit]
+        if 1 < len(hits) <= MOST_FOUND:
+            hits = self._hits(f"{found} ORDER BY {worth}, t.ref", values)
+        return hits[:MOST_FOUND][offset : offset + limit]
+
+    def _hits(self, sql: str, values: Mapping[str, object]) -> list[Hit]:
+        return [Hit(row.room, row.ref, row.row) for row in self._run(sql, values)]
 
     def _run(self, sql: str, values: Mapping[str, object]) -> sa.CursorResult[Any]:
         return self._connection.execute(sa.text(sql), values)

@@ -8,6 +8,7 @@ from ...model import Actor, Claim, Incident
 from ...review import ReviewedClaim
 from ...store import Session
 from ...text import fold
+from .._mapping import key_of
 from ._claims import reviewed_of
 
 MOST = 200
@@ -15,10 +16,9 @@ MOST = 200
 _COPIED = ("copy", "repost")
 
 
-def copies_of(s: Session, claims: Sequence[ReviewedClaim]) -> dict[str, tuple[str, ...]]:
+def copies_of(s: Session, home: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """Claim id → the claims that say the same in copies of its report, or in what it is a copy of, and are not settled.
-    Only of those that have some."""
-    home = s.incidents.of_claims([r.machine.id for r in claims])
+    Only of those that have some; `home` says in which incident each claim stands."""
     asked: dict[str, set[str]] = {}
     for claim, stands_in in home.items():
         asked.setdefault(stands_in, set()).add(claim)
@@ -68,12 +68,10 @@ def _telling(c: Claim) -> Hashable:
         c.kind,
         c.certainty,
         fold(c.trigger.text),
-        tuple(
-            (v.count and (v.count.min, v.count.max), v.children, v.status, fold(v.name or v.text)) for v in c.victims
-        ),
+        tuple(map(_victim, c.victims)),
         tuple(fold(a.name or a.text) for a in c.perpetrators),
         tuple(m.code for m in c.means),
-        tuple(p.id or fold(p.name or p.text) for p in c.places),
+        tuple(map(key_of, c.places)),
         c.time and (c.time.earliest, c.time.latest),
         tuple(fold(a.source) for a in c.attribution),
     )

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from ...model import Place, from_json
 from ...overview import NOWHERE, Headline, headlines
 from ...store import Filter, Session
-from .._axis import Axis, day_of
+from .._axis import Axis, day_of, span_of
 from .._desk import Desk, page_number
 from .._lists import Pager
 from .._mapping import Mark, Spot, draw, window
@@ -137,9 +137,4 @@ def _published(s: Session, incidents: Sequence[str]) -> dict[str, list[date]]:
 
 
 def _days(headline: Headline) -> tuple[date, date] | None:
-    first, last = day_of(headline.earliest), day_of(headline.latest)
-    if not first and not last:
-        return None
-    a, b = first or last, last or first
-    assert a and b
-    return (a, b) if a <= b else (b, a)
+    return span_of(headline.earliest, headline.latest)

@@ -38,7 +38,7 @@ def show(desk: Desk, request: Request) -> Response:
     shown = _held(desk, person, found, pager.offset, own) if found else []
     with desk.case.look() as s:
         reviewed = {r.machine.id: r for r in reviewed_of(s, s.claims.many(w.claim for w in shown))}
-        same = copies_of(s, list(reviewed.values()))
+        same = copies_of(s, {w.claim: w.incident for w in shown if w.incident})
         cards = {
             w.claim: card(reviewed[w.claim], words, w.incident, copies=same.get(w.claim, ()))
             for w in shown

@@ -70,7 +70,7 @@ def show(desk: Desk, request: Request) -> Response:
         claims = [r for r in reviewed_of(s, said) if r.machine.id in current or r.judgements]
         incidents = s.incidents.of_claims([r.machine.id for r in claims])
         beside, exhibit = beside_of(s, "report", report.id), s.exhibits.get(report.exhibit)
-        same = copies_of(s, claims)
+        same = copies_of(s, incidents)
         cards = [
             card(r, words, incidents.get(r.machine.id), r.machine.id in current, same.get(r.machine.id, ()))
             for r in claims
@@ -104,7 +104,8 @@ def claim(desk: Desk, request: Request) -> Response:
         incident = s.incidents.of_claim(found.id)
         current = found.id in {c.id for c in s.claims.of(report.id)}
         engine, names = s.claims.engine(found.id), names_of(s)
-        beside, same = beside_of(s, "claim", found.id), copies_of(s, [reviewed])
+        beside = beside_of(s, "claim", found.id)
+        same = copies_of(s, {found.id: incident.id} if incident else {})
     view = card(reviewed, desk.words(request), incident.id if incident else None, current, same.get(found.id, ()))
     in_force = {j.seq for j in standing(reviewed.judgements)}
     context = {

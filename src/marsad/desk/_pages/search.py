@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from ...model import Claim, Exhibit, Incident, Report
 from ...overview import headlines_of
-from ...store import Hit, Session, query_words
+from ...store import MOST_FOUND, Hit, Session, query_words
 from ...text import fold, fold_with_map
 from .._desk import Desk, page_number
 from .._narrowing import Choice, asked
@@ -29,8 +29,6 @@ _SENTENCES = (6, 60)
 """Claims of an incident whose sentences are read for the words asked; more, where the first have none of them."""
 _VALUES = 8
 FACETS = ("act", "party", "place", "period", "grade", "status", "language")
-MOST_FOUND = 2000
-"""Hits that are counted by label; where there are more, the newest of them."""
 KINDS = ("report", "incident", "exhibit")
 
 
