@@ -5,7 +5,6 @@ Such words are a claim of their own: alleged, with who says so and who is said t
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from marsad.model import Actor, Attribution, codes
@@ -56,36 +55,9 @@ def lay(parsed: Parsed, drafts: list[Draft], verb: Any, who: Actor, link: Attrib
     told = next((d for d in last if d.act == "killing"), last[0] if last else None)
     if told is None:
         return None
-    start, end = parsed.at(verb)
-    laid = replace(
-        told,
-        parsed=parsed,
-        token=verb,
-        start=start,
-        end=end,
-        doers=[],
-        sufferers=[],
-        targets=[],
-        weapons=[],
-        total=None,
-        cumulative=False,
-        reference=False,
-        headline=False,
-        placed=False,
-        perpetrators=[who],
-        victims=[],
-        means=list(told.means),
-        places=list(told.places),
-        attribution=[link],
-        denied_by=[],
-        hedges=[],
-        certainty="alleged",
-        same_as=[told.id],
-        apart_from=[],
-        why=[],
-    )
-    laid.because("act", "the act told before")
-    laid.because("perpetrators", "blamed for it")
+    laid = told.anew(parsed, verb, link, "alleged", {"perpetrators": "blamed for it"})
+    laid.perpetrators, laid.targets, laid.weapons = [who], [], []
+    laid.cumulative = laid.reference = laid.placed = False
     return laid
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from marsad.model import Actor, Attribution, Hedge, Means, Place, Reason, When
@@ -58,6 +59,37 @@ class Draft:
     apart_from: list[str] = field(default_factory=list)
     id: str = ""
     why: list[Reason] = field(default_factory=list)
+
+    def anew(self, parsed: Parsed, token: Any, link: Attribution, certainty: str, why: Mapping[str, str]) -> Draft:
+        """Another statement of the same act, at `token` of a sentence: tied to this one, in the words of whom `link`
+        names, with the rules of `why` (field → rule). It keeps where, when and by what; people are for the caller."""
+        start, end = parsed.at(token)
+        told = replace(
+            self,
+            parsed=parsed,
+            token=token,
+            start=start,
+            end=end,
+            doers=[],
+            sufferers=[],
+            total=None,
+            headline=False,
+            perpetrators=list(self.perpetrators),
+            victims=[],
+            means=list(self.means),
+            places=list(self.places),
+            attribution=[link],
+            denied_by=[],
+            hedges=[],
+            certainty=certainty,
+            same_as=[self.id],
+            apart_from=[],
+            why=[],
+        )
+        told.because("act", "the act told before")
+        for name, rule in why.items():
+            told.because(name, rule)
+        return told
 
     def because(self, name: str, rule: str, score: float | None = None) -> None:
         """Note the rule behind a field, or the model with its score, once."""

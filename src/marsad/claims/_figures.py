@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from marsad.model import Actor, Attribution
@@ -41,34 +40,11 @@ def figure(
     if told is None or count is None:
         return None
     whole = next(v for v in told.victims if v.count is not None)
-    start, end = parsed.at(number)
     people = Actor(
         count.start, count.end, text[count.start : count.end], None, None, whole.kind, count, children=whole.children
     )
-    other = replace(
-        told,
-        parsed=parsed,
-        token=number,
-        start=start,
-        end=end,
-        doers=[],
-        sufferers=[],
-        total=None,
-        headline=False,
-        victims=[people],
-        perpetrators=list(told.perpetrators),
-        places=list(told.places),
-        means=list(told.means),
-        attribution=[link],
-        denied_by=[],
-        hedges=[],
-        certainty="asserted",
-        same_as=[told.id],
-        apart_from=[],
-        why=[],
-    )
-    other.because("act", "the act told before")
-    other.because("victims", "another number for them")
+    other = told.anew(parsed, number, link, "asserted", {"victims": "another number for them"})
+    other.victims = [people]
     return other
 
 

@@ -13,10 +13,7 @@ from ._parsed import Parsed
 _WORD = r"[A-Z][\w'’]*(?:-[A-Z]?[\w'’]+)*"
 _ARTICLE = r"(?:(?:[Aa]l|[Aa]d|[Aa]r|[Aa]s|[Aa]n|[Aa]t|[Aa]sh|[Ee]l)-)?"
 _NAME = rf"{_ARTICLE}{_WORD}(?: {_ARTICLE}{_WORD}){{0,2}}"
-_KINDS = (
-    r"(?:village|town|city|hamlet|district|township|municipality|neighbou?rhood|suburb|sub-?district|governorate"
-    r"|province|camp|settlement|commune|locality|county|kibbutz|oasis|quarter)"
-)
+_KINDS = rf"(?:{'|'.join(sorted(word_set('town_kinds'), key=len, reverse=True))})"
 _OF = re.compile(rf"\b{_KINDS}s? of (?P<name>{_NAME})")
 _BEFORE = re.compile(rf"(?<=[a-z,:] )(?P<name>{_NAME}) (?:refugee |displacement |IDP |residential )?{_KINDS}\b")
 _PAIR = re.compile(r"(?<![\w.'’-])(?P<first>[A-Z][a-z’'-]+) (?P<last>[A-Z][a-z]{2,})(?! [A-Z])\b")

@@ -8,12 +8,12 @@ places. Words that point to another occurrence ('three weeks after', 'separately
 from __future__ import annotations
 
 import datetime
-import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from marsad.model import When, codes
+from marsad.places import km_between
 
 from ._draft import Draft
 from ._syntax import is_verb
@@ -40,8 +40,7 @@ _FEW, _MANIFOLD = 5, 3
 _NEWS = 7
 """Days before the last day that a report gives from which an occurrence is background."""
 _FAR = 60.0
-_DEGREE = 111.2
-"""Kilometres of a degree of latitude."""
+"""Kilometres between towns from which one occurrence was not in both."""
 _CARRIED = "facility in the place named before"
 
 
@@ -274,19 +273,13 @@ def _elsewhere(d: Draft, lead: Draft) -> bool:
 def _far_apart(a: Draft, b: Draft) -> bool:
     """Whether all that each sentence names of towns and districts lies too far apart for one occurrence."""
     mine, theirs = _points(a), _points(b)
-    return bool(mine and theirs) and min(_km(x, y) for x in mine for y in theirs) > _FAR
+    return bool(mine and theirs) and min(km_between(x, y) for x in mine for y in theirs) > _FAR
 
 
 def _points(d: Draft) -> list[tuple[float, float]]:
     s = d.parsed.sentence
     near = (p for p in d.places if p.precision in _TOWNS | {"second_order_division"} and s.start <= p.start < s.end)
     return [(p.lat, p.lon) for p in near if p.lat is not None and p.lon is not None]
-
-
-def _km(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """Kilometres between two points, near enough for telling a town from another."""
-    east = (a[1] - b[1]) * math.cos(math.radians((a[0] + b[0]) / 2))
-    return math.hypot(a[0] - b[0], east) * _DEGREE
 
 
 def _revised_tolls(kin: list[Draft]) -> None:

@@ -29,10 +29,8 @@ _WORD = re.compile(r"\w+")
 _AFTER = re.compile(r"(?:'s)?(?: [A-Za-z-]+){1,4}")
 _BYLINE = re.compile(r"\s*(?:By|From) [A-Z][^.!?\n]{2,80}\s*$")
 """'By Amal Idris, Minna': where the writer sits."""
-_OUTLET = re.compile(
-    r"\b(?:(?:[Cc]hannel|[Pp]age|[Aa]ccount|[Oo]utlet|[Ww]ebsite|[Nn]ewspaper|[Rr]adio|[Bb]roadcaster|[Nn]etwork|[Bb]log|[Dd]aily)"
-    r",? (?:(?:called|named|of) )?(?P<name>(?:[A-Z][\w'-]+)(?: [A-Z][\w'-]+){0,3}))"
-)
+_MEDIA = "|".join(f"[{w[0].upper()}{w[0]}]{w[1:]}" for w in sorted(word_set("media_nouns")))
+_OUTLET = re.compile(rf"\b(?:{_MEDIA}),? (?:(?:called|named|of) )?(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+){{0,3}})")
 """A medium with its name, which may begin with a town's: 'the Telegram channel Aleppo Today'."""
 _VILLAGE = re.compile(r"\b(?:village|hamlet) of $")
 _MAIN = 2

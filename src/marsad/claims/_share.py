@@ -77,21 +77,11 @@ def joined(a: Draft, b: Draft) -> bool:
     """One of the two triggers stands in the other's clause."""
     if a.token.i == b.token.i:
         return True
-    if (
-        a.act in _EFFECTS
-        and is_verb(a.token)
-        and a.token.dep_ == "conj"
-        and b.token.head.i == a.token.head.i != b.token.i
-    ):
-        # '13 were killed and ten injured when artillery shelled a market'
-        return b.token.dep_ == "advcl" and b.token.i > a.token.i and not _aside(b.token)
-    if (
-        b.act in _EFFECTS
-        and is_verb(b.token)
-        and b.token.dep_ == "conj"
-        and a.token.head.i == b.token.head.i != a.token.i
-    ):
-        return a.token.dep_ == "advcl" and a.token.i > b.token.i and not _aside(a.token)
+    for harm, cause in ((a, b), (b, a)):
+        beside = harm.act in _EFFECTS and is_verb(harm.token) and harm.token.dep_ == "conj"
+        if beside and cause.token.head.i == harm.token.head.i != cause.token.i:
+            # '13 were killed and ten injured when artillery shelled a market'
+            return cause.token.dep_ == "advcl" and cause.token.i > harm.token.i and not _aside(cause.token)
     up, down = (a, b) if any(t.i == a.token.i for t in b.token.ancestors) else (b, a)
     node = down.token
     for _ in range(10):

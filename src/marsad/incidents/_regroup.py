@@ -30,6 +30,16 @@ Tie = tuple[str, float, str]
 """(incident, score, reason): one that may be the same."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What is otherwise than when the incidents were grouped."""
+
+    retold: Retold
+    removed: Mapping[int, LinkTelling]
+    added: Mapping[int, Told]
+    compared: Compared
+
+
 @dataclass(slots=True)
 class Regrouped:
     """What became of the incidents that the change touches."""
@@ -53,8 +63,9 @@ def regroup(
     weights: Weights,
 ) -> Regrouped:
     """Group the touched incidents again, keep them, and give those that changed."""
-    near = _Near(s, retold, added, weights)
-    touched = near.closed(_touched(s, near, retold, removed, added, compared))
+    change = _Change(retold, removed, added, compared)
+    near = _Near(s, change, weights)
+    touched = near.closed(_touched(s, near, change))
     rows = {r.id: r for r in s.linking.tellings_in(touched) if r.id not in removed}
     for t, told in added.items():
         was = removed[t].incident if t in removed else ""
@@ -71,8 +82,7 @@ def regroup(
         touched |= more
         rows |= {r.id: r for r in s.linking.tellings_in(more) if r.id not in removed and r.id not in rows}
     groups = merged(field_, [g for g in found if inside[g[0]]], retold.ruling)
-    return _keep(s, _Grouped(rows, field_, places, order, groups), touched, retold, removed, added, compared, claims,
-                 weights, near.told)  # fmt: skip
+    return _keep(s, _Grouped(rows, field_, places, order, groups), touched, change, claims, weights, near.told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +101,15 @@ def _keep(
     s: Session,
     made: _Grouped,
     touched: Collection[str],
-    retold: Retold,
-    removed: Mapping[int, LinkTelling],
-    added: Mapping[int, Told],
-    compared: Compared,
+    change: _Change,
     claims: ById,
     weights: Weights,
     told: dict[int, Told],
 ) -> Regrouped:
-    rows, field_ = made.rows, made.field
+    rows, field_, retold = made.rows, made.field, change.retold
     held = dict.fromkeys(set(touched) - {""}, frozenset[str]()) | s.linking.members(set(touched) - {""})
-    dirty = _dirty(rows, told, retold, compared)
-    parted = {r.incident for r in removed.values()} | {rows[t].incident for t in retold.moved if t in rows}
+    dirty = _dirty(rows, told, change)
+    parted = {r.incident for r in change.removed.values()} | {rows[t].incident for t in retold.moved if t in rows}
     result = Regrouped(gone=set(held), ties=s.incidents.ties(held), told=told)
     sets = [set(field_.members(group)) for group in made.groups]
     anchors = ["i" + min((made.places[c] for c in mine), key=lambda c: c.at).claim for mine in sets]
@@ -124,7 +131,7 @@ def _keep(
             anchors[n] = one.id
     kept = [replace(rows[made.order[t]], incident=anchors[n]) for n, group in enumerate(made.groups) for t in group]
     result.gone -= result.changed.keys()
-    s.linking.put_tellings([r for r in kept if r != rows[r.id] or r.id in added])
+    s.linking.put_tellings([r for r in kept if r != rows[r.id] or r.id in change.added])
     return result
 
 
@@ -134,23 +141,17 @@ def row_of(t: int, told: Told, incident: str) -> LinkTelling:
     return LinkTelling(t, told.telling.report, incident, first, last, to_text(told))
 
 
-def _touched(
-    s: Session,
-    near: _Near,
-    retold: Retold,
-    removed: Mapping[int, LinkTelling],
-    added: Mapping[int, Told],
-    compared: Compared,
-) -> set[str]:
+def _touched(s: Session, near: _Near, change: _Change) -> set[str]:
     """The incidents whose tellings, or the ties between them, are not what they were when they were grouped."""
+    retold = change.retold
     # A pair may be both, where one of the two changed.
-    pairs = [*compared.gained.items(), *compared.dropped.items()]
-    spoken = {c for p in retold.judged for c in p} | {c for t in added.values() for p in t.across for c in p}
+    pairs = [*change.compared.gained.items(), *change.compared.dropped.items()]
+    spoken = {c for p in retold.judged for c in p} | {c for t in change.added.values() for p in t.across for c in p}
     ends = {t for p, score in pairs if score >= near.join for t in p} | retold.moved
     ends |= {c.telling for c in s.linking.claims(spoken | retold.touched)}
     weak = {p for p, score in pairs if score < near.join}
     home = {t: i for t, (i, _) in s.linking.homes(ends | {t for p in weak for t in p}).items()}
-    touched = {r.incident for r in removed.values()} | {home[t] for t in ends if t in home}
+    touched = {r.incident for r in change.removed.values()} | {home[t] for t in ends if t in home}
     between = {(home[a], home[b]) for a, b in weak if a in home and b in home}
     touched |= {a for a, b in between if a == b}
     # A weak pair between two that stay bears on them where a strong one can bring them together.
@@ -165,14 +166,14 @@ def _touched(
 class _Near:
     """What is read around the change, each telling once."""
 
-    def __init__(self, s: Session, retold: Retold, added: Mapping[int, Told], weights: Weights) -> None:
+    def __init__(self, s: Session, change: _Change, weights: Weights) -> None:
         self._s = s
-        self._added = added
+        self._added = change.added
         self.join = thousandths(weights.join)
-        self.told = dict(added)
+        self.told = dict(change.added)
         self._strong: dict[int, set[int]] = {}
         """Telling → those to which a strong tie leads, of those whose ties were read."""
-        self.ruled = self._ruled(retold)
+        self.ruled = self._ruled(change.retold)
 
     def _ruled(self, retold: Retold) -> dict[str, set[str]]:
         """Incident → incidents that hold what people tied to or held apart from a claim of it; '+' are new tellings."""
@@ -224,10 +225,10 @@ class _Near:
         return Field([self.told[t] for t in order], dict(sorted(scores.items())), of, echoes), places, order
 
 
-def _dirty(rows: Mapping[int, LinkTelling], told: Mapping[int, Told], retold: Retold, compared: Compared) -> set[str]:
+def _dirty(rows: Mapping[int, LinkTelling], told: Mapping[int, Told], change: _Change) -> set[str]:
     """Claims of which the incident must be made again, though it may hold the same ones."""
-    dirty = retold.touched | {c for p in retold.judged for c in p}
-    for a, b in (*compared.gained, *compared.dropped):
+    dirty = change.retold.touched | {c for p in change.retold.judged for c in p}
+    for a, b in (*change.compared.gained, *change.compared.dropped):
         if a in rows and b in rows and rows[a].incident == rows[b].incident:
             dirty |= set(told[a].telling.claims)
     return dirty
