@@ -6,10 +6,13 @@ from pathlib import Path
 
 import desk_fiction
 import pytest
+from api_help import Bearer, issue
+from argon2 import PasswordHasher
 from desk_fiction import Client
 from starlette.testclient import TestClient
 
 from marsad.desk import create_app
+from marsad.desk._signin import _passwords
 from marsad.pipeline import Case, open_case
 
 
@@ -39,5 +42,27 @@ def client(case: Case) -> Client:
         return TestClient(
             app, base_url="http://127.0.0.1:8000", headers=given, follow_redirects=False, raise_server_exceptions=True
         )
+
+    return make
+
+
+@pytest.fixture
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The real cost is measured by no test here, and some tests sign in many times."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(_passwords, "_hasher", lambda: cheap)
+    _passwords._nobody.cache_clear()
+    yield
+    _passwords._nobody.cache_clear()
+
+
+@pytest.fixture
+def bearer(case: Case) -> Bearer:
+    """`bearer('amal', 'read')`: a program with a token, and no cookie."""
+    app = create_app(case)
+
+    def make(person: str, scopes: str = "read judge add publish", token: str | None = None) -> TestClient:
+        headers = {"authorization": f"Bearer {issue(case, person, scopes) if token is None else token}"}
+        return TestClient(app, base_url="http://127.0.0.1:8000", headers=headers, follow_redirects=False)
 
     return make
