@@ -62,7 +62,9 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             if parent.stat().st_uid == 0 and parent.name.startswith(("pytest-", "popen-", "postgres")):
                 parent.chmod(0o755)
         shutil.chown(folder, "postgres")
-        as_user = ["runuser", "-u", "postgres", "--"]
+        # In /sbin, which a bare PATH may lack.
+        runuser = shutil.which("runuser", path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
+        as_user = [runuser or "runuser", "-u", "postgres", "--"]
     run = lambda *a: subprocess.run([*as_user, *a], check=True, capture_output=True, cwd="/")  # noqa: E731
     data = str(folder / "data")
     run(str(found[-1] / "initdb"), "-D", data, "-A", "trust", "-U", "marsad", "-E", "UTF8", "--no-sync")
