@@ -170,7 +170,7 @@ def keep(case: Case, told: Sequence[tuple[Report, list[Claim]]], batch: int = 20
                 s.exhibits.add(Exhibit(sha, len(report.text), "text/plain", f"{report.id}.txt", AT))
                 s.reports.add(replace(report, exhibit=sha), AT)
                 s.claims.put(report.id, claims, "simulator 1")
-                s.search.put("report", report.id, report.title or "", report.text)
+                s.search.put_report(report)
 
 
 @dataclass

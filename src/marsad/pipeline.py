@@ -10,7 +10,7 @@ print(case.ledger().total)
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -23,9 +23,9 @@ from .errors import CaseError, Sealed
 from .incidents import link
 from .intake import Limits, Received, receive, resume
 from .model import Claim, Exhibit, Incident, Judgement, Person, Report
-from .overview import Foreseen, Rules, is_stale, outlook, refresh
+from .overview import Foreseen, Rules, foresee, is_stale, refresh
 from .places import outlines
-from .review import Review, decide, link_changed, link_judged, require_editor
+from .review import Following, Review, decide, link_changed, link_judged, moves_claims, require_editor, waiting
 from .settings import FILE, Settings
 from .store import Hit, Session, Store
 from .vault import Vault
@@ -40,7 +40,8 @@ T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
 """Called as (what is being done, how many are done, how many there are)."""
 
-EXTRACTED_LANGUAGES = ("en",)
+_FEW = 400
+"""Reports that wait to be linked: more were left by a refresh that was cut off, and wait for the next one."""
 
 
 def create_case(folder: str | Path, *, name: str | None = None, person: str | None = None) -> Case:
@@ -81,6 +82,7 @@ class Case:
         database = self.settings.database
         self.store = Store.open(database if "://" in database else f"sqlite:///{(folder / database).resolve()}")
         self._kept: dict[Any, tuple[int, Any]] = {}
+        self._following = Following(self._follow)
 
     def __enter__(self) -> Case:
         return self
@@ -89,7 +91,8 @@ class Case:
         self.close()
 
     def close(self) -> None:
-        """Close the database."""
+        """Finish what is being linked, and close the database."""
+        self._following.close()
         self.store.close()
 
     @cached_property
@@ -167,7 +170,7 @@ class Case:
             with self.store.write() as s:
                 for report in one.reports:
                     if s.reports.add(report, _now()):
-                        s.search.put("report", report.id, report.title or "", _searchable(report))
+                        s.search.put_report(report)
             if one.exhibit is not None and not one.pending:
                 finished.append(one.exhibit.sha256)
             yield one
@@ -195,16 +198,17 @@ class Case:
 
     def extract(self, progress: Progress | None = None, *, again: bool = False) -> int:
         """Propose claims for the reports that have none yet (with `again`, for all); returns how many reports."""
+        from .claims import engine, extract_many, extractable, set_aside
+
         with self.store.read() as s:
             reports = [r for r in s.reports.all() if r.status == "read" or (again and r.status == "extracted")]
-        todo = [r for r in reports if _extractable(r)]
+        todo = [r for r in reports if extractable(r)]
         with self.store.write() as s:
             for report in reports:
-                if not _extractable(report):
-                    s.reports.set_status(report.id, *_set_aside(report))
+                if not extractable(report):
+                    s.reports.set_status(report.id, *set_aside(report))
         if not todo:
             return 0
-        from .claims import engine, extract_many
         from .claims.endpoint import Proposer
 
         proposer = Proposer.of(self.settings.llm)
@@ -257,31 +261,43 @@ class Case:
         asked = Judgement(0, "", who, "", target, decision, field, value, tuple(others), reason, undoes)
         return self.judge_all([asked])[0]
 
-    def judge_all(self, asked: Sequence[Judgement]) -> list[Judgement]:
-        """Several decisions, all kept or none; what each is on is found by its id. Raises JudgementRefused."""
+    def judge_all(self, asked: Sequence[Judgement], *, soon: bool = False) -> list[Judgement]:
+        """Several decisions, all kept or none; what each is on is found by its id. Raises JudgementRefused.
+
+        With `soon`, it does not wait until the incidents follow what was decided about claims; see `followed`.
+        """
         with self.store.write() as s:
-            return self._judged(s, asked)
+            kept = self._judged(s, asked, soon=soon)
+            behind = waiting(s, kept) if soon else set()
+        self._following.ask(behind, {j.person for j in kept})
+        return kept
+
+    def follow(self) -> None:
+        """Begin to link, behind this call, what was decided before and never linked (a process that was killed)."""
+        with self.store.read() as s:
+            self._following.ask(s.linking.todo(_FEW), ())
+
+    def followed(self, person: str) -> None:
+        """Wait, some seconds at most, until the incidents follow what `person` decided."""
+        self._following.wait(person)
+
+    def _follow(self, reports: Collection[str]) -> None:
+        # Linked and listed in one transaction: nobody sees incidents that are not what the lists say.
+        with self.store.write() as s:
+            link_changed(s, reports)
+            refresh(s, self._rules)
 
     def foresee(self, asked: Sequence[Judgement]) -> Foreseen:
         """What these decisions would change: their incidents and the totals, before and after; nothing is kept.
 
         Raises JudgementRefused as `judge_all` would.
         """
-        claims = {c for j in asked for c in (j.target, *j.others)}
         with self.store.rehearse() as s:
-            for i in [x for c in claims if (x := s.incidents.get(c))]:
-                claims.update(i.claims)
-            while refresh(s, self._rules):
-                pass
-            before = outlook(s, claims, self.settings.ledger_policy)
-            self._judged(s, asked)
-            while refresh(s, self._rules):
-                pass
-            return Foreseen(before, outlook(s, claims, self.settings.ledger_policy))
+            return foresee(s, asked, lambda: self._judged(s, asked), self._rules)
 
-    def _judged(self, s: Session, asked: Sequence[Judgement]) -> list[Judgement]:
+    def _judged(self, s: Session, asked: Sequence[Judgement], *, soon: bool = False) -> list[Judgement]:
         kept = [decide(s, replace(j, target_kind="incident" if s.incidents.get(j.target) else "claim")) for j in asked]
-        link_judged(s, kept)
+        link_judged(s, [j for j in kept if not soon or moves_claims(j)])
         refresh(s, self._rules)
         return kept
 
@@ -459,35 +475,19 @@ def read_file(
     `published` (ISO date) overrides what the file or its sidecar says; unless `learned`, only the rules read. Raises
     IntakeRefused or Unreadable.
     """
-    from .claims import extract
+    from .claims import extract, extractable
     from .intake import read_file as read
 
     results = []
     for report in read(Path(path)):
         dated = replace(report, published=published) if published else report
-        claims = list(extract(dated, learned=learned)) if _extractable(dated) else []
+        claims = list(extract(dated, learned=learned)) if extractable(dated) else []
         results.append((dated, claims, list(link(claims, {dated.id: dated}, ()))))
     return results
 
 
 def _reports(s: Session) -> Mapping[str, Report]:
     return {r.id: r for r in s.reports.all()}
-
-
-def _extractable(report: Report) -> bool:
-    return bool(report.text) and report.language in EXTRACTED_LANGUAGES
-
-
-def _set_aside(report: Report) -> tuple[str, str]:
-    if report.kind == "dataset":
-        return "extracted", "A row of another body's table; its claim is read from its cells."
-    if not report.text:
-        return "extracted", "It has no text of its own."
-    return "not_yet_extracted", f"Claims are not yet extracted from the language '{report.language or 'unknown'}'."
-
-
-def _searchable(report: Report) -> str:
-    return "\n".join(filter(None, (report.publisher, report.author, report.url, report.text)))
 
 
 def _now() -> str:

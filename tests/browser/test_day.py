@@ -68,7 +68,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
 def keep(case: Case, report: Any, claim: Any) -> None:
     with case.store.write() as s:
         s.reports.add(report, "2031-05-03T08:00:00+00:00")
-        s.search.put("report", report.id, report.title or "", report.text)
+        s.search.put_report(report)
         s.claims.put(report.id, [claim], "fiction 1.0")
 
 

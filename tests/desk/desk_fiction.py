@@ -112,7 +112,7 @@ def make(folder: Path) -> Case:
     with case.store.write() as s:
         for r in reports:
             s.reports.add(r, "2031-03-11T08:00:00+00:00")
-            s.search.put("report", r.id, r.title or "", f"{r.publisher or ''}\n{r.text}")
+            s.search.put_report(r)
         for r in reports:
             mine = [c for c in claims if c.report == r.id]
             if mine:

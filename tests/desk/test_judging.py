@@ -148,6 +148,19 @@ def test_a_rejected_claim_leaves_the_queue_and_comes_back(client: Client, claim:
     assert f'data-claim="{claim.id}"' in basim.get("/queue").text
 
 
+def test_who_rejects_sees_the_incident_without_it_on_the_next_page(client: Client, case: Case, claim: Claim) -> None:
+    basim, words = client("basim"), claim.id
+    incident = next(i for i in case.incidents() if claim.id in i.claims)
+    assert words in basim.get(f"/incidents/{incident.id}").text
+    basim.post("/judge", data={"target": claim.id, "decision": "reject"}, headers=JSON)
+    assert words not in basim.get(f"/incidents/{incident.id}").text
+
+
+def test_several_at_once_are_all_judged_or_none(client: Client, case: Case, claim: Claim) -> None:
+    refused = client("basim").post("/judge", data={"target": [claim.id, "no-such-claim"], "decision": "accept"})
+    assert refused.status_code == 422 and judgements(case) == []
+
+
 def test_what_one_is_unsure_about_waits_for_somebody_else(client: Client, claim: Claim) -> None:
     client("basim").post("/judge", data={"target": claim.id, "decision": "unsure"})
     shown = f'data-claim="{claim.id}"'

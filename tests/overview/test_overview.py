@@ -16,7 +16,8 @@ from marsad.errors import JudgementRefused
 from marsad.ledger import policies
 from marsad.model import Exhibit, Judgement
 from marsad.overview import headlines, ledger_totals
-from marsad.pipeline import Case, create_case
+from marsad.pipeline import Case, create_case, open_case
+from marsad.review import decide
 
 AT = "2031-04-01T00:00:00+00:00"
 DERIVED = {
@@ -151,6 +152,39 @@ def test_after_any_judgements_the_rows_are_as_if_made_anew(tmp_path_factory: pyt
                 continue
         kept = rows(case)
         assert kept == anew(case)
+
+
+@pytest.mark.parametrize("seed", [3, 8])
+def test_what_follows_behind_the_answer_comes_out_as_what_is_waited_for(tmp_path: Path, seed: int) -> None:
+    rng = random.Random(seed)
+    with simulated(tmp_path / "one", seed, 14) as one, simulated(tmp_path / "two", seed, 14) as two:
+        claims = [c for i in one.incidents() for c in i.claims]
+        for _ in range(3):
+            some = rng.sample(claims, 5)
+            asked = [
+                Judgement(0, AT, "amal", "", c, rng.choice(["accept", "reject", "reject", "unsure"])) for c in some
+            ]
+            one.judge_all(asked)
+            two.judge_all(asked, soon=True)
+            # Out of the queue at once, and not only when the incidents follow.
+            with two.look() as s:
+                queued = s.marks.narrowed("claim", [("", "")])
+                left = {w.claim for w in s.overview.waiting(queued, 10**6)} if queued else set()
+            assert left.isdisjoint(j.target for j in asked if j.decision == "reject")
+            two.followed("amal")
+            assert one.incidents() == two.incidents() and rows(one) == rows(two)
+        assert rows(two) == anew(two)
+
+
+def test_what_a_killed_desk_left_is_linked_by_the_next(tmp_path: Path) -> None:
+    with simulated(tmp_path / "case", 3, 14) as case:
+        victim = max(case.incidents(), key=lambda i: len(i.claims))
+        with case.store.write() as s:
+            # As far as a desk comes that is killed between its answer and what follows.
+            decide(s, Judgement(0, AT, "amal", "claim", victim.claims[0], "reject"))
+        case.follow()
+    with open_case(tmp_path / "case", person="amal") as again, again.store.read() as s:
+        assert s.linking.todo(1) == [] and s.incidents.of_claim(victim.claims[0]) is None
 
 
 def test_what_is_foreseen_is_what_happens_and_nothing_is_kept(case: Case) -> None:

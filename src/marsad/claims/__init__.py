@@ -3,6 +3,7 @@
 from ._attributions import attributions
 from ._engine import Engine, extract, extract_many
 from ._learned import weights
+from ._which import extractable, set_aside
 
 ENGINE = "structural 3"
 """Names the rules that proposed a claim; it changes with them, so that a case knows which reports to read again."""
@@ -14,4 +15,4 @@ def engine(*, learned: bool = True) -> str:
     return f"{ENGINE}, {name}" if name else ENGINE
 
 
-__all__ = ["ENGINE", "Engine", "attributions", "engine", "extract", "extract_many"]
+__all__ = ["ENGINE", "Engine", "attributions", "engine", "extract", "extract_many", "extractable", "set_aside"]

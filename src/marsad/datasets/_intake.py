@@ -64,7 +64,7 @@ def take_in(
             for e in waiting[at : at + _TOGETHER]:
                 report = report_of(kind, e, sha256)
                 if s.reports.add(report, now):
-                    s.search.put("report", report.id, report.title or "", report.text)
+                    s.search.put_report(report)
                     added += 1
         if progress:
             progress(len(entries) - len(waiting) + added, len(entries))

@@ -94,8 +94,13 @@ def _check_token(desk: Desk, request: Request, door: Door) -> None:
 
 
 def _first(desk: Desk, request: Request, door: Door) -> Response | None:
-    """What a person has to do before: sign in again, or set up the second factor that the case asks of everybody."""
+    """What a person has to do before: sign in again, or set up the second factor that the case asks of everybody.
+
+    Who looks sees the incidents as their own decisions left them.
+    """
     visit, person = visit_of(request), request.state.person
+    if door.method == "GET":
+        desk.case.followed(person.id)
     asked_of_all = desk.case.settings.second_factor and visit.kind == "session"
     needed = asked_of_all and not door.path.startswith(("/account", "/sign-out"))
     if not needed and (not door.fresh or visit.fresh()):

@@ -57,6 +57,7 @@ def serve(
         ssl_certfile=certificate,
         ssl_keyfile=key,
     )
+    case.follow()
     try:
         (announce or _print)(address)
         uvicorn.Server(config).run(sockets=[listening])

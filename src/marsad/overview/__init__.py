@@ -4,7 +4,7 @@
 `ledger_totals` read them.
 """
 
-from ._foresee import Foreseen, Outlook, outlook
+from ._foresee import Foreseen, foresee
 from ._headline import Headline, headline_of
 from ._ranking import REASONS
 from ._read import Total, headlines, headlines_of, ledger_totals
@@ -15,14 +15,13 @@ __all__ = [
     "REASONS",
     "Foreseen",
     "Headline",
-    "Outlook",
     "Rules",
     "Total",
+    "foresee",
     "headline_of",
     "headlines",
     "headlines_of",
     "is_stale",
     "ledger_totals",
-    "outlook",
     "refresh",
 ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from ..model import Judgement
 from ..store import Session
 from ._headline import Headline
 from ._read import Total, headlines_of, ledger_totals
+from ._refresh import Rules, refresh
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,18 @@ class Foreseen:
         return [(was.get(k), then.get(k)) for k in {**was, **then} if was.get(k) != then.get(k)]
 
 
-def outlook(s: Session, claims: Collection[str], policy: str) -> Outlook:
-    """How it stands in this transaction, whose rows are up to date."""
+def foresee(s: Session, judgements: Collection[Judgement], decide: Callable[[], object], rules: Rules) -> Foreseen:
+    """What `judgements` change once `decide` has kept them; in a write transaction that is rolled back afterwards."""
+    claims = {c for j in judgements for c in (j.target, *j.others)}
+    for i in [x for c in claims if (x := s.incidents.get(c))]:
+        claims.update(i.claims)
+    before = _outlook(s, claims, rules)
+    decide()
+    return Foreseen(before, _outlook(s, claims, rules))
+
+
+def _outlook(s: Session, claims: Collection[str], rules: Rules) -> Outlook:
+    while refresh(s, rules):
+        pass
     ids = dict.fromkeys(i.id for c in sorted(claims) if (i := s.incidents.of_claim(c)))
-    return Outlook(tuple(headlines_of(s, ids).values()), tuple(ledger_totals(s, policy)))
+    return Outlook(tuple(headlines_of(s, ids).values()), tuple(ledger_totals(s, rules.policy)))

@@ -69,14 +69,13 @@ def is_stale(s: Session, rules: Rules) -> bool:
 
 def _only_judged(s: Session, home: Mapping[str, str], stale: set[str]) -> dict[str, set[str]]:
     """Incident → its claims that are out of date, where no more can have changed than whether they are settled: what
-    a claim says changes its incident by being linked, which marks that as out of date too."""
+    a claim says changes its incident by being linked, now or soon, which marks that as out of date too."""
     found: dict[str, set[str]] = {}
     for claim, incident in home.items():
         if incident not in stale:
             found.setdefault(incident, set()).add(claim)
-    report = {c.id: c.report for c in s.claims.many([c for held in found.values() for c in held])}
-    waits, rowed = s.linking.waiting(set(report.values())), headlines_of(s, found)
-    return {i: held for i, held in found.items() if i in rowed and not any(report.get(c) in waits for c in held)}
+    rowed = headlines_of(s, found)
+    return {i: held for i, held in found.items() if i in rowed}
 
 
 def _put_judged(s: Session, judged: Mapping[str, set[str]]) -> list[str]:
@@ -87,7 +86,7 @@ def _put_judged(s: Session, judged: Mapping[str, set[str]]) -> list[str]:
     verdicts = Review.of((), s.judgements.on("claim", [c for held in members.values() for c in held])).verdicts
     now = {i: replace(h, judged=sum(c in verdicts for c in members[i])) for i, h in made.items()}
     s.overview.put_bodies({i: to_json(h) for i, h in now.items()})
-    waits = {c: weigh(reviewed[c], now[i], standing) for i in now for c in judged[i] if c in reviewed}
+    waits = {c: weigh(reviewed[c], now[i], standing) if c in reviewed else None for i in now for c in judged[i]}
     _put_claims(s, reviewed, waits)
     return list(waits)
 

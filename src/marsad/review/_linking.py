@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from ..incidents import Weights, fingerprint, relink
 from ..model import Claim, Judgement, codes
@@ -10,8 +10,7 @@ from ..store import Session
 from ._standing import standing_among, standing_in
 
 _LINKER = "linker"
-MEMBERSHIP = ("merge", "split", "undo")
-"""Decisions that may move claims between incidents without changing any."""
+_MEMBERSHIP = ("merge", "split", "undo")
 
 
 def link_changed(s: Session, only: Collection[str] | None = None) -> bool:
@@ -61,16 +60,23 @@ class _Read:
         return [self._claims[i] for i in ids if i in self._claims]
 
 
-def link_judged(s: Session, judgements: Iterable[Judgement]) -> bool:
-    """Link what these judgements, just kept, change; whether that was anything."""
-    made = list(judgements)
-    undone = [u for j in made if j.undoes is not None and (u := s.judgements.get(j.undoes))]
-    claims = s.claims.many([j.target for j in (*made, *undone) if j.target_kind == "claim"])
-    waiting = s.linking.waiting({c.report for c in claims})
-    if not waiting and all(j.decision not in MEMBERSHIP for j in made):
-        return False
-    link_changed(s, waiting)
-    return True
+def link_judged(s: Session, judgements: Collection[Judgement]) -> None:
+    """Link what these judgements, just kept, change."""
+    reports = waiting(s, judgements)
+    if reports or any(moves_claims(j) for j in judgements):
+        link_changed(s, reports)
+
+
+def waiting(s: Session, judgements: Collection[Judgement]) -> set[str]:
+    """The reports of claims that these judgements, just kept, are on, as far as they wait to be linked."""
+    undone = [u for j in judgements if j.undoes is not None and (u := s.judgements.get(j.undoes))]
+    claims = s.claims.many([j.target for j in (*judgements, *undone) if j.target_kind == "claim"])
+    return set(s.linking.waiting({c.report for c in claims}))
+
+
+def moves_claims(judgement: Judgement) -> bool:
+    """Whether it may move claims between incidents without changing any."""
+    return judgement.decision in _MEMBERSHIP
 
 
 def _other_linker(s: Session, now: int) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ..model import Report
 from ..text import fold
 from ._marks import Filter, Marks
 
@@ -56,6 +57,11 @@ class Search:
         self._run("DELETE FROM search WHERE rowid = :row", {"row": row})
         values = {"row": row, "title": fold(title), "body": fold(body)}
         self._run("INSERT INTO search (rowid, title, body) VALUES (:row, :title, :body)", values)
+
+    def put_report(self, report: Report) -> None:
+        """Index a report under its title and text, and who published it where."""
+        words = filter(None, (report.publisher, report.author, report.url, report.text))
+        self.put("report", report.id, report.title or "", "\n".join(words))
 
     def remove(self, kind: str, ref: str) -> None:
         """Take `ref` out of the index; no error if it is not there."""

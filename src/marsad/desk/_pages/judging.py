@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from ...errors import JudgementRefused
-from ...model import codes
+from ...model import Judgement, codes
 from ...review import standing
 from ...text import clean
 from .._corrections import corrections
@@ -31,18 +31,22 @@ def judge(desk: Desk, request: Request) -> Response:
         raise JudgementRefused(f"'{decision}' is not a decision that this form makes.")
     if form.get("held"):
         _refuse_what_others_hold(desk, [str(t) for t in form.getlist("target")], person.id)
-    kept = [
-        desk.case.judge(
+    asked = [
+        Judgement(
+            0,
+            "",
+            person.id,
+            "",
             target,
             decision,
             value=_text(form, "value"),
             others=tuple(str(o) for o in form.getlist("others")),
             reason=_text(form, "reason"),
             undoes=_number(form, "undoes"),
-            person=person.id,
         )
         for target in dict.fromkeys(str(t) for t in form.getlist("target"))
     ]
+    kept = desk.case.judge_all(asked, soon=True)
     if not kept:
         raise JudgementRefused("Nothing was named to be judged.")
     if _as_json(request):
