@@ -118,7 +118,7 @@ def kills(folder: Path, count: int) -> None:
     outcome = killed(
         folder / "kills", count, empty=folder / "empty.sqlite", ask=authority.ask, certificates=authority.everything
     )
-    print(*outcome.table(), *outcome.faults, sep="\n")
+    print(*outcome.table(), *dict.fromkeys(outcome.faults), sep="\n")
     if outcome.faults:
         sys.exit(1)
 

@@ -432,6 +432,8 @@ def test_a_destruction_that_was_cut_off_is_said_and_finished(filled, open_vault,
 def test_a_destruction_that_was_only_announced_is_dropped(filled, open_vault):
     sha256 = hashlib.sha256(b"exhibit 3 " * 30).hexdigest()
     filled._blobs.announce_erasure(sha256)
+    # As an earlier version left it that was killed while it announced another.
+    (filled._blobs._erasing / f".{'0' * 64}.7261-77d1d180.tmp").touch()
     deposit(open_vault(), b"something else")
     assert blob(filled, sha256).exists()
     assert filled._blobs.announced() == []

@@ -242,11 +242,16 @@ class Blobs:
     def announce_erasure(self, sha256: str) -> None:
         """Set down that these bytes are about to be destroyed, so that a crash cannot leave it half-done unseen."""
         make_folder(self._erasing)
-        replace(self._erasing / checked_digest(sha256), b"")
+        path = self._erasing / checked_digest(sha256)
+        # Its name says it all, so there is nothing that could be left half-written.
+        with refusing(path, "make a file"):
+            path.touch(mode=0o600)
+        sync_folder(self._erasing)
 
     def announced(self) -> list[str]:
         """The digests whose destruction was begun and not finished."""
-        return sorted(p.name for p in self._erasing.iterdir()) if self._erasing.is_dir() else []
+        names = sorted(p.name for p in self._erasing.iterdir()) if self._erasing.is_dir() else []
+        return [n for n in names if not n.startswith(".")]
 
     def immovable(self, sha256: str) -> str:
         """Why these bytes cannot be destroyed now, or ''."""
