@@ -9,12 +9,11 @@ print(case.ledger().total)
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
@@ -26,7 +25,7 @@ from .model import Claim, Exhibit, Incident, Judgement, Person, Report
 from .overview import Foreseen, Rules, foresee, is_stale, refresh
 from .places import outlines
 from .review import Following, Review, decide, link_changed, link_judged, moves_claims, require_editor, waiting
-from .settings import FILE, Settings
+from .settings import FILE, Settings, system_user
 from .store import Hit, Session, Store
 from .vault import Vault
 
@@ -69,7 +68,7 @@ def open_case(folder: str | Path, *, person: str | None = None) -> Case:
     folder = Path(folder)
     if not (folder / FILE).is_file():
         raise CaseError(f"{folder}: there is no case here. Make one with: marsad init {folder}")
-    return Case(folder, person or _system_user())
+    return Case(folder, person or system_user())
 
 
 class Case:
@@ -273,7 +272,8 @@ class Case:
         return kept
 
     def follow(self) -> None:
-        """Begin to link, behind this call, what was decided before and never linked (a process that was killed)."""
+        """From now on, link what is decided `soon` in a process of its own; first what an earlier one left."""
+        self._following.apart(partial(_follower, self.folder, self.person), self.store.turn)
         with self.store.read() as s:
             self._following.ask(s.linking.todo(_FEW), ())
 
@@ -467,6 +467,12 @@ class Case:
         return self.vault.verify(progress=told)
 
 
+@contextmanager
+def _follower(folder: Path, person: str) -> Iterator[Callable[[Collection[str]], object]]:
+    with open_case(folder, person=person) as case:
+        yield case._follow
+
+
 def read_file(
     path: str | Path, *, published: str | None = None, learned: bool = True
 ) -> list[tuple[Report, list[Claim], list[Incident]]]:
@@ -492,9 +498,3 @@ def _reports(s: Session) -> Mapping[str, Report]:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _system_user() -> str:
-    with suppress(KeyError, OSError):
-        return getpass.getuser()
-    return "unknown"

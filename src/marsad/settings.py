@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import getpass
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -129,3 +131,10 @@ def _toml(value: str | int | bool | tuple[str, ...]) -> str:
         return str(value)
     escaped = "".join(c if c >= " " and c not in '"\\\x7f' else f"\\u{ord(c):04x}" for c in value)
     return f'"{escaped}"'
+
+
+def system_user() -> str:
+    """Who works where nobody is named: the system's name for them, or 'unknown'."""
+    with suppress(KeyError, OSError):
+        return getpass.getuser()
+    return "unknown"

@@ -75,9 +75,14 @@ def _guarded(desk: Desk, door: Door) -> Callable[[Request], Awaitable[Response]]
         if door.api is not None:
             request.state.asked = door.api.read(request.query_params)
         async with _sent(request, door):
-            return await run_in_threadpool(door.page, desk, request)
+            return await run_in_threadpool(_answer, desk, request, door)
 
     return endpoint
+
+
+def _answer(desk: Desk, request: Request, door: Door) -> Response:
+    with desk.turns.of(door.turn):
+        return door.page(desk, request)
 
 
 def _check_token(desk: Desk, request: Request, door: Door) -> None:

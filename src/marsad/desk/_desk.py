@@ -24,6 +24,7 @@ from ._signin._box import Box
 from ._signin._entry import Entry
 from ._signin._oidc import Provider
 from ._signin._pending import Pending
+from ._turns import Turns
 from ._words import Words, bdi, marked, plain
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Desk:
         self.knocks = Rates(_KNOCKS)
         self.exposure = Exposure()
         self.passes = Passes()
+        self.turns = Turns()
         self.proposing = Proposing(case.folder)
         self.assets = resources.files(__package__).joinpath("static")
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from ._api._declare import Operation
 from ._desk import Desk
+from ._turns import Turn
 
 Page = Callable[[Desk, Request], Response]
 
@@ -28,3 +29,14 @@ class Door:
     """What it does for programs; None for a page, which no token opens."""
     roomy: bool = False
     """Whether a form that is sent to it holds files."""
+    first: bool = False
+    """Whether it goes before pages: people wait for it while they type."""
+    writes: bool = False
+    """Whether a page of it also writes, and so may have to wait for others that do."""
+
+    @property
+    def turn(self) -> Turn:
+        """Whose turn it waits for: see `Turns`. What writes waits for others that write, and so for no page."""
+        if self.first:
+            return "first"
+        return "page" if self.method == "GET" and self.api is None and not self.writes else "any"

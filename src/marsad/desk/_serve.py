@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from ..pipeline import Case
 
 PORT = 8765
+_SLICE = 0.0005
+"""Seconds that one thread runs before another has its turn. Whenever a page asks the database it gives its turn away;
+by Python's default (0.005) it then waits for as long as other pages take to be drawn."""
 
 
 def serve(
@@ -58,6 +62,7 @@ def serve(
         ssl_keyfile=key,
     )
     case.follow()
+    sys.setswitchinterval(_SLICE)
     try:
         (announce or _print)(address)
         uvicorn.Server(config).run(sockets=[listening])

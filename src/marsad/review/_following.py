@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
+from contextlib import AbstractContextManager
 
 from ..errors import MarsadError
+from ._apart import Apart, Opened, Work
 
 PATIENCE = 5.0
 """Seconds that anybody waits for it at most: after a change of the linker, everything is linked."""
@@ -18,13 +20,25 @@ class Following:
     That a report waits is kept by the store, so a process that was killed in between loses nothing: the next one asks.
     """
 
-    def __init__(self, work: Callable[[Collection[str]], object]) -> None:
+    def __init__(self, work: Work) -> None:
         self._work = work
+        self._apart: Apart | None = None
         self._state = threading.Condition()
         self._reports: set[str] = set()
         self._asked: set[str] = set()
         self._doing: set[str] = set()
         self._thread: threading.Thread | None = None
+
+    def apart(self, opened: Opened, turn: AbstractContextManager[object]) -> None:
+        """From now on, have the work that `opened` gives done by a process of its own, which has `turn` meanwhile."""
+        with self._state:
+            made = self._apart = self._apart or Apart(opened)
+
+            def work(reports: Collection[str]) -> None:
+                with turn:
+                    made(reports)
+
+            self._work = work
 
     def ask(self, reports: Iterable[str], people: Iterable[str]) -> None:
         """Have it done for `reports`, after what `people` decided."""
@@ -47,6 +61,8 @@ class Following:
         thread = self._thread
         if thread is not None:
             thread.join()
+        if self._apart is not None:
+            self._apart.close()
 
     def _run(self) -> None:
         try:

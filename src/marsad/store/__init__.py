@@ -176,9 +176,10 @@ class Store:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
         # SQLite lets waiting writers try again after a sleep, in no order; threads of one process take turns.
-        self._turn: AbstractContextManager[object] = (
+        self.turn: AbstractContextManager[object] = (
             threading.RLock() if engine.dialect.name == "sqlite" else nullcontext()
         )
+        """Held by whom in this process it is to write; also by who waits for another process that writes for it."""
 
     @classmethod
     def open(cls, url: str) -> Store:
@@ -190,7 +191,7 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A write transaction: committed at the end, rolled back on any exception. One writer at a time on SQLite."""
-        with self._turn, self._engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
+        with self.turn, self._engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
             if connection.dialect.name != "sqlite":
                 # Sequence numbers and the custody chain need one writer at a time here too.
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7241)")
@@ -199,7 +200,7 @@ class Store:
     @contextmanager
     def rehearse(self) -> Iterator[Session]:
         """A write transaction that is always rolled back: to see what a change would do."""
-        with self._turn, self._engine.connect().execution_options(**{WRITE: True}) as connection:
+        with self.turn, self._engine.connect().execution_options(**{WRITE: True}) as connection:
             rehearsal = connection.begin()
             try:
                 yield Session(connection)

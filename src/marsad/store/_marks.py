@@ -136,7 +136,7 @@ class Marks:
             # Whole numbers stand in the statement itself: to bind thousands of them takes longer than to count.
             some: sa.ColumnElement[bool] = sa.literal_column(f"mark.row IN ({', '.join(str(int(r)) for r in rows)})")
             query = sa.select(mark.c.key, sa.func.count()).where(some)
-            found = {key: n for key, n in self._connection.execute(query.group_by(mark.c.key))}
+            found = dict(map(tuple, self._connection.execute(query.group_by(mark.c.key)).all()))
         named: dict[Label, int] = defaultdict(int)
         keys = list(found)
         for i in range(0, len(keys), _CHUNK):
