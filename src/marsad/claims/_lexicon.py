@@ -12,6 +12,9 @@ from typing import Any
 from ._data import cells, rows, word_set
 from ._inflect import noun_forms, verb_forms
 
+_WEAK = frozenset({"lives", "uses", "occupies", "denies", "hits"})
+"""Frames of words that mostly say something else."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -121,9 +124,13 @@ class Lexicon:
         self.hedge_re = alternation(self.hedges)
         self.means_re = alternation(self.means)
 
-    def companions(self, entry: Entry) -> re.Pattern[str]:
-        """What else a sentence must hold for a weak word ('take', 'use', 'hit') to stand for its act."""
-        return self._companions.get(entry.frame) or self._companions.get(entry.object, self.people_re)
+    def accompanied(self, entry: Entry, lower: str, start: int = 0, end: int | None = None) -> bool:
+        """Whether the sentence at `start:end` holds what a weak word ('use', 'hit', 'deny') needs to stand for its act:
+        a child or a fight, a weapon, aid. Other words need nothing so."""
+        if entry.frame not in _WEAK and entry.object != "child!":
+            return True
+        pattern = self._companions.get(entry.frame) or self._companions.get(entry.object, self.people_re)
+        return pattern.search(lower, start, len(lower) if end is None else end) is not None
 
     def person(self, *words: str) -> PersonNoun | None:
         """The entry of the longest tail of `words` that the list of people has ('child soldiers', 'soldiers')."""

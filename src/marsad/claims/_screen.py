@@ -54,7 +54,6 @@ _MODALS = rf"\b(?:{'|'.join(sorted(w for w in word_set('modal_plan') if w[0] != 
 _ADVERBS = r"(?:n't)?(?: (?:not|also|only|even|then|never|ever|just|now|soon|still|\w+ly))*"
 _MODAL_BARE = re.compile(rf"(?:{_MODALS}{_ADVERBS}|\b(?P<to>\w+) to) $")
 _MODAL_PASSIVE = re.compile(rf"(?:{_MODALS}{_ADVERBS} be|\b(?P<to>\w+) to be) $")
-_FRAMED = frozenset({"lives", "uses", "occupies", "denies", "hits"})
 _OBJECT_END = re.compile(
     r"[.,;:!?()]|(?<=\s)(?:in|at|on|for|with|to|from|by|as|into|over|after|before|during|because|when|where|while|if|"
     r"that|which|until|since|without|through|under|against|between|behind|near|inside|outside|towards?)\b"
@@ -203,8 +202,7 @@ def _accompanied(
     entry: Entry, passive: bool, flat: str, lower: str, m: re.Match[str], s: Sentence, lexicon: Lexicon
 ) -> bool:
     """Whether what a weak word needs beside it is there: people for 'take', aid for 'block', a weapon for 'hit'."""
-    framed = entry.frame in _FRAMED or entry.object == "child!"
-    if framed and not lexicon.companions(entry).search(lower, s.start, s.end):
+    if not lexicon.accompanied(entry, lower, s.start, s.end):
         return False
     if entry.object != "person!":
         return True

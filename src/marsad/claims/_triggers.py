@@ -70,7 +70,7 @@ def _at(parsed: Parsed, m: re.Match[str], fits: Fits) -> list[Draft]:
     for entry in sorted(entries, key=_specific):
         if entry.extra and not _follows(parsed, head, entry):
             continue
-        if not _tagged(entry, head, tokens):
+        if not _tagged(entry, head, tokens) or not parsed.lexicon.accompanied(entry, parsed.lower):
             continue
         end = m.end()
         if entry.extra:
