@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,6 +71,8 @@ class Parsed:
     """Offsets into `text`."""
     uncased: bool = False
     _phrases: dict[int, Phrase] = field(default_factory=dict)
+    _starts: list[int] = field(default_factory=list)
+    """Offsets into `text` at which its tokens begin."""
 
     @property
     def offset(self) -> int:
@@ -87,7 +90,10 @@ class Parsed:
 
     def tokens(self, start: int, end: int) -> list[Any]:
         """Tokens that touch the local offsets [start, end)."""
-        return [t for t in self.doc if t.idx < end and t.idx + len(t.text) > start]
+        if not self._starts:
+            self._starts += [t.idx for t in self.doc]
+        first, last = max(0, bisect_right(self._starts, start) - 1), bisect_left(self._starts, end)
+        return [t for t in map(self.doc.__getitem__, range(first, last)) if t.idx + len(t) > start]
 
     def phrase(self, token: Any) -> Phrase:
         """The noun phrase headed by `token`."""
