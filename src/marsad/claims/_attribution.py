@@ -11,6 +11,7 @@ from marsad.model import Attribution
 from ._data import word_set
 from ._draft import Draft
 from ._parsed import Parsed, conjuncts
+from ._signed import signed
 from ._sources import Sources
 from ._syntax import is_passive, is_verb
 from ._voices import Voices
@@ -44,6 +45,11 @@ class Attributor:
         self._sources = sources
         self._quotes = quotes
         self._voices = Voices(text, flat, quotes)
+        for one in signed(text):
+            name, who, dash = (text[a:b] for a, b in (one.name, one.who, one.dash))
+            proper = name[:1].isupper() and " " in name and not name.startswith(("A ", "An ", "One ", "The "))
+            source = sources.fullest(name) if proper else who
+            self._voices.signs(*one.quote, Attribution(source, dash, *one.who, sources.kind(who), who))
 
     def read(self, parsed: Parsed) -> None:
         """Take in who speaks in a sentence, for quotes that go on elsewhere in its paragraph."""
@@ -101,6 +107,11 @@ class Attributor:
             if source is not None and source.i < gives.i:
                 d.because("attribution", "gives the total")
                 out.append((self._link(d.parsed, Report(source, gives.text, "asserted", "total")), "asserted"))
+        signer = self._voices.signer(d.start)
+        if signer is not None:
+            d.because("attribution", "signed quote")
+            # 'I' within it is who signed it.
+            out = [(signer, "asserted"), *((a, s) for a, s in out if a.text.lower() not in {"i", "we"})]
         if not out:
             speaker, rule = self._voices.of(d.start, d.parsed.sentence)
             if speaker is not None:

@@ -13,6 +13,7 @@ from ._lexicon import lexicon
 from ._parser import pipeline
 from ._sayings import Saying, sayings
 from ._segment import flatten
+from ._signed import signed
 from ._spans import quotations, trim
 from .learned import Proposal, Proposals, Said
 
@@ -71,7 +72,12 @@ def _by_rules(text: str) -> list[Said]:
             lines.append(flat[at : at + len(line)])
         at += len(line) + 1
     found: list[Said] = []
+    signatures = [Saying(one.dash, one.who, (one.quote,), "signed") for one in signed(text)]
     for start, doc in zip(starts, pipeline().pipe(lines), strict=True):
+        signature = next((s for s in signatures if start <= s.contents[0][0] < start + len(doc.text)), None)
+        if signature is not None:
+            found.append(_said(signature, 0))
+            continue
         here = [_said(one, start) for one in sayings(doc)]
         if not here and found and quotations(doc.text) == [trim(doc.text, (0, len(doc.text)))]:
             # A paragraph that is one quotation goes on with who spoke last.

@@ -30,7 +30,7 @@ from ._saying_words import (
 from ._spans import Span, cross, joined, quotations, trim, without
 
 _OPENING, _CLOSING = "\"“«'‘", "\"”»'’"
-_LABEL = re.compile(r"\s*([A-Z][^:.!?“”\"\n]{1,60}):\s+(?=\S)")
+_LABEL = re.compile(r"\s*(?:[“”\"](?=[A-Z. ]+:))?([A-Z][^:.!?“”\"\n]{1,60}):\s+(?=\S)")
 _NEAR = 60
 _FEW = 4
 """Words that a label must lead to."""

@@ -20,6 +20,7 @@ class Voices:
         self._spoken: dict[int, list[tuple[Sentence, Attribution]]] = {}
         self._labels: dict[int, Attribution] = {}
         self._tail: tuple[Sentence, Attribution] | None = None
+        self._signed: list[tuple[int, int, Attribution]] = []
 
     def speaks(self, sentence: Sentence, link: Attribution) -> None:
         """Note that someone speaks in a sentence."""
@@ -33,6 +34,14 @@ class Voices:
     def tail(self, sentence: Sentence, link: Attribution) -> None:
         """Note who stands behind the dash of a headline."""
         self._tail = (sentence, link)
+
+    def signs(self, start: int, end: int, link: Attribution) -> None:
+        """Note who signed the quotation [start, end)."""
+        self._signed.append((start, end, link))
+
+    def signer(self, at: int) -> Attribution | None:
+        """Who signed the quotation that an offset stands in."""
+        return next((link for a, b, link in self._signed if a <= at < b), None)
 
     def of(self, at: int, sentence: Sentence) -> tuple[Attribution | None, str]:
         """Who says what stands at an offset of a sentence that names no source, and the rule."""
