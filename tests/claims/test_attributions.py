@@ -39,11 +39,11 @@ def told(text: str) -> list[tuple[str | None, str, list[str]]]:
             "she", "told", ["“They took my son,”"],
         ),
         (
-            "“They took my son from the field. He is nine.” ― Amna Idris, farmer.",
-            "Amna Idris, farmer", "―", ["“They took my son from the field. He is nine.”"],
+            "“They took my son from the field. He is nine.” ― Amna Idris.",
+            "Amna Idris", "―", ["“They took my son from the field. He is nine.”"],
         ),
         (
-            "“They took my son from the field. He is nine.”\n- A farmer (42) from Tell Warda",
+            "“They took my son from the field. He is nine.”\n- A farmer (42) from Tell Warda.",
             "A farmer (42) from Tell Warda", "-", ["“They took my son from the field. He is nine.”"],
         ),
         (
