@@ -41,6 +41,10 @@ def faults(wanted: dict[str, Any], claim: Claim) -> list[str]:
         out += [f"{field}: {word}" for word in words if word in codes]
     lost = [v for v in wanted.get("victims", ()) if not any(_is(v, found) for found in claim.victims)]
     out += [f"victim {v} not in {claim.victims}" for v in lost]
+    if "parts" in wanted and wanted["parts"] != sum(v.part_of is not None for v in claim.victims):
+        out.append(f"parts of {claim.victims}")
+    if wanted.get("alone") and len(claim.victims) != len(wanted["victims"]):
+        out.append(f"more victims: {claim.victims}")
     if "time" in wanted and (claim.time is None or [claim.time.earliest, claim.time.latest] != wanted["time"]):
         out.append(f"time {claim.time}")
     out += [f"violation {code}" for code in wanted.get("violations", ()) if code not in claim.violations]

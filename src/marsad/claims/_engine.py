@@ -17,6 +17,7 @@ from . import _hedges, _learned, _responsibility
 from ._actor_index import ActorIndex
 from ._attribution import Attributor
 from ._blame import blames, lay
+from ._breakdown import break_down, own_numbers
 from ._buildings import same_building
 from ._casing import recase
 from ._coref import References
@@ -132,12 +133,14 @@ class _Reading:
             self.told = _learned.read(self.report.text, self.parsed, drafts)
         if self.told:
             self.told.fill(drafts)
+        own_numbers(drafts)
         for d in drafts:
             numbers = self.numbers[d.parsed.sentence.index]
             governing_total(d)
             fill_roles(d, self.refs, numbers, self.report.text)
             set_total(d, numbers)
             list_parts(d, self.refs, numbers, self.report.text)
+            break_down(d, self.refs, numbers, self.report.text)
             d.victims = [self._fuller(v) for v in d.victims]
             d.perpetrators = [self._fuller(v) for v in d.perpetrators]
         drafts = [d for d in absorb(drafts) if not self._idle(d, drafts)]

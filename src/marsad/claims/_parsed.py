@@ -317,6 +317,30 @@ def conjuncts(token: Any) -> list[Any]:
             and child.tag_[:2] in {"NN", "PR", "CD", "JJ", "DT", "VB"}
             and child.tag_ not in {"VBD", "VBZ", "VBP"}
             and not (child.tag_[:2] == "VB" and any(c.dep_ == "dobj" for c in child.children))
-        ):
+        ) or _listed(token, child):
             out += conjuncts(child)
     return out
+
+
+def _listed(token: Any, child: Any) -> bool:
+    """'two nurses' of 'a teacher, two nurses and a driver': in a list of counted people the parser takes the second for
+    an apposition. One it is where a single person was meant ('was'), or where the first word holds the others too."""
+    if child.dep_ != "appos" or not side_by_side(token, child) or token.lower_ in word_set("anybody"):
+        return False
+    if not any(c.dep_ in {"cc", "conj"} or (c.dep_ == "appos" and _listed(child, c)) for c in child.rights):
+        return False
+    one = token.tag_ == child.tag_ == "NN" and token.dep_ in {"nsubj", "nsubjpass"}
+    return not one or not any(c.lower_ in _SINGULAR for c in token.head.children if c.dep_ in {"aux", "auxpass"})
+
+
+_SINGULAR = frozenset({"was", "is", "has"})
+
+
+def side_by_side(one: Any, other: Any) -> bool:
+    """Whether two nouns with a number or an article of their own stand in a list: 'a teacher, two nurses'."""
+    nouns = one.tag_ in {"NN", "NNS"} and other.tag_ in {"NN", "NNS"}
+    return nouns and one.doc[other.left_edge.i - 1].text == "," and _counted(one) and _counted(other)
+
+
+def _counted(noun: Any) -> bool:
+    return any(c.dep_ == "nummod" or (c.dep_ == "det" and c.lower_ in {"a", "an", "one"}) for c in noun.lefts)

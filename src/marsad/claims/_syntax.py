@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ._data import word_set
-from ._parsed import conjuncts
+from ._parsed import conjuncts, side_by_side
 
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 _OBJECT_CONTROL = word_set("object_control")
@@ -163,7 +163,12 @@ def _gap(verb: Any) -> bool:
 
 def surface_subjects(verb: Any, rules: list[str] | None = None, depth: int = 0) -> list[Any]:
     """Heads of the grammatical subject of a verb, its own or understood, coordinated ones included."""
-    own = [c for c in verb.children if c.dep_ in _SUBJECTS and c.dep_ != "csubj"][-1:]
+    subjects = [c for c in verb.children if c.dep_ in _SUBJECTS and c.dep_ != "csubj"]
+    own = subjects[-1:]
+    # 'A teacher, a driver and a cook were killed': the parser gives the verb two subjects.
+    goes_on = bool(own) and any(c.dep_ == "cc" for c in own[0].rights)
+    while goes_on and len(own) < len(subjects) and side_by_side(subjects[-len(own) - 1], own[0]):
+        own.insert(0, subjects[-len(own) - 1])
     if own:
         return [x for c in own for x in conjuncts(_antecedent(c))]
     clause = child(verb, "csubj")
