@@ -9,12 +9,14 @@ from typing import Any
 
 from marsad.model import Actor, Attribution, codes
 
+from ._behind import acted, behind, is_siege
 from ._coref import References
 from ._data import word_set
 from ._draft import Draft
 from ._parsed import Parsed, conjuncts
 from ._syntax import child, governing, is_passive, is_verb
 
+_IT = frozenset({"it", "this", "that"})
 _REACH = 4
 """How many sentences back the act may stand."""
 _FAMILIES = frozenset({"lethal", "facility", "captivity", "sexual", "bodily"})
@@ -27,19 +29,32 @@ def blames(parsed: Parsed, refs: References) -> list[tuple[Any, Any, Any]]:
     for verb in parsed.doc:
         if not is_verb(verb) or is_passive(verb) or any(c.dep_ == "neg" for c in verb.children):
             continue
-        who, whom = child(verb, "nsubj"), child(verb, "dobj")
+        who, whom = child(_speaks(verb), "nsubj"), child(verb, "dobj")
         if who is None or whom is None or who.lower_ in {"nobody", "none"}:
             continue
         if verb.lower_ in word_set("blaming"):
             of = [x for c in (*verb.children, *whom.children) if c.dep_ == "prep" for x in _objects(c)]
             culprit = _culprit(parsed, refs, whom)
-            if culprit is not None and all(_act(x) or x.lower_ in {"it", "this", "that", "being"} for x in of):
+            if culprit is not None and all(acted(x) or x.lower_ in {*_IT, "being"} for x in of):
                 out.append((verb, who, culprit))
-        if verb.lower_ in word_set("blaming") | word_set("attributing") and _act(whom):
+        if verb.lower_ in word_set("blaming") | word_set("attributing") and (acted(whom) or whom.lower_ in _IT):
             to = [x for c in (*verb.children, *whom.children) if c.lower_ in {"to", "on"} for x in _objects(c)]
             found = (_culprit(parsed, refs, x) for x in to[:1])
             out += [(verb, who, x) for x in found if x is not None]
+    for told in behind(parsed):
+        named = told.who is not None and told.teller is not None and not told.denied
+        culprit = _culprit(parsed, refs, told.who) if named else None
+        if culprit is not None:
+            out.append((told.word, told.teller, culprit))
     return out
+
+
+def _speaks(verb: Any) -> Any:
+    """The verb whose subject lays the blame: the one that governs 'blaming it on the army'."""
+    node = verb
+    while node.dep_ in {"advcl", "ccomp", "xcomp"} and child(node, "nsubj") is None and is_verb(node.head):
+        node = node.head
+    return node.head if node.i != verb.i and node.dep_ == "ccomp" and is_verb(node.head) else node
 
 
 def lay(parsed: Parsed, drafts: list[Draft], verb: Any, who: Actor, link: Attribution) -> Draft | None:
@@ -49,7 +64,9 @@ def lay(parsed: Parsed, drafts: list[Draft], verb: Any, who: Actor, link: Attrib
     if any(verb.i in governing(d.token) and not _aside(d.token, verb) for d in own):
         return None  # the sentence tells of the act itself
     near = [
-        d for d in drafts if d.kind == "event" and codes.ACTS[d.act].family in _FAMILIES and _told_before(d, at, verb)
+        d
+        for d in drafts
+        if d.kind == "event" and codes.ACTS[d.act].family in _FAMILIES and not is_siege(d) and _told_before(d, at, verb)
     ]
     last = [d for d in near if d.parsed is near[-1].parsed]
     told = next((d for d in last if d.act == "killing"), last[0] if last else None)
@@ -79,12 +96,6 @@ def _aside(token: Any, verb: Any) -> bool:
 
 def _objects(prep: Any) -> list[Any]:
     return [x for o in prep.children if o.dep_ in {"pobj", "pcomp"} for x in conjuncts(o)]
-
-
-def _act(noun: Any) -> bool:
-    """'the attack', 'his death', 'the crime': words that point to what was done."""
-    pointed = any(c.dep_ in {"det", "poss"} and c.lower_ not in {"a", "an", "no", "any"} for c in noun.children)
-    return noun.lower_ in word_set("allegations") | word_set("misdeeds") and pointed
 
 
 def _culprit(parsed: Parsed, refs: References, noun: Any) -> Any | None:

@@ -6,6 +6,8 @@ from typing import Any
 
 from marsad.model import Actor, Attribution
 
+from ._actor_index import ArmedActor
+from ._behind import behind, is_siege
 from ._coref import References
 from ._data import word_set
 from ._draft import Draft
@@ -18,11 +20,14 @@ from ._syntax import agents, child, is_passive, is_verb
 _DOINGS = tuple(word_set("denied_doings"))
 _REACH = 6
 """How many sentences back a bare 'the attack' may reach."""
+_BARE = 3
+"""The same for a denial of what nobody was named for."""
 
 
 def statements(parsed: Parsed, refs: References) -> list[tuple[str, Any, Any]]:
     """('claimed' | 'denied', verb, head of who says so) for each statement about an act in a sentence."""
     out: list[tuple[str, Any, Any]] = [("denied", verb, who) for verb, who in _denied_doings(parsed)]
+    out += _behind(parsed, refs)
     for noun in parsed.doc:
         if noun.dep_ not in {"dobj", "nsubjpass"} or noun.lower_ not in word_set("responsibility") | word_set(
             "allegations"
@@ -58,6 +63,26 @@ def _denied_doings(parsed: Parsed) -> list[tuple[Any, Any]]:
         if said.startswith(tuple(word_set("denying"))) and who is not None:
             out.append((verb, who))
     return out
+
+
+def _behind(parsed: Parsed, refs: References) -> list[tuple[str, Any, Any]]:
+    """'It was behind the attack', 'denied that its men were responsible': what a party says of itself."""
+    out = []
+    for told in behind(parsed):
+        if told.teller is None:
+            continue
+        speaker = refs.of(parsed, parsed.phrase(told.teller)).party() or _named_before(parsed, told.teller)
+        other = refs.of(parsed, parsed.phrase(told.who)).party() if told.who is not None else speaker
+        if told.denied and (told.who is None or other is None or other == speaker):
+            out.append(("denied", told.verb, told.teller))
+        elif not told.denied and told.who is None and _armed(parsed, told.verb, refs):
+            out.append(("claimed", told.verb, told.teller))
+    return out
+
+
+def _named_before(parsed: Parsed, noun: Any) -> ArmedActor | None:
+    """The party of 'an RSF adviser'."""
+    return next((hit[2] for t in noun.lefts if (hit := parsed.actor_at(t)) is not None), None)
 
 
 def owners(parsed: Parsed) -> list[tuple[Any, Any]]:
@@ -164,15 +189,20 @@ def _before(parsed: Parsed, drafts: list[Draft], party: str | None, kind: str) -
     at = parsed.sentence.index
     near = [d for d in drafts if d.kind == "event" and 0 < at - d.parsed.sentence.index <= _REACH]
     if kind == "denied":
+        near = [d for d in near if not is_siege(d)]
         theirs = [
             d for d in near if any(p.id == party or (party is None and p.kind != "civilian") for p in d.perpetrators)
         ]
         # 'Moscow denied responsibility for that attack': nobody was named, and the act is the one just told.
-        return theirs or [d for d in near if at - d.parsed.sentence.index == 1 and not d.perpetrators]
+        return theirs or [d for d in near if d.parsed is near[-1].parsed and not d.perpetrators and _soon(at, d)]
     if not near:
         return []
     last = near[-1].parsed
     return [d for d in near if d.parsed is last or d.id in near[-1].same_as]
+
+
+def _soon(at: int, d: Draft) -> bool:
+    return at - d.parsed.sentence.index <= _BARE
 
 
 def _head_of(parsed: Parsed, link: Attribution) -> Phrase | None:

@@ -24,7 +24,7 @@ _AFTERWARDS = 6
 _MEMBERS_AFTER = 2
 """Sentences after it that may say who the victims were."""
 _CUES = re.compile(r"\b(?:said|says|according|told|reported|added|claimed|denied|denies|wrote|deny)\b")
-_RESPONSIBLE = re.compile(r"\b(?:responsib|accus|alleg|charge|involve|den(?:y|ie))")
+_RESPONSIBLE = re.compile(r"\b(?:responsib|accus|alleg|charge|involve|den(?:y|ie)|behind (?:the|this|that|it)\b)")
 _BLAMES = re.compile(r"\b(?:blam(?:es?|ed|ing)|attribut(?:es?|ed|ing)|ascribed|pinned)\b")
 _MEMBERS = re.compile(
     r"\bof (?:them|whom|those|the (?:dead|victims|killed|wounded|injured|detained|detainees|children|casualties))\b"

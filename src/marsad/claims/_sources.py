@@ -62,6 +62,8 @@ class Sources:
         """(fullest name, kind) for the source whose phrase has the head `token` and the text `words`."""
         low = words.lower()
         kind = self.kind(_described(parsed, token, words))
+        if self._armed(parsed, token):
+            kind = "party"
         pronoun = token.tag_ in {"PRP", "WP", "DT"} or low in {"he", "she", "they", "it", "who"}
         generic = _GENERIC.match(words) if not re.search(r"\s[A-Z]", words) else None
         if pronoun or generic:
@@ -92,6 +94,11 @@ class Sources:
         if token.tag_ in {"NNS", "CD"} or (token.tag_ == "DT" and token.lower_ in {"some", "many", "others"}):
             self._many.add(name)
         return name, kind
+
+    def _armed(self, parsed: Parsed, token: Any) -> bool:
+        """Whether it is an armed actor, or one of its people ('an RSF adviser'), that the report calls by full name."""
+        hits = (parsed.actor_at(t) for t in (token, *(c for c in token.lefts if c.dep_ in {"compound", "nmod"})))
+        return any(hit is not None and hit[2].name in self._text for hit in hits)
 
     def _referred(self, parsed: Parsed, token: Any, noun: str) -> tuple[str, str] | None:
         """'he', 'she' or 'the group' by whom the report last spoke of; None where it was already named as a source."""
