@@ -1,6 +1,7 @@
 """Errors on the development parts, drawn at random to be read: what `docs/explanation/errors.md` counts.
 
-`python benchmarks/errors.py --data ../shared/corpora [--seed 7]` prints each with its words; nothing is kept.
+`python benchmarks/errors.py --data ../shared/corpora [--seed 7]` prints each with its report and words; nothing is
+kept. The same seed, corpora and engine draw the same errors.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ def main() -> None:
         found = list(FOUND[name](given.data / name, random.Random(given.seed), reports))
         for error in random.Random(given.seed).sample(found, min(errors, len(found))):
             number += 1
-            print(f"{number} {name} {error['kind']} {error['of']} | gold {error['gold']} | ours {error['ours']}")
+            where = f"{number} {name} {error['report']} {error['kind']} {error['of']}"
+            print(f"{where} | gold {error['gold']} | ours {error['ours']}", flush=True)
             print(f"    {' '.join(error['words'].split())}\n")
 
 
@@ -42,7 +44,8 @@ def in_muc4(folder: Path, draw: random.Random, most: int) -> Iterator[dict[str, 
     heads, reader = muc4.headers(folder / "templates" / "dev"), muc4.readers()[muc4.BOTH]
     for row in draw.sample([json.loads(line) for line in lines], most):
         text = row["doctext"]
-        found, _ = reader(row["docid"], text, heads.get(row["docid"]))
+        report = row["docid"]
+        found, _ = reader(report, text, heads.get(report))
         for role in muc4.ROLES:
             gold = [{m[0] for m in entity} for entity in row["extracts"][role]]
             left = list(found[role])
@@ -51,9 +54,9 @@ def in_muc4(folder: Path, draw: random.Random, most: int) -> Iterator[dict[str, 
                 if hit is not None:
                     left.remove(hit)
                 else:
-                    yield _error("miss", role, names, found[role], _around(text, min(map(text.find, names))))
+                    yield _error(report, "miss", role, names, found[role], _around(text, min(map(text.find, names))))
             for words in left:
-                yield _error("false", role, gold, words, _around(text, text.find(words)))
+                yield _error(report, "false", role, gold, words, _around(text, text.find(words)))
 
 
 def in_hrdsattack(folder: Path, draw: random.Random, most: int) -> Iterator[dict[str, Any]]:
@@ -61,50 +64,54 @@ def in_hrdsattack(folder: Path, draw: random.Random, most: int) -> Iterator[dict
     rows = json.loads((folder / "dev.json").read_text(encoding="utf-8"))
     for n in draw.sample(range(len(rows)), most):
         gold, ours = rows[n]["gold"], hrdsattack.answer(n, rows[n])
-        words = f"{rows[n]['title']} | {re.sub(r'<[^>]+>', ' ', rows[n]['html'])}"[:1500]
+        words = f"{rows[n]['title']} | {re.sub(r'<[^>]+>', ' ', rows[n]['html'])}"[:3000]
         wanted = set(gold["violation_types"]) - {"unknown"}
         for act in sorted(wanted ^ ours["violations"]):
-            yield _error("miss" if act in wanted else "false", act, wanted, ours["violations"], words)
+            yield _error(n, "miss" if act in wanted else "false", act, wanted, ours["violations"], words)
         for name, truth in hrdsattack.facts(gold).items():
             if truth is not None and not hrdsattack.same(name, truth, ours[name]):
-                yield _error("wrong", name, truth, ours[name], words)
+                yield _error(n, "wrong", name, truth, ours[name], words)
 
 
 def in_india(folder: Path, draw: random.Random, most: int) -> Iterator[dict[str, Any]]:
     """Sentences whose labels of killing, arrest or force differ."""
     documents = indiapoliceevents.read(folder / "dev")
     for number in draw.sample(sorted(documents), most):
-        before = ""
+        before: list[str] = []
         for gold, found, sentence in indiapoliceevents.answer(number, documents[number]):
             for label in ("KILL", "ARREST", "FORCE"):
                 if (label in gold) != (label in found):
                     kind = "miss" if label in gold else "false"
-                    yield _error(kind, label, sorted(gold), sorted(found), f"{before} >> {sentence}")
-            before = sentence
+                    yield _error(
+                        number, kind, label, sorted(gold), sorted(found), f"{' '.join(before[-3:])} >> {sentence}"
+                    )
+            before.append(sentence)
 
 
 def in_polnear(folder: Path, draw: random.Random, most: int) -> Iterator[dict[str, Any]]:
     """Sources, cues and contents that are not the same to the letter."""
-    for text, gold in draw.sample(list(polnear.read(folder / "dev")), most):
-        ours = polnear._proposed(text, {})
+    for report, (text, gold) in draw.sample(list(enumerate(polnear.read(folder / "dev"))), most):
+        ours = polnear._told(text, learned=True)
         for channel in polnear.CHANNELS:
             for kind, these, others in (
                 ("miss", gold[channel], ours[channel]),
                 ("false", ours[channel], gold[channel]),
             ):
                 for start, end in sorted(these - others):
-                    near = [text[a:b] for a, b in others if a < end and start < b]
-                    yield _error(kind, channel, text[start:end], near, _around(text, start))
+                    near = [text[a:b] for a, b in sorted(others) if a < end and start < b]
+                    own = text[start:end]
+                    gold_ours = (own, near) if kind == "miss" else (near, own)
+                    yield _error(report, kind, channel, *gold_ours, _around(text, start))
 
 
 FOUND = {"muc4": in_muc4, "hrdsattack": in_hrdsattack, "indiapoliceevents": in_india, "polnear": in_polnear}
 
 
-def _error(kind: str, of: str, gold: object, ours: object, words: str) -> dict[str, Any]:
-    return {"kind": kind, "of": of, "gold": gold, "ours": ours, "words": words}
+def _error(report: object, kind: str, of: str, gold: object, ours: object, words: str) -> dict[str, Any]:
+    return {"report": report, "kind": kind, "of": of, "gold": gold, "ours": ours, "words": words}
 
 
-def _around(text: str, at: int, reach: int = 220) -> str:
+def _around(text: str, at: int, reach: int = 400) -> str:
     return f"{text[max(0, at - reach) : max(0, at)]} >> {text[max(0, at) : at + reach]}"
 
 
