@@ -312,12 +312,17 @@ def _toll(d: Draft) -> bool:
             x.tag_ == "CD"
             and x.i > d.token.i
             and x.dep_ != "compound"
-            and (x.ent_type_ not in {"DATE", "TIME", "PERCENT"} or "," in x.text)
+            and (x.ent_type_ not in {"DATE", "TIME", "PERCENT"} or "," in x.text or _put_at(x))
         ):
             d.sufferers = [d.parsed.phrase(x if x.dep_ != "nummod" else x.head)]
             d.cumulative = True
             return True
     return False
+
+
+def _put_at(number: Any) -> bool:
+    """'at 33', 'to 41': a number that a toll is put at, though the tagger takes it for a date."""
+    return number.dep_ == "pobj" and number.head.lower_ in {"at", "to"} and len(number.text) < 4
 
 
 def _bodies(d: Draft, fits: Fits) -> bool:

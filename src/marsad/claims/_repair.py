@@ -21,6 +21,7 @@ def repair(doc: Any, lexicon: Lexicon) -> None:
             _addressee(token, lexicon)
             _apart(token, lexicon)
             _reduced(token)
+            _main(token)
             _subject(token)
             _swallowed(token, lexicon)
             _tail(token, lexicon)
@@ -316,6 +317,20 @@ def _subject(verb: Any) -> None:
         if noun.dep_ not in {"pobj", "prep", "conj", "compound"} or noun.head.i >= noun.i:
             return
         noun = noun.head
+
+
+def _main(verb: Any) -> None:
+    """'An airstrike on a village festival killed nine': a past with an object is what the sentence tells of its first
+    noun, and no participle of the last noun before it."""
+    bare = not any(c.dep_ in {"agent", "aux", "auxpass", "mark", *_SUBJECTS} for c in verb.children)
+    if verb.tag_ != "VBD" or verb.dep_ != "acl" or not bare or not any(c.dep_ == "dobj" for c in verb.rights):
+        return
+    first = verb.head
+    while first.dep_ in {"pobj", "prep"} and first.head.i < first.i:
+        first = first.head
+    if first.dep_ == "ROOT" and first.tag_ in {"NN", "NNS"} and first.i != verb.head.i:
+        verb.head, verb.dep_ = verb, "ROOT"
+        first.head, first.dep_ = verb, "nsubj"
 
 
 def _reduced(verb: Any) -> None:
