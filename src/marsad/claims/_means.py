@@ -24,6 +24,8 @@ def means_of(d: Draft) -> list[Means]:
         if tokens[-1].tag_ in {"VB", "VBP", "VBZ"} or (tokens[0].i and p.doc[tokens[0].i - 1].lower_ in _NOT_BEFORE):
             continue
         head = tokens[-1]
+        if head.lower_ in {"charge", "charges"} and any(c.lower_ in {"of", "that", "against"} for c in head.rights):
+            continue  # 'executed on charges of spying'
         if head.dep_ in {"compound"} and head.head.lower_ in {
             "group",
             "squad",

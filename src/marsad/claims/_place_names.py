@@ -25,6 +25,7 @@ _DATELINE = re.compile(
 _BRACKETED = re.compile(r"\s*([A-Z][A-Z .,'’-]+?),? +\([A-Z][\w .-]{1,25}\)")
 _NAMING = frozenset({"pobj", "conj", "poss", "nmod", "appos", "compound"})
 _ALIKE = 0.9
+_NEARER = 0.94
 _WORD = re.compile(r"\w+")
 _AFTER = re.compile(r"(?:'s)?(?: [A-Za-z-]+){1,4}")
 _BYLINE = re.compile(r"\s*(?:By|From) [A-Z][^.!?\n]{2,80}\s*$")
@@ -84,10 +85,11 @@ def named_places(
     places = _gazetteer().resolve(mentions, flat, hints=_hints(parsed)) if mentions else []
     countries = _countries_named(flat) | {p.country for p in places if p.precision == "country"}
     worded = [replace(p, text=report.text[p.start : p.end]) for p in places]
-    told_of = countries | set(_hints(parsed)) | {p.country for p in worded if (p.start, p.end) not in head and _big(p)}
+    borne_out = countries | {p.country for p in worded if (p.start, p.end) not in head and _big(p)}
+    told_of = borne_out | set(_hints(parsed))
     believed = [
         p if (p.start, p.end) in head or not _foreign(p, told_of) else Place(p.start, p.end, p.text)
-        for p in (_sure(p, flat, countries) for p in worded if p.text.lower() not in _demonyms())
+        for p in (_sure(p, flat, countries, borne_out) for p in worded if p.text.lower() not in _demonyms())
     ]
     datelines = [p for p in believed if p.id and (p.start, p.end) in head]
     filed = [p for p in datelines if (not told_of or p.country in told_of) and flat[max(0, p.start - 1)] != "("]
@@ -133,9 +135,10 @@ def _demonyms() -> dict[str, str]:
 
 
 @functools.lru_cache(maxsize=20_000)
-def _alike(name: str) -> bool:
-    """Whether the gazetteer has the name in a spelling very near to this one ('Hodeidah', 'Al Hudaydah')."""
-    return any(m.quality >= _ALIKE for m in _gazetteer().named(name))
+def _alike(name: str, of: str | None = None) -> float:
+    """How near the gazetteer's spelling of a name is to this one ('Hodeidah', 'Al Hudaydah'), in [0, 1] and above for
+    the name itself; `of` an entry's id, or of any entry."""
+    return max((m.quality for m in _gazetteer().named(name) if of in (None, m.entry.id)), default=0.0)
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -145,10 +148,11 @@ def known_place(name: str) -> bool:
     return any(m.quality >= 1 for n in {name, bare} if n for m in _gazetteer().named(n))
 
 
-def _sure(place: Place, flat: str, named: Set[str | None]) -> Place:
+def _sure(place: Place, flat: str, named: Set[str | None], borne_out: Set[str | None]) -> Place:
     """The place, if its words are the entry's own; else its words and nothing else.
 
-    Another spelling, and the name of a facility ('al-Thawra hospital'), need their country named in the report.
+    Another spelling, and the name of a facility ('al-Thawra hospital'), need their country named in the report, or for
+    a spelling still nearer, borne out by a large town or a division of it.
     """
     if place.id is None:
         return place
@@ -158,7 +162,9 @@ def _sure(place: Place, flat: str, named: Set[str | None]) -> Place:
     facility = following is not None and lexicon().facility(following.group().lower()) is not None
     own = known_place(place.text) and not facility
     if place.text.strip().lower() not in word_set("not_places") and (
-        own or (place.country in named and _alike(place.text))
+        own
+        or (place.country in named and _alike(place.text, place.id) >= _ALIKE)
+        or (place.country in borne_out and _alike(place.text, place.id) >= _NEARER)
     ):
         return place
     return Place(place.start, place.end, place.text)
@@ -252,10 +258,19 @@ def _mentions(p: Parsed) -> Iterator[tuple[int, int]]:
             continue
         if _taken(t) or (t.dep_ in _NAMING and (_located(t) or _names_its_site(t))):
             first = t
-            while first.i and p.doc[first.i - 1].tag_ == "NNP" and p.doc[first.i - 1].head.i >= first.i:
-                first = p.doc[first.i - 1]
+            while (before := _before(first)) is not None and before.tag_ == "NNP" and before.head.i >= first.i:
+                first = before
             if not _clash(taken, first, t, at):
                 yield _note(taken, first, t, at)
+
+
+def _before(token: Any) -> Any | None:
+    """The word before one, over a hyphen that joins them: 'al' of 'al-Numan'."""
+    if token.i == 0:
+        return None
+    last = token.doc[token.i - 1]
+    joins = last.text == "-" and not last.whitespace_ and last.i and not token.doc[last.i - 1].whitespace_
+    return token.doc[last.i - 1] if joins else last
 
 
 def _town_after_all(ent: Any) -> bool:
@@ -279,9 +294,11 @@ def _town_after_all(ent: Any) -> bool:
 
 
 def _taken(token: Any) -> bool:
-    """'raided Hass', 'Hass was shelled': a name of one word that stands for the place that this is done to."""
+    """'raided Hass', 'Hass was shelled': a name that stands for the place that this is done to; of several words, one
+    that the gazetteer has."""
     verbs = (e.head for e in lexicon().triggers.get(token.head.lower_, ()) if e.pos == "v" and not e.extra)
-    alone = token.tag_ == "NNP" and not any(c.dep_ == "compound" for c in token.children)
+    first = min((c.i for c in token.children if c.dep_ == "compound" and c.tag_ == "NNP"), default=token.i)
+    alone = token.tag_ == "NNP" and (first == token.i or _alike(token.doc[first : token.i + 1].text) >= _ALIKE)
     return alone and token.dep_ == "dobj" and any(v in word_set("place_takers") for v in verbs)
 
 
