@@ -105,7 +105,7 @@ def parts(parsed: Parsed, p: Phrase) -> list[Phrase]:
                 if n and n[0].tag_ == "CD":
                     out[0].start = parsed.offset + n[0].idx
     out = [x for x in out if x.personal or x.kind in {"name", "human_name", "unknown"}]
-    return [x for x in out if x.core.lower_ not in {"age", "ages", "aged"}]
+    return [x for x in out if x.core.lower_ not in {"age", "ages", "aged", "condition", "hospital"}]
 
 
 def _top(noun: Any) -> Any:
