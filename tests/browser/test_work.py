@@ -68,6 +68,47 @@ def test_judge_by_keys_alone(browse: Any, base: str, case: Case) -> None:
     assert page.locator(f'[data-claim="{ids[0]}"]').count() == 0, "what is settled has left the queue"
 
 
+def test_quick_keys_are_each_for_the_next_claim(browse: Any, base: str, case: Case) -> None:
+    page = browse("basim")
+    page.goto(base + "/queue")
+    cards = page.locator("[data-claim]")
+    ids = [cards.nth(i).get_attribute("data-claim") for i in range(cards.count())]
+    before = len(verdicts(case))
+    assert len(ids) > 5
+    # Five verdicts, the last two taken back, and another on the fourth, all before the first is answered.
+    page.evaluate(
+        """keys => { for (const [key, repeat] of keys)
+             document.dispatchEvent(new KeyboardEvent('keydown', {key, repeat, bubbles: true})) }""",
+        [[k, False] for k in "rraur"] + [["r", True]] * 3 + [[k, False] for k in "zza"],
+    )
+    expect(page.locator(".card.chosen")).to_have_attribute("data-claim", ids[4])
+    with page.expect_navigation():
+        page.keyboard.press("n")  # goes once all of it is kept
+    made = verdicts(case)[before:]
+    of = {claim: [d for d, c in made if c == claim] for claim in ids}
+    assert [of[c] for c in ids[:3]] == [["reject"], ["reject"], ["accept"]]
+    assert [of[c] for c in ids[3:6]] == [["unsure", "undo", "accept"], ["reject", "undo"], []]
+
+
+def test_a_verdict_that_is_not_kept_is_told_at_its_claim(browse: Any, base: str, case: Case) -> None:
+    page = browse("basim")
+    page.goto(base + "/queue")
+    first = page.locator("[data-claim]").first
+    before = len(verdicts(case))
+    page.route("**/judge", lambda route: route.fulfill(status=422, json={"detail": "Amal holds this claim."}))
+    page.keyboard.press("a")
+    expect(first.locator(".refused")).to_have_text("Amal holds this claim.")
+    expect(first).to_have_attribute("data-verdict", "")
+    page.keyboard.press("z")
+    assert len(verdicts(case)) == before
+    page.unroute("**/judge")
+    page.keyboard.press("k")
+    with page.expect_response("**/judge"):
+        page.keyboard.press("a")
+    expect(first.locator(".refused")).to_have_count(0)
+    assert len(verdicts(case)) == before + 1
+
+
 def test_keys_rest_while_one_types(browse: Any, base: str, case: Case) -> None:
     page = browse("basim")
     page.goto(base + "/queue")

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -64,6 +65,19 @@ def test_a_process_that_was_killed_is_followed_by_another(apart: Apart, tmp_path
         apart(["r2"])
     apart(["r3"])
     assert [reports for _, *reports in done(tmp_path)] == [["r1"], ["r3"]]
+
+
+def test_ctrl_c_while_the_process_is_still_loading_does_not_stop_it(apart: Apart, tmp_path: Path) -> None:
+    thread = threading.Thread(target=apart, args=(["r1"],))
+    thread.start()
+    deadline = time.monotonic() + 10
+    while apart._child is None and time.monotonic() < deadline:
+        time.sleep(0.001)
+    assert apart._child is not None
+    # As the terminal would, to the child of the group; this process is spared.
+    os.kill(apart._child[0].pid or 0, signal.SIGINT)
+    thread.join(20)
+    assert [line[1:] for line in done(tmp_path)] == [["r1"]]
 
 
 def test_nothing_was_begun_where_nothing_was_asked(tmp_path: Path) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Callable, Collection
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
@@ -47,10 +48,26 @@ class Apart:
         context = multiprocessing.get_context("spawn")
         mine, its = context.Pipe()
         process = context.Process(target=_work, args=(self._opened, its), name="linking", daemon=True)
-        process.start()
+        with _no_interrupt():
+            process.start()
         # The child alone holds its end, so each sees when the other is gone.
         its.close()
         return process, mine
+
+
+@contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """Ctrl-C is for this process: a child begun within is not stopped while it still loads, before it can say so."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    # It is begun with the first child otherwise, and lets the signal through again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _work(opened: Opened, asked: Connection) -> None:

@@ -6,7 +6,9 @@ const cards = [...document.querySelectorAll("[data-cards] [data-claim]")];
 const rows = [...document.querySelectorAll("[data-rows] .row")];
 const words = document.body.dataset;
 let chosen = null;
-let last = null;
+// The verdicts of this page that can be taken back, the newest last; and what of a claim is still being sent.
+const made = [];
+const underWay = new Map();
 
 function choose(element, { focus = true } = {}) {
   if (!element) return;
@@ -44,13 +46,15 @@ function say(message, undo) {
 }
 
 async function post(fields) {
-  const answer = await fetch("/judge", { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams(fields) });
+  const asked = { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams(fields), keepalive: true };
+  const answer = await fetch("/judge", asked).catch(() => { throw new Error(words.unreached); });
   const body = await answer.json().catch(() => ({ detail: answer.statusText }));
   if (!answer.ok) throw new Error(body.detail);
   return body.judgements[0];
 }
 
 function mark(card, decision) {
+  card.querySelector(".refused")?.remove();
   card.dataset.verdict = decision ?? "";
   const chip = card.querySelector(".card-head .chip");
   const button = decision && card.querySelector(`.verdicts [value="${decision}"]`);
@@ -61,34 +65,63 @@ function mark(card, decision) {
   for (const b of card.querySelectorAll(".verdicts [name=decision]")) b.setAttribute("aria-pressed", String(b.value === decision));
 }
 
+// A verdict is marked at once and sent behind: the next key is for the next claim, however slow the answer.
 async function judge(card, decision, { advance = false } = {}) {
   if (!card?.querySelector("[data-judge]")) return;
-  const before = card.dataset.verdict || null;
+  const newest = made.at(-1);
+  if (newest?.card === card && newest.decision === decision && card.dataset.verdict === decision) return;
+  const held = card.querySelector("[data-judge] [name=held]") ? { held: "1" } : {};
+  const verdict = { card, decision, before: card.dataset.verdict || null };
+  made.push(verdict);
   mark(card, decision);
+  verdict.kept = send(card, () => ({ target: card.dataset.claim, decision, ...held }));
+  if (advance && cards.includes(card)) move(1);
   try {
-    const held = card.querySelector("[data-judge] [name=held]") ? { held: "1" } : {};
-    const kept = await post({ target: card.dataset.claim, decision, ...held });
-    last = { card, before, seq: kept.seq };
+    await verdict.kept;
     say(words[decision], true);
-    if (advance && cards.includes(card)) move(1);
   } catch (error) {
-    mark(card, before);
-    say(error.message, false);
+    verdict.refused = true;
+    if (made.includes(verdict)) made.splice(made.indexOf(verdict), 1);
+    refuse(card, verdict.before, error.message);
   }
 }
 
 async function takeBack() {
-  if (!last) return;
-  const { card, before, seq } = last;
-  last = null;
+  const verdict = made.pop();
+  if (!verdict) return;
+  const { card, before, decision } = verdict;
+  mark(card, before);
+  choose(card);
   try {
-    await post({ target: card.dataset.claim, decision: "undo", undoes: String(seq) });
-    mark(card, before);
-    choose(card);
+    await send(card, async () => ({ target: card.dataset.claim, decision: "undo", undoes: String((await verdict.kept).seq) }));
     say(words.undone, false);
   } catch (error) {
-    say(error.message, false);
+    if (!verdict.refused) refuse(card, decision, error.message);
   }
+}
+
+// What is sent of one claim goes in the order in which it was decided.
+function send(card, fields) {
+  const sent = (underWay.get(card) ?? Promise.resolve()).catch(() => {}).then(fields).then(post);
+  underWay.set(card, sent);
+  const done = () => { if (underWay.get(card) === sent) underWay.delete(card); };
+  sent.then(done, done);
+  return sent;
+}
+
+// Who goes on is not led back; the claim itself says that its verdict was not kept.
+function refuse(card, decision, message) {
+  mark(card, decision);
+  const told = document.createElement("p");
+  told.className = "refused";
+  told.textContent = message;
+  card.querySelector(".card-head")?.after(told);
+  say(message, false);
+}
+
+async function leave(go) {
+  await Promise.allSettled([...underWay.values()]);
+  go();
 }
 
 const keys = {
@@ -98,9 +131,9 @@ const keys = {
   r: () => judge(chosen, "reject", { advance: true }),
   u: () => judge(chosen, "unsure", { advance: true }),
   e: () => chosen?.querySelector("[data-correct]")?.click(),
-  c: () => { if (chosen?.dataset.incident) location.assign(`/incidents/${encodeURIComponent(chosen.dataset.incident)}`); },
+  c: () => { if (chosen?.dataset.incident) leave(() => location.assign(`/incidents/${encodeURIComponent(chosen.dataset.incident)}`)); },
   z: takeBack,
-  n: () => { if (document.querySelector("[data-advance]")) location.reload(); },
+  n: () => { if (document.querySelector("[data-advance]")) leave(() => location.reload()); },
   "/": () => { if (find) { find.closest("[data-menu]")?.previousElementSibling?.setAttribute("open", ""); find.focus(); find.select(); } },
   "?": () => sheet?.showModal(),
 };
@@ -121,7 +154,8 @@ document.addEventListener("keydown", (event) => {
   const key = event.key.length === 1 && /^Key[A-Z]$/.test(event.code) && !/[a-z]/i.test(event.key) ? event.code[3].toLowerCase() : event.key;
   if (keys[key]) {
     event.preventDefault();
-    keys[key]();
+    // A key held down goes through a list; it decides no more than once.
+    if (!event.repeat || key === "j" || key === "k") keys[key]();
   }
 });
 
