@@ -55,22 +55,36 @@ def test_nothing_asked_for_is_nothing_to_wait_for() -> None:
     assert following.wait("amal", 0)
 
 
-def test_a_fault_is_told_and_the_next_is_done_all_the_same(caplog: pytest.LogCaptureFixture) -> None:
-    done: list[set[str]] = []
+class Failing:
+    """Work that fails so many times."""
 
-    def work(reports: Collection[str]) -> None:
-        if not done:
-            done.append(set())
+    def __init__(self, times: int) -> None:
+        self.left, self.done = times, list[set[str]]()
+
+    def __call__(self, reports: Collection[str]) -> None:
+        if self.left:
+            self.left -= 1
             raise CaseError("case.sqlite: the disk is full.")
-        done.append(set(reports))
+        self.done.append(set(reports))
 
+
+def test_what_failed_is_tried_once_more_before_anybody_sees(caplog: pytest.LogCaptureFixture) -> None:
+    work = Failing(1)
+    following = Following(work)
+    following.ask(["r1"], ["amal"])
+    assert following.wait("amal") and work.done == [{"r1"}] and not caplog.text
+    following.close()
+
+
+def test_what_goes_on_failing_is_said_and_done_with_the_next(caplog: pytest.LogCaptureFixture) -> None:
+    work = Failing(2)
     following = Following(work)
     with caplog.at_level(logging.WARNING):
         following.ask(["r1"], ["amal"])
         assert following.wait("amal")
-        following.ask(["r2"], ["amal"])
+        following.ask(["r2"], ["basim"])
         following.close()
-    assert "the disk is full" in caplog.text and done == [set(), {"r2"}]
+    assert "the disk is full" in caplog.text and work.done == [{"r1", "r2"}]
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")

@@ -25,6 +25,8 @@ class Following:
         self._apart: Apart | None = None
         self._state = threading.Condition()
         self._reports: set[str] = set()
+        self._left: set[str] = set()
+        """What failed, and is done with the next."""
         self._asked: set[str] = set()
         self._doing: set[str] = set()
         self._thread: threading.Thread | None = None
@@ -46,6 +48,8 @@ class Following:
             self._reports.update(reports)
             if not self._reports:
                 return
+            self._reports |= self._left
+            self._left = set()
             self._asked.update(people)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="following")
@@ -67,15 +71,26 @@ class Following:
     def _run(self) -> None:
         try:
             while reports := self._next():
-                try:
-                    self._work(reports)
-                except MarsadError as error:
-                    # What was decided is kept; the next decision, or the next start, has it done.
-                    logging.getLogger(__name__).warning("What was decided is kept, but not linked yet: %s", error)
+                self._do(reports)
         finally:
             with self._state:
                 if self._thread is threading.current_thread():
                     self._end()
+
+    def _do(self, reports: set[str]) -> None:
+        """Do it, and once more where it fails: a process that was ended from outside is followed by another."""
+        try:
+            try:
+                self._work(reports)
+            except MarsadError:
+                self._work(reports)
+        except MarsadError as error:
+            with self._state:
+                self._left |= reports
+            logging.getLogger(__name__).warning(
+                "What was decided is kept, but not linked yet; it is with the next decision, or at the next start: %s",
+                error,
+            )
 
     def _next(self) -> set[str]:
         """Take up what was asked for. Where that is nothing, the thread is over."""
