@@ -170,3 +170,11 @@ def test_an_origin_without_a_name_is_said_to_be_one() -> None:
     assert EN.source("report rfc251b50f673228da6775191") == "a report without a publisher"
     assert AR.source("unknown") == "تقرير بلا ناشر"
     assert EN.source("report of the town council") == "report of the town council"
+
+
+def test_what_a_source_revised_and_the_machine_said_reads_in_the_language() -> None:
+    words = Words("ar", locale_of("ar"), catalog("ar"))
+    assert words.shown("26 or more") == words.range(26, None) != "26 or more"
+    assert words.shown("9–14") == "9–14" and words.shown("Tell Warda") == "Tell Warda"
+    assert words.told("It has no text of its own.") == "ليس فيه نص خاص به."
+    assert words.told("Erased: order 7") == "Erased: order 7" and words.told(None) == ""

@@ -27,6 +27,7 @@ LABELS: dict[str, str] = json.loads(resources.files(__package__).joinpath("data/
     "labels"
 ]
 _RULES = Phrasebook.of(resources.files(__package__).joinpath("data/rules.json").read_text("utf-8"))
+_MORE = re.compile(r"(\d+) or more")
 _NAMELESS = re.compile(r"report [0-9a-z-]+|unknown")
 _NAMED = re.compile(r"(a party or a means of war of the conflict )'(.*)' is named", re.DOTALL)
 
@@ -74,6 +75,15 @@ class Words:
             day = _day(f"{value}-01")
             return self._format(day, "MMMM y") if day else value
         return self.label(value)
+
+    def shown(self, value: str) -> str:
+        """A contradiction's value in words: '26 or more' as the language says it, names as they stand."""
+        more = _MORE.fullmatch(value)
+        return self._("%s or more") % more[1] if more else value
+
+    def told(self, message: str | None) -> str:
+        """What the machine said of a report ('It has no text of its own.'), in the language where it is known."""
+        return self._(message) if message else ""
 
     def field(self, name: str) -> str:
         """A field of a contradiction ('killed: children') in words."""
