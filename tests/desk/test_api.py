@@ -64,11 +64,16 @@ def test_every_page_that_lists_has_its_twins() -> None:
         "exhibits",
         "judgements",
         "search",
+        "map",
+        "timeline",
+        "match",
+        "releases",
         "people",
         "audit",
     ):
         assert {f"/{page_}", f"/{page_}.json", f"/{page_}.csv"} <= paths
-    assert {f"/{p}.geojson" for p in ("queue", "incidents", "ledger")} <= paths
+    placed = ("queue", "reports", "incidents", "map", "timeline", "ledger", "children", "match", "search")
+    assert {f"/{p}.geojson" for p in placed} <= paths
 
 
 def test_the_description_tells_nothing_of_the_case(client: Client) -> None:
@@ -276,8 +281,49 @@ def test_an_area_is_a_circle_of_the_precisions_radius(lat: float, lon: float, pr
 
 
 def test_what_is_nowhere_has_no_area() -> None:
-    assert area(None) is None and area(Place(0, 1, "x")) is None
-    assert area(Place(0, 1, "Syria", lat=35.0, lon=38.0, precision="country")) is None
+    nowhere, country = Place(0, 1, "x"), Place(0, 1, "Syria", lat=35.0, lon=38.0, precision="country")
+    assert area() is None and area(nowhere, country) is None
+
+
+def test_several_places_are_several_areas() -> None:
+    towns = [Place(0, 1, "x", lat=lat, lon=38.0, precision="populated_place") for lat in (35.0, 36.0)]
+    drawn = area(*towns, Place(0, 1, "x"))
+    one = [area(t) for t in towns]
+    assert drawn == {"type": "MultiPolygon", "coordinates": [o["coordinates"] for o in one if o]}
+
+
+def test_reports_finds_and_the_map_are_drawn(bearer: Bearer, case: Case) -> None:
+    program = bearer("rim")
+    reports = {f["id"]: f for f in program.get("/reports.geojson").json()["features"]}
+    with case.store.read() as s:
+        for r in s.reports.all():
+            told = {p.name or p.text for c in s.claims.of(r.id) for p in c.places if p.lat is not None}
+            said = reports[r.id]["properties"].get("place")
+            assert set(said.split("; ")) <= told if said else reports[r.id]["geometry"] is None
+    found = program.get("/search.geojson?q=Warda").json()["features"]
+    assert {f["properties"]["kind"] for f in found if f["geometry"]} == {"report", "incident"}
+    spots, incidents = program.get("/map.json").json()["items"], program.get("/incidents.json").json()["items"]
+    assert sum(s["incidents"] for s in spots) == len(incidents)
+    for spot in spots:
+        there = program.get("/incidents.json", params={"spot": spot["spot"]}).json()["items"]
+        assert len(there) == spot["incidents"]
+
+
+def test_a_page_leads_to_its_list_as_it_is_narrowed(client: Client) -> None:
+    amal = client("amal")
+    for path, ending, kept in (
+        ("/incidents?act=killing&page=1", ".geojson", "?act=killing"),
+        ("/search?q=Warda&kind=report", ".json", "?q=Warda&amp;kind=report"),
+        ("/queue?act=killing", ".csv", "?act=killing"),
+        ("/timeline", ".csv", ""),
+        ("/map", ".geojson", ""),
+        ("/people", ".json", ""),
+        ("/judgements?person=basim", ".csv", "?person=basim"),
+        ("/exhibits", ".json", ""),
+    ):
+        page_, asked = amal.get(path).text, path.partition("?")[0]
+        assert f'href="{asked}{ending}{kept}"' in page_, path
+    assert ".csv" not in amal.get("/account").text
 
 
 FILTERS = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from desk_fiction import Client
@@ -33,4 +34,10 @@ def test_our_own_export_comes_back_whole_and_others_stand_apart(client: Client, 
     page = client("rim").get("/match?group=theirs_only").text
     assert "&lt;script&gt;" in page and evil not in page and "7–9" in page
     got = client("rim").get("/match.csv?table=ucdp")
-    assert got.headers["content-disposition"].endswith('match-ucdp.csv"') and "theirs_only" in got.text
+    assert "theirs_only" in got.text
+    items = client("rim").get("/match.json?table=ucdp").json()["items"]
+    assert len(items) == len(rows) + 1 and {i["group"] for i in items} == {"same", "theirs_only"}
+    (alone,) = client("rim").get("/match.geojson?table=ucdp&group=theirs_only").json()["features"]
+    assert alone["properties"]["their_id"] == "T1" and alone["geometry"]["type"] == "Polygon"
+    (link,) = set(re.findall(r'href="(/match[.]csv[^"]*)"', page))
+    assert link == "/match.csv?group=theirs_only"

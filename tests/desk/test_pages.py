@@ -29,6 +29,7 @@ def paths(case: Case) -> dict[str, list[str]]:
             "/search": ["/search", "/search?q=Tell+Warda", "/search?q=%3Cscript%3E", "/search?q=سوق"],
             "/search.json": ["/search.json?q=Warda"],
             "/search.csv": ["/search.csv?q=Warda"],
+            "/search.geojson": ["/search.geojson?q=Warda"],
             "/people/{id}": [f"/people/{p.id}" for p in s.people.all()],
             "/ledger": ["/ledger", *(f"/ledger?policy={p}" for p in ("range", "lowest", "ucdp", "airwars", "x'y"))],
         }
@@ -155,7 +156,7 @@ def test_readers_get_no_buttons(client: Client, case: Case) -> None:
 WITHOUT_MORE = {
     **dict.fromkeys(("/sign-in/oidc", "/account/tie"), 404),
     **dict.fromkeys(("/sign-in/oidc/back", "/invitation"), 410),
-    **dict.fromkeys(("/search.json", "/search.csv"), 422),
+    **dict.fromkeys(("/search.json", "/search.csv", "/search.geojson"), 422),
 }
 """What the addresses answer that need something beside: a provider, a token, words to look for."""
 

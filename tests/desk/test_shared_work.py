@@ -171,7 +171,7 @@ def test_what_is_found_is_counted_by_label(client: Client) -> None:
     amal = client("amal")
     text = amal.get("/search?q=market").text
     assert "/search?q=market&amp;act=killing" in text and "/search?q=market&amp;party=Northern+Guard" in text
-    fewer = amal.get("/search?q=market&room=incident&act=killing").text
+    fewer = amal.get("/search?q=market&kind=incident&act=killing").text
     assert fewer.count('class="hit-head"') == 1
     assert amal.get("/search?q=market&act=no-such-act").text.count('class="hit-head"') == 0
 

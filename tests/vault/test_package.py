@@ -7,7 +7,6 @@ import hashlib
 import importlib.util
 import io
 import json
-import os
 import random
 import re
 import shutil
@@ -29,7 +28,7 @@ from .conftest import blob, deposit
 from .test_timestamps import KEYS, make_authority
 
 VERIFIER = Path(__file__).parents[2] / "tools" / "marsad_verify.py"
-MANIPULATIONS = int(os.environ.get("MARSAD_MANIPULATIONS", "400"))
+MANIPULATIONS = 2000
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,8 @@ from marsad.text import fold
 
 from ._table import Entry, Range, match_data
 
+MATCH_GROUPS = ("differ", "theirs_only", "ours_only", "perhaps", "same")
+"""Every pairing of a match stands in one of these."""
 _LONG = 62
 """Days: an entry that says no more than this is looked for by its place alone."""
 _CELL = 0.5
@@ -124,21 +126,18 @@ def match_columns() -> dict[str, str]:
     return columns
 
 
-def match_rows(found: Match) -> list[dict[str, object]]:
-    """A match as rows of a table: one for each pairing, by group, those that differ first."""
-    same = [p for p in found.both if not p.differences]
-    groups = {
-        "differ": found.differing(),
-        "theirs_only": found.theirs_only,
-        "ours_only": found.ours_only,
-        "perhaps": found.perhaps,
-        "same": same,
-    }
-    return [_row(group, p) for group, pairings in groups.items() for p in pairings]
+def match_groups(found: Match) -> dict[str, tuple[Pairing, ...]]:
+    """A match by group, in the order of MATCH_GROUPS: those that differ first."""
+    same = tuple(p for p in found.both if not p.differences)
+    return dict(
+        zip(MATCH_GROUPS, (found.differing(), found.theirs_only, found.ours_only, found.perhaps, same), strict=True)
+    )
 
 
-def _row(group: str, p: Pairing) -> dict[str, object]:
-    row: dict[str, object] = {"group": group, "score": p.score, "why": p.why}
+def match_row(group: str, p: Pairing) -> dict[str, Any]:
+    """One pairing as a row with every one of `match_columns`."""
+    row: dict[str, Any] = dict.fromkeys(match_columns())
+    row |= {"group": group, "score": p.score, "why": p.why}
     row["differences"] = "; ".join(f"{d.field}: ours {d.ours}, theirs {d.theirs}" for d in p.differences)
     for side, e in (("our", p.ours), ("their", p.theirs)):
         if e is not None:
@@ -146,6 +145,11 @@ def _row(group: str, p: Pairing) -> dict[str, object]:
             row[f"{side}_killed"] = shown(e.figures["killed"]) if "killed" in e.figures else None
     row["their_line"] = p.theirs.line if p.theirs else None
     return row
+
+
+def match_rows(found: Match) -> list[dict[str, Any]]:
+    """A match as rows of a table: one for each pairing, by group."""
+    return [match_row(group, p) for group, pairings in match_groups(found).items() for p in pairings]
 
 
 def shown(figure: Range) -> str:

@@ -26,6 +26,7 @@ from ._desk import Desk
 from ._door import Door
 from ._guard import LOOPBACK, BodyTooLarge, Guard
 from ._routes import ROUTES
+from ._twins import twins_of
 from ._visitor import visit_of
 
 if TYPE_CHECKING:
@@ -60,7 +61,10 @@ def create_app(case: Case, hosts: Collection[str] = LOOPBACK) -> Starlette:
 
 
 def _guarded(desk: Desk, door: Door) -> Callable[[Request], Awaitable[Response]]:
+    twins = twins_of(door, ROUTES)
+
     async def endpoint(request: Request) -> Response:
+        request.state.twins = twins
         if door.role is not None:
             person = request.state.person
             if person is None:

@@ -72,6 +72,7 @@ class Desk:
             "here": _here(request),
             "query": lambda **changes: _query(request, changes),
             "asset": self.asset,
+            "twins": [(t.name, t.address(request)) for t in getattr(request.state, "twins", ())],
             "unseen": self._unseen(person),
         }
         html = _environment(language).get_template(template).render({**everywhere, **context})

@@ -54,7 +54,6 @@ ROUTES = (
     Door("GET", "/timeline", "reader", places.timeline),
     Door("GET", "/ledger", "reader", ledger.show),
     Door("GET", "/match", "reader", match.show),
-    Door("GET", "/match.csv", "reader", match.show_csv, api=match.TABLE),
     Door("GET", "/children", "reader", ledger.children),
     Door("GET", "/exhibits", "reader", exhibits.listing),
     Door("GET", "/exhibits/{sha256}", "reader", exhibits.show),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from typing import Any
 
@@ -18,8 +18,9 @@ from .._desk import Desk
 from .._door import Door, Page
 from .._lists import csv_answer
 from ._declare import Operation, Param
-from ._lists import Listing, Placed
+from ._lists import Listing
 from ._paging import MOST, PAGE, everything, page
+from ._reading import Placed
 
 _RADIUS_KM: dict[str, float] = json.loads(
     resources.files("marsad.desk").joinpath("data/precision.json").read_text("utf-8")
@@ -42,12 +43,19 @@ def doors(listing: Listing) -> list[Door]:
     return made
 
 
-def area(place: Place | None) -> dict[str, Any] | None:
-    """GeoJSON of where a place may be: a circle as wide as it is vague, never a point that it is not.
+def area(*places: Place) -> dict[str, Any] | None:
+    """GeoJSON of where places may be: of each a circle as wide as it is vague, never a point that it is not.
 
-    None where it is not known to be anywhere, or only in which country.
+    A MultiPolygon where there are several; None where none is known to be anywhere, or only in which country.
     """
-    if place is None or place.lat is None or place.lon is None:
+    rings = [ring for p in places if (ring := _ring(p))]
+    if len(rings) == 1:
+        return {"type": "Polygon", "coordinates": rings}
+    return {"type": "MultiPolygon", "coordinates": [[r] for r in rings]} if rings else None
+
+
+def _ring(place: Place) -> list[list[float]] | None:
+    if place.lat is None or place.lon is None:
         return None
     radius = _RADIUS_KM.get(place.precision)
     if radius is None:
@@ -61,7 +69,7 @@ def area(place: Place | None) -> dict[str, Any] | None:
             math.sin(turn) * math.sin(reach) * math.cos(lat), math.cos(reach) - math.sin(lat) * math.sin(north)
         )
         ring.append([round(math.degrees(lon + east), 5), round(math.degrees(north), 5)])
-    return {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
+    return [*ring, ring[0]]
 
 
 def _door(listing: Listing, ending: str, form: Any, answer: Page, params: tuple[Param, ...]) -> Door:
@@ -127,8 +135,14 @@ def _cell(value: Any) -> Any:
     return json.dumps(to_json(value), ensure_ascii=False) if isinstance(value, Mapping) else value
 
 
-def _feature(listing: Listing, record: Any, place: Place | None) -> dict[str, Any]:
-    told = to_json(record)
-    if place is not None:
-        told |= {"place": place.name or place.text, "country": place.country, "precision": place.precision}
-    return {"type": "Feature", "id": listing.name(record), "geometry": area(place), "properties": told}
+def _feature(listing: Listing, record: Any, places: tuple[Place, ...]) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    if places:
+        told["place"] = _said(p.name or p.text for p in places)
+        told["country"], told["precision"] = _said(p.country for p in places), _said(p.precision for p in places)
+    properties = told | to_json(record)
+    return {"type": "Feature", "id": listing.name(record), "geometry": area(*places), "properties": properties}
+
+
+def _said(values: Iterable[str | None]) -> str | None:
+    return "; ".join(dict.fromkeys(v for v in values if v)) or None

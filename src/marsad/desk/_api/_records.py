@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+from ...datasets import MATCH_GROUPS
 from ...model import codes
 from ...publish import PROFILES
 
@@ -156,6 +157,45 @@ class AuditRow:
     action: str
     about: Text
     detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SpotRow:
+    """One area of the map; incidents that are nowhere on it have the spot 'nowhere'."""
+
+    spot: Annotated[str, "What narrows incidents to it"]
+    place: Text
+    country: Annotated[Text, "ISO 3166 code"]
+    precision: Text
+    incidents: int
+
+
+@dataclass(frozen=True, slots=True)
+class MatchRow:
+    """One of ours beside one of another body's, or either alone."""
+
+    group: Annotated[str, "Whether they differ, stand on one side only, may be one, or are the same", MATCH_GROUPS]
+    score: Annotated[float, "How alike they are, 0 to 1"]
+    why: str
+    differences: str
+    our_id: Text
+    our_days: Text
+    our_place: Text
+    our_killed: Text
+    their_id: Text
+    their_days: Text
+    their_place: Text
+    their_killed: Text
+    their_line: Annotated[Number, "Line of their file on which the row ends"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRow:
+    """One release that was made from the desk."""
+
+    name: str
+    profile: str
+    released_at: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ from .._pages import releases
 from .._pages._claims import reviewed_of
 from .._sent import file_name
 from ._declare import Operation, Param, record
-from ._lists import incident_row, judgement_row, report_row
 from ._problems import Problem
+from ._reading import incident_row, judgement_row, report_row
 from ._records import Added, ClaimFull, IncidentFull, JudgementRow, JudgementSent, Released, ReleaseSent, ReportFull
 
 _PURPOSE = Param("purpose", "What the words or bytes are needed for; written into the exhibit's custody", required=True)

@@ -23,7 +23,7 @@ _PROFILES = tuple(reversed(PROFILES))
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
+class Made:
     """A release that lies in the case's folder."""
 
     name: str
@@ -57,7 +57,7 @@ def make(desk: Desk, request: Request) -> Response:
         released = desk.case.publish(profile, desk.case.folder / FOLDER / name, person=me.id, since=since)
     except ReleaseRefused as error:
         return _page(desk, request, refused=str(error).splitlines(), status=409)
-    return _page(desk, request, made=_Made(name, profile, notes=released.notes))
+    return _page(desk, request, made=Made(name, profile, notes=released.notes))
 
 
 def content(desk: Desk, request: Request) -> Response:
@@ -74,7 +74,7 @@ def content(desk: Desk, request: Request) -> Response:
 
 
 def _page(
-    desk: Desk, request: Request, *, made: _Made | None = None, refused: list[str] | None = None, status: int = 200
+    desk: Desk, request: Request, *, made: Made | None = None, refused: list[str] | None = None, status: int = 200
 ) -> Response:
     with desk.case.store.read() as s:
         approved = sorted(desk.case.review(s).approved_names)
@@ -82,22 +82,22 @@ def _page(
         "waiting": desk.case.names_to_approve(),
         "approved": approved,
         "profiles": [PROFILES[p] for p in _PROFILES],
-        "earlier": _earlier(desk),
+        "earlier": earlier(desk),
         "made": made,
         "refused": refused or [],
     }
     return desk.render(request, "releases.html", context, status)
 
 
-def _earlier(desk: Desk) -> list[_Made]:
+def earlier(desk: Desk) -> list[Made]:
     """What was released from the desk, newest first; a folder without a manifest is none."""
     found = []
     for path in sorted((desk.case.folder / FOLDER).glob("*/manifest.json"), reverse=True):
         manifest = json.loads(path.read_text(encoding="utf-8"))
-        found.append(_Made(path.parent.name, manifest["profile"], manifest["released_at"]))
+        found.append(Made(path.parent.name, manifest["profile"], manifest["released_at"]))
     return found
 
 
 def folder_of(desk: Desk, name: str) -> Path | None:
     """The folder of a release that was made from the desk, or None."""
-    return next((desk.case.folder / FOLDER / m.name for m in _earlier(desk) if m.name == name), None)
+    return next((desk.case.folder / FOLDER / m.name for m in earlier(desk) if m.name == name), None)

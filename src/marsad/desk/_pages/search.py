@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -56,7 +56,7 @@ class Results:
 def show(desk: Desk, request: Request) -> Response:
     """The page of results, with how many of them have each label."""
     query, page = request.query_params.get("q", "")[:300].strip(), page_number(request)
-    chosen = asked(request, ("room", *FACETS))
+    chosen = asked(request, ("kind", *FACETS))
     with desk.case.look() as s:
         results = _find(s, query, chosen, page, desk.words(request))
         views = views_of(s, request)
@@ -98,20 +98,29 @@ def snippet(text: str, words: list[str]) -> tuple[str, list[tuple[int, int]]]:
     return shown, [(a - first, b - first) for a, b in hits if first <= a and b <= last]
 
 
-def _find(s: Session, query: str, chosen: dict[str, str], page: int, words: Words) -> Results:
-    room = chosen.get("room", "")
-    labels = [(k, v) for k, v in chosen.items() if k != "room"]
-    rooms = [room] if room in KINDS else list(KINDS)
+def hits_of(s: Session, query: str, chosen: Mapping[str, str], most: int = MOST_FOUND) -> list[Hit]:
+    """What holds every word of `query` and every label in `chosen`, best first; at most `most` of a kind.
+
+    Of `chosen`, 'kind' is one of KINDS; with other labels, the kinds come one after the other.
+    """
+    kind = chosen.get("kind", "")
+    labels = [(k, v) for k, v in chosen.items() if k != "kind"]
+    kinds = [kind] if kind in KINDS else list(KINDS)
+    if not labels:
+        return s.search.find(query, kinds=kinds, limit=most)
     hits: list[Hit] = []
-    for one in rooms if labels else [""]:
-        narrowed = s.marks.narrowed(one, labels) if labels else None
-        if labels and narrowed is None:
-            continue
-        hits += s.search.find(query, kinds=(one,) if one else rooms, limit=MOST_FOUND, narrowed=narrowed)
+    for one in kinds:
+        if (narrowed := s.marks.narrowed(one, labels)) is not None:
+            hits += s.search.find(query, kinds=(one,), limit=most, narrowed=narrowed)
+    return hits
+
+
+def _find(s: Session, query: str, chosen: dict[str, str], page: int, words: Words) -> Results:
+    hits = hits_of(s, query, chosen)
     first = (page - 1) * _SIZE
     folded = query_words(query)
     shown = _shown(s, hits[first : first + _SIZE], folded, words)
-    if page == 1 and not labels and re.fullmatch(r"[\w-]{6,64}", query):
+    if page == 1 and not chosen.keys() - {"kind"} and re.fullmatch(r"[\w-]{6,64}", query):
         by_id = [f for thing in s.find(query) if (f := _thing(s, thing, folded, words))]
         shown = [f for f in by_id if f.href not in {x.href for x in shown}] + shown
     return Results(shown, len(hits), _facets(s, hits, chosen))
@@ -122,8 +131,8 @@ def _facets(s: Session, hits: Sequence[Hit], chosen: dict[str, str]) -> list[Cho
     counts: dict[str, Counter[str]] = {k: Counter() for k in FACETS}
     for (kind, value), n in s.marks.among([h.row for h in hits], kinds=FACETS).items():
         counts[kind][value] += n
-    rooms = Counter(h.kind for h in hits)
-    found = [Choice("room", tuple(rooms.most_common()), chosen.get("room", ""))] if len(rooms) > 1 else []
+    kinds = Counter(h.kind for h in hits)
+    found = [Choice("kind", tuple(kinds.most_common()), chosen.get("kind", ""))] if len(kinds) > 1 else []
     for kind, values in counts.items():
         now = chosen.get(kind, "")
         top = sorted(values.items(), key=(lambda x: x[0]) if kind == "period" else (lambda x: (-x[1], x[0])))
