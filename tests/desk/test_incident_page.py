@@ -7,7 +7,7 @@ from desk_fiction import Client
 
 from marsad.desk._i18n import catalog, locale_of
 from marsad.desk._incidentview import by_report, columns, glance, lines
-from marsad.desk._toll import tolls
+from marsad.desk._toll import Told, _labelled, tolls
 from marsad.desk._words import Words
 from marsad.incidents import contradictions
 from marsad.pipeline import Case
@@ -67,3 +67,13 @@ def test_the_page_and_the_list_give_the_ledgers_range(case: Case, client: Client
     analyst = client("amal")
     assert f'<b class="figure">{shown}</b>' in analyst.get(f"/incidents/{incident.id}").text
     assert f"<b>{shown}</b>" in analyst.get("/incidents").text
+
+
+def mark(at: float, bottom: float, least: int) -> Told:
+    return Told(at, bottom, bottom, least, least, "o", "r", "2031-03-14", "c")
+
+
+def test_a_figure_covers_no_dot_and_no_other_figure() -> None:
+    alone, twin, close, far = mark(6, 10, 14), mark(8, 10, 14), mark(30, 50, 9), mark(34, 52, 8)
+    labels = [m.label for m in _labelled([alone, twin, close, far])]
+    assert labels == ["no", "after", "before", "after"]

@@ -178,3 +178,20 @@ def test_what_a_source_revised_and_the_machine_said_reads_in_the_language() -> N
     assert words.shown("9–14") == "9–14" and words.shown("Tell Warda") == "Tell Warda"
     assert words.told("It has no text of its own.") == "ليس فيه نص خاص به."
     assert words.told("Erased: order 7") == "Erased: order 7" and words.told(None) == ""
+
+
+def test_quarters_countries_and_divisions_in_the_readers_language() -> None:
+    town = Place(0, 1, "x", name="Manbij", country="SY", precision="populated_place", admin1="Aleppo")
+    country = Place(0, 5, "Syria", name="Syria", country="SY", precision="country")
+    assert (EN.quarter("2031-Q1"), AR.quarter("2031-Q2"), EN.quarter("unknown")) == (
+        "Q1 2031",
+        "الربع الثاني 2031",
+        "unknown",
+    )
+    assert (EN.place(country), AR.place(country)) == ("Syria", "سوريا")
+    assert EN.called("Aleppo", [country, town]) == "Aleppo" and EN.called("Nowhere", [town]) == "Nowhere"
+
+
+def test_a_report_without_a_publisher_is_said_so_in_a_grade() -> None:
+    rule = "Two or more origins, none of them a belligerent, tell of it (origins: a medic, report rfc25, uncle)"
+    assert EN.why(rule).endswith("(origins: a medic, a report without a publisher, uncle)")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ..incidents import headcount
@@ -12,6 +12,8 @@ from ..model import Claim, Incident, Report, codes
 _HARMS = ("killed", "injured", "abducted", "displaced")
 _ROOM = 0.16
 """Of the drawing's height, left free above the highest figure."""
+_LABEL = (9.0, 9.0)
+"""Per cent of the drawing's width and height that a figure beside a dot may need."""
 _Telling = tuple[date, int | None, int | None, str, str, str]
 
 
@@ -28,6 +30,8 @@ class Told:
     report: str
     published: str
     claim: str
+    label: str = "after"
+    """Where its figure stands: 'after' or 'before' its dot, or 'no' where the dot beside it says the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,20 @@ def _toll(harm: str, told: list[_Telling]) -> Toll:
         marks.append(
             Told(round(at, 2), round(top, 2), round(bottom, 2), least, most, origin, report, day.isoformat(), claim)
         )
-    return Toll(harm, tuple(marks), highest, first.isoformat(), last.isoformat())
+    return Toll(harm, tuple(_labelled(marks)), highest, first.isoformat(), last.isoformat())
+
+
+def _labelled(marks: list[Told]) -> list[Told]:
+    """The marks, in the order of time, with their figures where they cover no dot and no other figure."""
+    placed: list[Told] = []
+    for n, m in enumerate(marks):
+        near = [o for o in marks[n + 1 :] if o.at - m.at < _LABEL[0] and abs(o.bottom - m.bottom) < _LABEL[1]]
+        if any((o.least, o.most) == (m.least, m.most) for o in near):
+            label = "no"
+        else:
+            label = "before" if near and m.at >= _LABEL[0] else "after"
+        placed.append(replace(m, label=label))
+    return placed
 
 
 def _day(reports: Mapping[str, Report], report: str) -> date | None:

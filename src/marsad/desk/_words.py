@@ -29,6 +29,7 @@ LABELS: dict[str, str] = json.loads(resources.files(__package__).joinpath("data/
 _RULES = Phrasebook.of(resources.files(__package__).joinpath("data/rules.json").read_text("utf-8"))
 _MORE = re.compile(r"(\d+) or more")
 _NAMELESS = re.compile(r"report [0-9a-z-]+|unknown")
+_UNNAMED = re.compile(r"\breport r[0-9a-f]+\b")
 _NAMED = re.compile(r"(a party or a means of war of the conflict )'(.*)' is named", re.DOTALL)
 
 
@@ -94,7 +95,8 @@ class Words:
         if found := _NAMED.match(text):
             return self.label(found.group(1) + "…").replace("…", found.group(2), 1)
         rule, opened, names = text.partition(" (origins: ")
-        return self.label(rule) + (self._(" (origins: %s)") % names.removesuffix(")") if opened else "")
+        told = _UNNAMED.sub(self._("a report without a publisher"), names.removesuffix(")"))
+        return self.label(rule) + (self._(" (origins: %s)") % told if opened else "")
 
     def source(self, name: str) -> str:
         """An origin's name; of a report that says neither who speaks nor who published it, that it does not."""
@@ -191,7 +193,21 @@ class Words:
     def place(self, place: Place) -> str:
         """A place's name, in Arabic for those who read it so and where the gazetteer has one; else as it is known, or
         the report's words."""
+        if self.language == "ar" and place.precision == "country" and place.country:
+            return self.country(place.country)
         return self._in_arabic(place)[0] or place.name or place.text
+
+    def called(self, name: str, places: Iterable[Place]) -> str:
+        """A name that stands for one of these places, or for the division that holds it, as `place` would say it."""
+        return next(
+            (self.division(p) if p.admin1 == name else self.place(p) for p in places if name in (p.admin1, p.name)),
+            name,
+        )
+
+    def quarter(self, quarter: str) -> str:
+        """A quarter of a year ('2031-Q1') in words."""
+        year, _, number = quarter.partition("-Q")
+        return self._format(date(int(year), 3 * int(number), 1), "QQQ y") if number else quarter
 
     def division(self, place: Place) -> str:
         """The name of the division that holds a place; empty where it is not known or is the place itself."""

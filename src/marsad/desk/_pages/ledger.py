@@ -109,6 +109,10 @@ def children(desk: Desk, request: Request) -> Response:
         "overview": _overview([c for c in everything if c.violation in codes.GRAVE_VIOLATIONS]),
         "violations": list(codes.GRAVE_VIOLATIONS),
         "drafts": {c: [(i, from_json(Draft, d)) for i, d in drafts] for c, drafts in held.items()},
+        "called": {
+            c: words.called(c.place, [p for i, _ in drafts if i in found for p in found[i].places])
+            for c, drafts in held.items()
+        },
         "names": {i: title(h, words) for i, h in found.items()},
         "conflict": desk.case.settings.conflict,
         "most": _LISTED,

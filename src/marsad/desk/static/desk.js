@@ -10,6 +10,11 @@ let chosen = null;
 const made = [];
 const underWay = new Map();
 
+// On a narrow screen the labels of what was found stand above it, and open when asked for.
+if (matchMedia("(max-width: 59.9rem)").matches) {
+  for (const label of document.querySelectorAll(".facets details:not(:has([aria-current]))")) label.open = false;
+}
+
 function choose(element, { focus = true } = {}) {
   if (!element) return;
   chosen?.classList.remove("chosen");
