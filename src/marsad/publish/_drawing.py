@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ._view import Shown
@@ -26,17 +26,6 @@ class Area:
     x: float
     y: float
     r: float
-
-    @property
-    def name(self) -> str:
-        """The place's name."""
-        place = self.incidents[0].place
-        return (place and (place.name or place.text)) or ""
-
-    @property
-    def label(self) -> str:
-        """The place's name and how many incidents are given there."""
-        return f"{self.name} ({len(self.incidents)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +90,13 @@ def draw_map(incidents: Sequence[Shown], outlines: Sequence[Sequence[tuple[float
     return Map(round((north - south) * scale), paths, tuple(sorted(areas, key=lambda a: -a.r)), bar_km, bar)
 
 
-def draw_timeline(incidents: Sequence[Shown]) -> tuple[list[Bar], list[tuple[float, date]], int]:
+def draw_timeline(
+    incidents: Sequence[Shown], right_to_left: bool = False
+) -> tuple[list[Bar], list[tuple[float, date]], int]:
     """(bars, ticks as (x, month), height) for the incidents that have a time; a month is a bar as wide as the month.
 
-    A few stand in a row each, with their names; more are packed, and have none.
+    A few stand in a row each, with their names; more are packed, and have none. Time may run from right to left: then
+    ticks are where months begin at their right.
     """
     spans = [(i, *s) for i in incidents if (s := _days(i))]
     if not spans:
@@ -126,7 +118,15 @@ def draw_timeline(incidents: Sequence[Shown]) -> tuple[list[Bar], list[tuple[flo
         bars.append(Bar(incident, round(x, 1), round(w, 1), (50 if named else 34) + row * high, name_at, ends))
     step = max(1, math.ceil(len(months) / 12))
     ticks = [(round((m - begin).days * scale, 1), m) for m in months[:-1:step]]
+    if right_to_left:
+        bars = [_mirrored(b) for b in bars]
+        ticks = [(round(WIDTH - x, 1), m) for x, m in ticks]
     return bars, ticks, 34 + len(rows) * high + 8
+
+
+def _mirrored(bar: Bar) -> Bar:
+    name_at = None if bar.name_at is None else round(WIDTH - bar.name_at, 1)
+    return replace(bar, x=round(WIDTH - bar.x - bar.w, 1), name_at=name_at, ends=not bar.ends)
 
 
 def _meets(ring: Sequence[tuple[float, float]], west: float, east: float, south: float, north: float) -> bool:

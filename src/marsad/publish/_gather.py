@@ -34,6 +34,7 @@ def gather(s: Session, review: Review, ledger: Ledger, matrix: Matrix, settings:
         key=_key(folder / "keys" / "release.key"),
         small_cell=settings.small_cell,
         coarsen=Gazetteer.default().coarsen,
+        in_arabic=Gazetteer.default().in_arabic,
         conflict=settings.conflict,
     )
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from importlib import resources
 
 from ..model import Actor, Claim, Incident
 from ..review import Review
+from ..text import fold
 from ._names import Guard
 
+_DATA = json.loads(resources.files(__package__).joinpath("people.json").read_text(encoding="utf-8"))
+_ORGANISATIONS, _HEADS, _UNNAMED = (frozenset(map(fold, _DATA[k])) for k in ("organisations", "heads", "unnamed"))
 _FINE = ("point", "populated_place", "second_order_division")
 
 
@@ -88,8 +93,16 @@ def _children(review: Review) -> set[str]:
 
 
 def _names_of(actor: Actor) -> list[str]:
-    return [actor.name] if actor.name and actor.id is None else []
+    return [actor.name] if actor.name and actor.id is None and not _of_an_organisation(actor.name) else []
 
 
 def _looks_named(source: str) -> bool:
-    return any(w[:1].isupper() or not w.isascii() for w in source.split())
+    own = [w for w in source.split() if w[:1].isupper() or not w.isascii()]
+    return any(fold(w) not in _UNNAMED for w in own) and not _of_an_organisation(source)
+
+
+def _of_an_organisation(name: str) -> bool:
+    """Whether a name of several words is an armed party's, an outlet's or an office's: soldiers are harmed under the
+    name of their force, and 'Eastern Wire' may be who saw it."""
+    words = [fold(w) for w in name.split()]
+    return len(words) > 1 and (words[-1] in _ORGANISATIONS or words[0] in _HEADS)

@@ -39,7 +39,10 @@ def pages(
     view: View, released_at: str, version: str, outlines: Sequence[Ring] = (), beside: Sequence[str] = ()
 ) -> dict[str, str]:
     """File name → HTML, for each language. `beside` are the reports to print that the release holds."""
-    return {name: _page(view, released_at, version, outlines, beside, Said(lang)) for lang, name in PAGES.items()}
+    return {
+        name: _page(view, released_at, version, outlines, beside, Said(lang, view.arabic))
+        for lang, name in PAGES.items()
+    }
 
 
 def headline(view: View) -> list[Figure]:
@@ -51,13 +54,14 @@ def headline(view: View) -> list[Figure]:
 def facts_in(view: View, said: Said) -> dict[str, Any]:
     """What the method statement says of the case, with the counting rule in the language."""
     rule = {p.name: p.said(said.language, "rule") for p in policies()}.get(view.policy, view.rule)
-    return dict(view.facts) | {"rule": rule, "policy": said.code(view.policy)}
+    facts = {k: said.name(v) if isinstance(v, str) else v for k, v in view.facts.items()}
+    return facts | {"rule": rule, "policy": said.code(view.policy)}
 
 
 def _page(
     view: View, released_at: str, version: str, outlines: Sequence[Ring], beside: Sequence[str], said: Said
 ) -> str:
-    bars, months, height = draw_timeline(view.incidents)
+    bars, months, height = draw_timeline(view.incidents, said.right_to_left)
     totals: dict[str, dict[str, Figure]] = {}
     for figure in view.totals:
         totals.setdefault(figure.harm, {})[figure.group] = figure

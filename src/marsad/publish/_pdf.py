@@ -26,14 +26,14 @@ def reports(view: View, at: str, version: str, outlines: Sequence[Ring] = ()) ->
 
 
 def _content(view: View, at: str, version: str, outlines: Sequence[Ring], lang: str) -> dict[str, Any]:
-    said = Said(lang)
+    said = Said(lang, view.arabic)
     words, code, apart = said.words, said.code, said.apart
     groups = [g for g in ("total", *codes.GROUPS) if any(f.group == g for f in view.totals)]
     harms = dict.fromkeys(f.harm for f in view.totals)
     totals = {(f.harm, f.group): f for f in view.totals}
     fonts = typeset.fonts(lang)
     drawn = draw_map(view.incidents, outlines)
-    bars, months, height = draw_timeline(view.incidents)
+    bars, months, height = draw_timeline(view.incidents, said.right_to_left)
     ticks = [(x, said.day(month, "MMM y")) for x, month in months]
     named = [(b, said.title(b.incident)) for b in bars]
     facts = {k: apart(v) if isinstance(v, str) else v for k, v in facts_in(view, said).items()}
@@ -48,20 +48,21 @@ def _content(view: View, at: str, version: str, outlines: Sequence[Ring], lang: 
         "words": words,
         "headline": [{"figure": said.figure(f), "harm": code(f.harm)} for f in headline(view)],
         "in_short": words["in_short"].format(incidents=len(view.incidents), reports=len(view.sources)),
+        "checked": said.checked(view.facts),
         "rule": [line for s in stated if s.id == "counting" for line in s.lines[:1]],
         "totals": {
             "head": [words["harm"], *map(code, groups)],
             "rows": [[code(h), *(said.figure(totals.get((h, g))) for g in groups)] for h in harms],
         },
-        "map": _svg(map=drawn, height=drawn.height, font=fonts[0], km=words["km"]) if drawn else None,
-        "timeline": _svg(map=None, bars=named, ticks=ticks, height=height, font=fonts[0]) if bars else None,
+        "map": _svg(map=drawn, height=drawn.height, font=fonts[0], said=said) if drawn else None,
+        "timeline": _svg(map=None, bars=named, ticks=ticks, height=height, font=fonts[0], said=said) if bars else None,
         "incidents": {
             "head": [words[w] for w in ("id", "act", "place", "time", "people", "party", "origins")],
             "rows": [
                 [
                     apart(i.id),
                     said.acts(i),
-                    (i.place and said.name(i.place.name or i.place.text)) or "–",
+                    (i.place and said.located(i.place)) or "–",
                     said.when(i),
                     said.harms(i) or "–",
                     "; ".join(map(said.name, i.parties)) or "–",
@@ -74,7 +75,10 @@ def _content(view: View, at: str, version: str, outlines: Sequence[Ring], lang: 
             "head": [words[w] for w in ("violation", "party", "place", "quarter", "figure")],
             "rows": [
                 [
-                    *(code(str(r[c])) for c in ("violation", "party", "place", "quarter")),
+                    code(str(r["violation"])),
+                    code(str(r["party"])),
+                    said.place_name(str(r["place"])),
+                    said.quarter(str(r["quarter"])),
                     said.figure(Figure("", "", r["min"], r["max"], bool(r.get("withheld")))),
                 ]
                 for r in view.matrix

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib import resources
+from typing import Any
 
+from babel import Locale
 from babel.dates import format_date, get_month_names
 
 from .. import typeset
 from ..ledger import policies, sayings
 from ..ledger import said as ledger_said
+from ..model import Place
+from ._drawing import Area
 from ._method import method_words
+from ._profile import WITHHELD
 from ._view import Figure, Shown
 
 _DATA = json.loads(resources.files(__package__).joinpath("report.json").read_text(encoding="utf-8"))
@@ -24,9 +29,10 @@ _LOCALES = {"en": "en_GB", "ar": "ar_SY"}
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """How things are said in one language."""
+    """How things are said in one language; `arabic` holds places' names in Arabic."""
 
     language: str
+    arabic: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def words(self) -> Mapping[str, str]:
@@ -58,6 +64,11 @@ class Said:
     def apart(self, text: str) -> str:
         """See `typeset.apart`."""
         return typeset.apart(text, self.language)
+
+    def checked(self, facts: Mapping[str, Any]) -> str:
+        """How many of the claims people have decided on; empty where it is all of them."""
+        claims, undecided = facts.get("claims", 0), facts.get("undecided", 0)
+        return self.words["checked"].format(decided=claims - undecided, claims=claims) if undecided else ""
 
     def assumption(self, line: str) -> str:
         """What the ledger's totals assume."""
@@ -104,9 +115,34 @@ class Said:
     def place(self, incident: Shown) -> str:
         """Its place with its division; empty where none is given."""
         place = incident.place
-        name = (place and (place.name or place.text)) or ""
-        more = place.admin1 if place and place.admin1 not in (None, name) else None
-        return ("، " if self.right_to_left else ", ").join(self.name(n) for n in (name, more) if n)
+        if place is None:
+            return ""
+        parts = [self.located(place)]
+        if place.admin1 not in (None, place.name or place.text):
+            parts.append(self.place_name(place.admin1 or ""))
+        return ("، " if self.right_to_left else ", ").join(filter(None, parts))
+
+    def located(self, place: Place) -> str:
+        """A place's name, of a country the language's own."""
+        if self.right_to_left and place.precision == "country" and place.country:
+            return str(Locale.parse(_LOCALES[self.language]).territories.get(place.country, place.name))
+        return self.place_name(place.name or place.text or "")
+
+    def place_name(self, name: str) -> str:
+        """The name of a place or a division; a code ('unknown', 'withheld') in words."""
+        if name in ("unknown", WITHHELD):
+            return self.code(name)
+        return self.arabic.get(name, name) if self.right_to_left else name
+
+    def area(self, area: Area) -> str:
+        """An area of the map: its place's name and how many incidents are given there."""
+        place = area.incidents[0].place
+        return f"{self.located(place) if place else ''} ({len(area.incidents)})"
+
+    def quarter(self, quarter: str) -> str:
+        """A quarter of a year ('2031-Q1') in words."""
+        year, _, number = quarter.partition("-Q")
+        return self.day(date(int(year), 3 * int(number), 1), "QQQ y") if number else self.code(quarter)
 
     def name(self, value: str) -> str:
         """A name as it is; that there is one, where it is withheld."""

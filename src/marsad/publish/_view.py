@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import html
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -88,6 +88,8 @@ class View:
     """When the earlier release was made."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """What the method statement says of the case."""
+    arabic: Mapping[str, str] = field(default_factory=dict)
+    """Name of a place or division that is shown → its name in Arabic."""
     stills: Mapping[str, bytes] = field(default_factory=dict)
     """File name → PNG."""
     waiting: Mapping[str, str] = field(default_factory=dict)
@@ -122,6 +124,8 @@ class Material:
     """Secret of the case from which released ids are made, so that they stay the same and lead nowhere."""
     small_cell: int
     coarsen: Callable[[Place, str], Place]
+    in_arabic: Callable[[Place], tuple[str | None, str | None]] = lambda _: (None, None)
+    """A place's name in Arabic and its division's, where they are known."""
     conflict: str = ""
     """The conflict that the case documents, where it names one."""
     stills: Mapping[str, bytes] = field(default_factory=dict)
@@ -159,9 +163,21 @@ def view_of(material: Material, profile: Profile) -> View:
         guard,
         {make.id("i", i.id): make.exact(i) for i in material.incidents if i.id in coarse},
         facts=facts,
+        arabic=_arabic(material, guard, shown),
         stills=named(material.stills, material.key),
         waiting=make.waiting,
     )
+
+
+def _arabic(material: Material, guard: Guard, shown: Sequence[Shown]) -> Mapping[str, str]:
+    """Name → name in Arabic, of the places that are shown and their divisions; without one that holds a guarded name,
+    and without a name that stands for two places with different ones."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for place in {i.place for i in shown if i.place is not None}:
+        for name, arabic in zip((place.name, place.admin1), material.in_arabic(place), strict=True):
+            if name and arabic:
+                found[name].add(arabic)
+    return {n: a for n, forms in found.items() if len(forms) == 1 for a in forms if not guard.found(a)}
 
 
 def names_to_approve(material: Material) -> list[Waiting]:
