@@ -64,6 +64,13 @@ def test_find_names_what_is_missing_or_many(case: Case, tmp_path: Path) -> None:
         case.find("r")
 
 
+@pytest.mark.parametrize("countries", ['["FR"]', "[]"])
+def test_countries_without_arabic_have_no_arabic_months(case: Case, countries: str) -> None:
+    (case.folder / "settings.toml").write_text(f"arabic_months = {countries}", encoding="utf-8")
+    with pytest.raises(CaseError, match="'arabic_months' should list"):
+        open_case(case.folder)
+
+
 def test_settings_that_are_wrong_are_named(case: Case) -> None:
     (case.folder / "settings.toml").write_text("small_cell = 'three'", encoding="utf-8")
     with pytest.raises(CaseError, match=r"settings\.toml: 'small_cell' should be int"):

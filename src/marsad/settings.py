@@ -55,6 +55,8 @@ class Settings:
     """The most that one address may send."""
     fetch_max_seconds: int = 60
     """The longest that one fetch may take."""
+    arabic_months: tuple[str, ...] = ("SY", "EG")
+    """Countries whose names of months Arabic pages and releases use; of several, all that differ ('آذار/مارس')."""
     small_cell: int = 3
     """In public releases, figures above zero and below this are suppressed."""
     session_hours: int = 12
@@ -87,7 +89,9 @@ class Settings:
             raise CaseError(
                 f"{path}: not valid TOML ({error}). Mend the line, or delete the file for defaults."
             ) from error
-        return cls(**_checked(data, cls, path))
+        values = _checked(data, cls, path)
+        _check_months(values.get("arabic_months"), path)
+        return cls(**values)
 
     def save(self, folder: Path) -> None:
         """Write every setting, with its explanation, to `folder`."""
@@ -120,6 +124,15 @@ def _checked(data: dict[str, Any], record: type, path: Path, table: str = "") ->
         else:
             out[key] = value
     return out
+
+
+def _check_months(countries: tuple[str, ...] | None, path: Path) -> None:
+    if countries is None:
+        return
+    from babel.localedata import exists
+
+    if not countries or not all(exists(f"ar_{c}") for c in countries):
+        raise CaseError(f"{path}: 'arabic_months' should list Arabic-speaking countries by ISO code, such as [\"SD\"].")
 
 
 def _toml(value: str | int | bool | tuple[str, ...]) -> str:

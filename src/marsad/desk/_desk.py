@@ -91,7 +91,7 @@ class Desk:
     def words(self, request: Request) -> Words:
         """How values read in this request's language."""
         language = self.language(request)
-        return Words(language, locale_of(language), catalog(language))
+        return Words(language, locale_of(language), catalog(language), self.case.settings.arabic_months)
 
     def translate(self, request: Request, message: str) -> str:
         """A message of the catalog in this request's language."""

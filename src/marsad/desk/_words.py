@@ -13,7 +13,6 @@ from textwrap import shorten
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from babel.support import NullTranslations
 from markupsafe import Markup, escape
@@ -21,7 +20,7 @@ from markupsafe import Markup, escape
 from ..ledger import said
 from ..model import Age, Count, Place, Report, codes
 from ..places import Gazetteer
-from ..text import Phrasebook, visible_controls
+from ..text import Phrasebook, say_day, visible_controls
 
 LABELS: dict[str, str] = json.loads(resources.files(__package__).joinpath("data/labels.json").read_text("utf-8"))[
     "labels"
@@ -36,8 +35,11 @@ _NAMED = re.compile(r"(a party or a means of war of the conflict )'(.*)' is name
 class Words:
     """The formatting functions of one language; every method takes values and gives text for the page."""
 
-    def __init__(self, language: str, locale: Locale, catalog: NullTranslations) -> None:
+    def __init__(
+        self, language: str, locale: Locale, catalog: NullTranslations, months: tuple[str, ...] = ("SY", "EG")
+    ) -> None:
         self.language = language
+        self._months = months
         self._locale = locale
         self._ = catalog.gettext
         self._n = catalog.ngettext
@@ -272,10 +274,9 @@ class Words:
             parsed = datetime.fromisoformat(at.replace("Z", "+00:00"))
         except ValueError:
             return visible_controls(at)
-        text = format_datetime(parsed, "d MMM y, HH:mm", locale=self._locale)
         offset = parsed.strftime("%z")
         zone = "" if not offset else " UTC" if offset == "+0000" else f" {offset[:3]}:{offset[3:5]}"
-        return _western(text) + zone
+        return self._format(parsed, "d MMM y, HH:mm") + zone
 
     def size(self, size: int) -> str:
         """Bytes as kB, MB, GB."""
@@ -300,7 +301,7 @@ class Words:
         return self._format(day, "d MMMM y")
 
     def _format(self, day: date, pattern: str) -> str:
-        return _dated(day, pattern, self._locale)
+        return say_day(day, pattern, self.language, self._months)
 
 
 def bdi(s: Any) -> Markup:
@@ -339,18 +340,8 @@ def _decimal(n: float, locale: Locale) -> str:
     return str(format_decimal(n, locale=locale, numbering_system="latn"))
 
 
-@functools.lru_cache(4096)
-def _dated(day: date, pattern: str, locale: Locale) -> str:
-    return _western(format_date(day, pattern, locale=locale))
-
-
 def _day(iso: str | None) -> date | None:
     try:
         return date.fromisoformat(iso[:10]) if iso else None
     except ValueError:
         return None
-
-
-def _western(s: str) -> str:
-    # CLDR gives some Arabic locales Arabic-Indic digits; tables that mix both scripts read better with one kind.
-    return s.translate({0x0660 + i: str(i) for i in range(10)})

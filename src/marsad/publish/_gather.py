@@ -35,6 +35,7 @@ def gather(s: Session, review: Review, ledger: Ledger, matrix: Matrix, settings:
         small_cell=settings.small_cell,
         coarsen=Gazetteer.default().coarsen,
         in_arabic=Gazetteer.default().in_arabic,
+        months=settings.arabic_months,
         conflict=settings.conflict,
     )
 

@@ -40,7 +40,7 @@ def pages(
 ) -> dict[str, str]:
     """File name → HTML, for each language. `beside` are the reports to print that the release holds."""
     return {
-        name: _page(view, released_at, version, outlines, beside, Said(lang, view.arabic))
+        name: _page(view, released_at, version, outlines, beside, Said(lang, view.arabic, view.months))
         for lang, name in PAGES.items()
     }
 

@@ -26,7 +26,7 @@ def reports(view: View, at: str, version: str, outlines: Sequence[Ring] = ()) ->
 
 
 def _content(view: View, at: str, version: str, outlines: Sequence[Ring], lang: str) -> dict[str, Any]:
-    said = Said(lang, view.arabic)
+    said = Said(lang, view.arabic, view.months)
     words, code, apart = said.words, said.code, said.apart
     groups = [g for g in ("total", *codes.GROUPS) if any(f.group == g for f in view.totals)]
     harms = dict.fromkeys(f.harm for f in view.totals)

@@ -11,28 +11,27 @@ from importlib import resources
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, get_month_names
 
 from .. import typeset
 from ..ledger import policies, sayings
 from ..ledger import said as ledger_said
 from ..model import Place
+from ..text import month_words, say_day
 from ._drawing import Area
 from ._method import method_words
 from ._profile import WITHHELD
 from ._view import Figure, Shown
 
 _DATA = json.loads(resources.files(__package__).joinpath("report.json").read_text(encoding="utf-8"))
-_LOCALES = {"en": "en_GB", "ar": "ar_SY"}
-"""Levantine names of the months, as the desk gives them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """How things are said in one language; `arabic` holds places' names in Arabic."""
+    """How things are said in one language; `arabic` holds places' names in Arabic, `months` is of `text.say_day`."""
 
     language: str
     arabic: Mapping[str, str] = field(default_factory=dict)
+    months: tuple[str, ...] = ("SY", "EG")
 
     @property
     def words(self) -> Mapping[str, str]:
@@ -110,7 +109,7 @@ class Said:
 
     def day(self, day: date, pattern: str) -> str:
         """A date by one of CLDR's patterns."""
-        return str(format_date(day, pattern, locale=_LOCALES[self.language]))
+        return say_day(day, pattern, self.language, self.months)
 
     def place(self, incident: Shown) -> str:
         """Its place with its division; empty where none is given."""
@@ -125,7 +124,7 @@ class Said:
     def located(self, place: Place) -> str:
         """A place's name, of a country the language's own."""
         if self.right_to_left and place.precision == "country" and place.country:
-            return str(Locale.parse(_LOCALES[self.language]).territories.get(place.country, place.name))
+            return str(Locale.parse(self.language).territories.get(place.country, place.name))
         return self.place_name(place.name or place.text or "")
 
     def place_name(self, name: str) -> str:
@@ -157,9 +156,9 @@ class Said:
 def said_words() -> list[str]:
     """Every word that a page or report may hold whatever the case: no leak by itself."""
     entries = (*_DATA["words"].values(), *_DATA["codes"].values())
-    months = [m for locale in _LOCALES.values() for m in get_month_names("wide", locale=locale).values()]
-    rules = [p.said(language, "rule") for p in policies() for language in _LOCALES]
-    return [text for entry in entries for text in entry.values()] + months + rules + method_words() + list(sayings())
+    rules = [p.said(language, "rule") for p in policies() for language in ("en", "ar")]
+    said = [text for entry in entries for text in entry.values()]
+    return said + sorted(month_words()) + rules + method_words() + list(sayings())
 
 
 @cache

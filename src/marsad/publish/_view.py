@@ -90,6 +90,7 @@ class View:
     """What the method statement says of the case."""
     arabic: Mapping[str, str] = field(default_factory=dict)
     """Name of a place or division that is shown → its name in Arabic."""
+    months: tuple[str, ...] = ("SY", "EG")
     stills: Mapping[str, bytes] = field(default_factory=dict)
     """File name → PNG."""
     waiting: Mapping[str, str] = field(default_factory=dict)
@@ -126,6 +127,8 @@ class Material:
     coarsen: Callable[[Place, str], Place]
     in_arabic: Callable[[Place], tuple[str | None, str | None]] = lambda _: (None, None)
     """A place's name in Arabic and its division's, where they are known."""
+    months: tuple[str, ...] = ("SY", "EG")
+    """Countries whose names of months Arabic uses; see `text.say_day`."""
     conflict: str = ""
     """The conflict that the case documents, where it names one."""
     stills: Mapping[str, bytes] = field(default_factory=dict)
@@ -164,6 +167,7 @@ def view_of(material: Material, profile: Profile) -> View:
         {make.id("i", i.id): make.exact(i) for i in material.incidents if i.id in coarse},
         facts=facts,
         arabic=_arabic(material, guard, shown),
+        months=material.months,
         stills=named(material.stills, material.key),
         waiting=make.waiting,
     )

@@ -8,6 +8,7 @@ from ._fold import Folded, fold, fold_with_map
 from ._language import detect_language
 from ._numbers import Number, find_numbers
 from ._phrasebook import Phrasebook
+from ._say_dates import month_words, say_day
 
 __all__ = [
     "DateMention",
@@ -22,6 +23,8 @@ __all__ = [
     "find_numbers",
     "fold",
     "fold_with_map",
+    "month_words",
+    "say_day",
     "to_csv",
     "visible_controls",
 ]
