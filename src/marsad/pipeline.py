@@ -211,9 +211,9 @@ class Case:
         from .claims.endpoint import Proposer
 
         proposer = Proposer.of(self.settings.llm)
-        learned = self.settings.claims_learned
-        reader = engine(learned=learned)
-        for done, (report, found) in enumerate(zip(todo, extract_many(todo, learned=learned), strict=True), 1):
+        how = self.settings.reading(self.folder)
+        reader, read = engine(**how), extract_many(todo, **how)
+        for done, (report, found) in enumerate(zip(todo, read, strict=True), 1):
             claims = proposer.add(report, found) if proposer else found
             with self.store.write() as s:
                 s.claims.put(report.id, claims, f"{reader}, {proposer.model}" if proposer else reader)
@@ -474,12 +474,12 @@ def _follower(folder: Path, person: str) -> Iterator[Callable[[Collection[str]],
 
 
 def read_file(
-    path: str | Path, *, published: str | None = None, learned: bool = True
+    path: str | Path, *, published: str | None = None, learned: bool = True, weights: Path | None = None
 ) -> list[tuple[Report, list[Claim], list[Incident]]]:
     """Read one file without a case: each report in it with its claims and incidents. Nothing is kept.
 
-    `published` (ISO date) overrides what the file or its sidecar says; unless `learned`, only the rules read. Raises
-    IntakeRefused or Unreadable.
+    `published` (ISO date) overrides what the file or its sidecar says; `learned` and `weights` are of
+    `marsad.claims.Engine`. Raises IntakeRefused, Unreadable or ModelMissing.
     """
     from .claims import extract, extractable
     from .intake import read_file as read
@@ -487,7 +487,7 @@ def read_file(
     results = []
     for report in read(Path(path)):
         dated = replace(report, published=published) if published else report
-        claims = list(extract(dated, learned=learned)) if extractable(dated) else []
+        claims = list(extract(dated, learned=learned, weights=weights)) if extractable(dated) else []
         results.append((dated, claims, list(link(claims, {dated.id: dated}, ()))))
     return results
 

@@ -8,11 +8,18 @@ import tomllib
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from .errors import CaseError
 
 FILE = "settings.toml"
+
+
+class Reading(TypedDict):
+    """How claims are read: whether the learned layer proposes, and with which weights."""
+
+    learned: bool
+    weights: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,8 @@ class Settings:
     """The counting policy that pages and releases use unless asked otherwise."""
     claims_learned: bool = True
     """Whether the learned layer proposes beside the rules, where its weights and packages are installed."""
+    claims_weights: str = ""
+    """A folder with other weights for the learned layer than the shipped ones, such as `make train-fuller` makes."""
     fetch_private_addresses: bool = False
     """Whether `marsad add URL` may fetch from private and loopback addresses."""
     fetch_max_megabytes: int = 200
@@ -92,6 +101,13 @@ class Settings:
         values = _checked(data, cls, path)
         _check_months(values.get("arabic_months"), path)
         return cls(**values)
+
+    def reading(self, folder: Path) -> Reading:
+        """How claims are read, as `marsad.claims.Engine` takes it; a relative `claims_weights` is under `folder`."""
+        return {
+            "learned": self.claims_learned,
+            "weights": folder / self.claims_weights if self.claims_weights else None,
+        }
 
     def save(self, folder: Path) -> None:
         """Write every setting, with its explanation, to `folder`."""

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from marsad.claims import Engine, engine, extract, learned
 from marsad.claims.learned import Proposal, Proposals, Said
+from marsad.errors import ModelMissing
 from marsad.model import Claim, Report
+from marsad.settings import Settings
 
 DEPOT = "A bomb exploded at the depot in Marrowfield on Tuesday. Two masked men had run from the gate."
 STRUCK = "A bomb went off near two masked men at the depot, and the watchman Ilo Feren was killed by soldiers."
@@ -84,6 +89,22 @@ def test_the_engine_reads_without_the_layer(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_the_engine_names_its_weights() -> None:
     assert engine().startswith(f"{engine(learned=False)}, shipped weights ")
+
+
+def test_other_weights_can_be_named_and_are_said(tmp_path: Path) -> None:
+    other = shutil.copytree(learned.SHIPPED, tmp_path / "other")
+    named = json.loads((other / "settings.json").read_text(encoding="utf-8")) | {"name": "fuller"}
+    (other / "settings.json").write_text(json.dumps(named), encoding="utf-8")
+    report = Report("r", "x", text=f"{DEPOT} {STRUCK}")
+    assert extract(report, weights=other) == extract(report) and "fuller weights" in engine(weights=other)
+    assert Settings(claims_weights="other").reading(tmp_path) == {"learned": True, "weights": other}
+    (other / "network.onnx").write_bytes(b"another")
+    broken = other.rename(tmp_path / "broken")
+    with pytest.raises(ModelMissing, match=r"not the file that settings\.json names"):
+        extract(report, weights=broken)
+    with pytest.raises(ModelMissing, match="no weights"):
+        engine(weights=tmp_path / "nowhere")
+    assert engine(learned=False, weights=tmp_path / "nowhere") == engine(learned=False)
 
 
 def test_every_value_of_the_layer_is_grounded() -> None:

@@ -54,15 +54,24 @@ _AHEAD = 200_000
 class Engine:
     """Reads reports. Holds the lexicons and the list of armed actors; one engine serves any number of reports."""
 
-    def __init__(self, actors: Iterable[Path] = (), *, screened: bool = True, learned: bool = True) -> None:
+    def __init__(
+        self,
+        actors: Iterable[Path] = (),
+        *,
+        screened: bool = True,
+        learned: bool = True,
+        weights: Path | None = None,
+    ) -> None:
         """`actors`: the user's own files of armed actors, with the columns of data/actors.tsv. Unless `screened`, every
         sentence is parsed and read: several times slower, to measure what the screen loses. Unless `learned`, or where
-        its weights or packages are absent, only the structure reads.
+        its weights or packages are absent, only the structure reads. `weights` is a folder with others than the shipped
+        ones, such as `make train-fuller` makes; then reading raises ModelMissing where they cannot be used.
         """
         self._lexicon = lexicon()
         self._actors = ActorIndex(tuple(actors))
         self._screened = screened
         self._learned = learned
+        self._weights = weights
 
     def extract(self, report: Report) -> tuple[Claim, ...]:
         """The claims that a report makes, in the order of their triggers; empty for text that makes none.
@@ -100,7 +109,7 @@ class _Reading:
 
     def __init__(self, engine: Engine, report: Report, flat: str, parsed: list[Parsed], hits: set[int]) -> None:
         self.report, self.flat, self.parsed, self.hits = report, flat, parsed, hits
-        self.learned = engine._learned
+        self.learned, self.weights = engine._learned, engine._weights
         self.told: _learned.Told | None = None
         self.actors = engine._actors
         self.refs = References()
@@ -130,7 +139,7 @@ class _Reading:
         if not drafts:
             return ()
         if self.learned:
-            self.told = _learned.read(self.report.text, self.parsed, drafts)
+            self.told = _learned.read(self.report.text, self.parsed, drafts, self.weights)
         if self.told:
             self.told.fill(drafts)
         own_numbers(drafts)
@@ -368,15 +377,17 @@ class _Reading:
 
 
 @functools.cache
-def _bundled(learned: bool) -> Engine:
-    return Engine(learned=learned)
+def _bundled(learned: bool, weights: Path | None) -> Engine:
+    return Engine(learned=learned, weights=weights)
 
 
-def extract(report: Report, *, learned: bool = True) -> tuple[Claim, ...]:
+def extract(report: Report, *, learned: bool = True, weights: Path | None = None) -> tuple[Claim, ...]:
     """The claims of one report, by the engine with the bundled data; see `Engine`."""
-    return _bundled(learned).extract(report)
+    return _bundled(learned, weights).extract(report)
 
 
-def extract_many(reports: Iterable[Report], *, learned: bool = True) -> Iterator[tuple[Claim, ...]]:
+def extract_many(
+    reports: Iterable[Report], *, learned: bool = True, weights: Path | None = None
+) -> Iterator[tuple[Claim, ...]]:
     """The claims of each report, in order; see `Engine.extract_many`."""
-    return _bundled(learned).extract_many(reports)
+    return _bundled(learned, weights).extract_many(reports)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
+from marsad.errors import ModelMissing
 from marsad.model import Attribution
 
 from . import learned
@@ -111,22 +113,32 @@ class Told:
         return None if head is None else (parsed, parsed.phrase(head))
 
 
-def read(text: str, parsed: Sequence[Parsed], drafts: Sequence[Draft]) -> Told | None:
-    """The learned layer's reading of the sentences that hold acts; None where the layer cannot be used.
+def read(text: str, parsed: Sequence[Parsed], drafts: Sequence[Draft], folder: Path | None = None) -> Told | None:
+    """The learned layer's reading of the sentences that hold acts; None where the layer cannot be used. Raises
+    ModelMissing where it cannot be used with the weights in `folder`, which somebody asked for.
 
     `parsed` are the report's sentences in order. The others are left out: what the network proposes there is taken
     for no act, and it costs more than all else.
     """
-    if learned.available() is not None:
+    if not _usable(folder):
         return None
     held = {d.parsed.sentence.index for d in drafts}
     read = [p for p in parsed if p.sentence.index in held]
-    return Told(text, learned.propose(text, [(p.sentence.start, p.sentence.end) for p in read]), read)
+    spans = [(p.sentence.start, p.sentence.end) for p in read]
+    return Told(text, learned.propose(text, spans, folder or learned.SHIPPED), read)
 
 
-def weights() -> str | None:
-    """The weights in use, with the first digits of their SHA-256; None where the layer cannot be used."""
-    return None if learned.available() is not None else learned.weights()
+def weights(folder: Path | None = None) -> str | None:
+    """The weights in use, with the first digits of their SHA-256; None where the layer cannot be used. Raises
+    ModelMissing as `read` does."""
+    return learned.weights(folder or learned.SHIPPED) if _usable(folder) else None
+
+
+def _usable(folder: Path | None) -> bool:
+    reason = learned.available(folder or learned.SHIPPED)
+    if reason is not None and folder is not None:
+        raise ModelMissing(reason)
+    return reason is None
 
 
 def _head(tokens: Sequence[Any]) -> Any | None:

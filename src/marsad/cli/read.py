@@ -16,8 +16,15 @@ from ._output import AS_JSON, echo, print_json
 @click.option("--published", help="Day of publication (YYYY-MM-DD), against which 'yesterday' is read.")
 @click.option("--explain", is_flag=True, help="Show the rule behind each value.")
 @click.option("--no-learned", is_flag=True, help="Read by the rules alone, without the learned layer.")
+@click.option(
+    "--weights",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder with other weights for the learned layer than the shipped ones.",
+)
 @AS_JSON
-def command(file: Path, published: str | None, explain: bool, no_learned: bool, as_json: bool) -> None:
+def command(
+    file: Path, published: str | None, explain: bool, no_learned: bool, weights: Path | None, as_json: bool
+) -> None:
     """Read one FILE, without a case, and print what it claims. Nothing is kept or sent.
 
     A sidecar FILE.json or article.json beside it may give title, published, publisher and language.
@@ -31,7 +38,7 @@ def command(file: Path, published: str | None, explain: bool, no_learned: bool, 
             raise click.BadParameter(
                 f"'{published}' is not a day such as 2031-03-02.", param_hint="--published"
             ) from None
-    results = read_file(file, published=published, learned=not no_learned)
+    results = read_file(file, published=published, learned=not no_learned, weights=weights)
     if as_json:
         values = [_as_json(*result, explain=explain) for result in results]
         print_json(values[0] if len(values) == 1 else {"reports": values})
