@@ -7,6 +7,8 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from marsad.errors import ModelMissing
 
 _LOCK = threading.Lock()
@@ -63,6 +65,6 @@ def _run(step: Any, docs: Sequence[Any]) -> None:
 
 def _one_sentence(nlp: Any, text: str) -> Any:
     doc = nlp.make_doc(text)
-    for token in doc:
-        token.is_sent_start = token.i == 0
-    return doc
+    starts = np.full(len(doc), -1, dtype=np.int64)
+    starts[:1] = 1
+    return doc.from_array(["SENT_START"], starts.astype(np.uint64)[:, None])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from marsad.model import codes
@@ -21,6 +22,13 @@ _GENERIC = re.compile(
     r"militants|rebels|army|military|police|government|communique|department|mission|force|movement)$",
     re.IGNORECASE,
 )
+_ON_FROM = {
+    body: re.compile(rf"(?:(?:[ \n](?:{words}))*[ \n][A-Z][\w'-]+)+")
+    for body, words in ((True, "for|of|on|and|against|the|in|to|al|de|el"), (False, "of|the|al|de|el|bin|ibn"))
+}
+_UP_TO = re.compile(r"(?:(?<![.!?] )(?<!\w)[A-Z](?:[\w'.-]*[\w'-]|[\w'.-]{0,3}\.)[ \n])+\Z")
+_BACK = 400
+"""Characters before a word in which a name that ends in it may begin."""
 _DATES = word_set("always_capital") | {w[:3] for w in word_set("always_capital")}
 _KIND_WORDS = {
     "group": {"monitor", "humanitarian", "party", "perpetrator"},
@@ -135,15 +143,7 @@ class Sources:
         best = partial
         if partial[:1].isupper() and len(partial) < 80:
             body = partial.split()[-1].lower() in word_set("organisation_words")
-            words = "for|of|on|and|against|the|in|to|al|de|el" if body else "of|the|al|de|el|bin|ibn"
-            link = rf"(?:[ \n](?:{words}))*[ \n]"
-            after = re.compile(rf"(?<!\w){re.escape(partial)}(?:{link}[A-Z][\w'-]+)+")
-            before = re.compile(
-                rf"(?:(?<![.!?] )(?<!\w)[A-Z](?:[\w'.-]*[\w'-]|[\w'.-]{{0,3}}\.)[ \n])+{re.escape(partial)}(?!\w)"
-            )
-            found = [m.group() for m in after.finditer(self._text)]
-            if len(partial.split()) == 1:
-                found += [m.group() for m in before.finditer(self._text)]
+            found = self._longer(partial, body)
             found = [x.removesuffix("'s") for x in found if x.split()[-1].lower().strip(".") not in _DATES]
             often = Counter(found)
             best = max([*found, partial], key=lambda x: (len(x.split()) <= 9, body or often[x], len(x)))
@@ -152,6 +152,17 @@ class Sources:
         best = re.sub(r"\s+", " ", _ARTICLE.sub("", best))
         self._full[partial] = best
         return best
+
+    def _longer(self, partial: str, body: bool) -> list[str]:
+        """The names in the report that go on from `partial`, then, of one word, those that end in it."""
+        text, on, up = self._text, [], []
+        for at in _occurrences(partial, text):
+            end = at + len(partial)
+            if m := _ON_FROM[body].match(text, end):
+                on.append(text[at : m.end()])
+            if m := _UP_TO.search(text, max(0, at - _BACK), at):
+                up.append(text[m.start() : end] if not _in_word(text, end) else "")
+        return on + ([x for x in up if x] if len(partial.split()) == 1 else [])
 
     def kind(self, words: str) -> str:
         """The kind of `codes.SOURCE_KINDS` whose word stands in `words`; the longest wins, then the last."""
@@ -225,3 +236,16 @@ def _employer(parsed: Parsed, token: Any) -> str | None:
                     at = parsed.offset
                     return _ARTICLE.sub("", parsed.text[p.start - at : p.end - at])
     return None
+
+
+def _occurrences(words: str, text: str) -> Iterator[int]:
+    """Where `words` begin in `text`, not inside another word."""
+    at = text.find(words)
+    while at >= 0:
+        if not at or not _in_word(text, at - 1):
+            yield at
+        at = text.find(words, at + 1)
+
+
+def _in_word(text: str, at: int) -> bool:
+    return text[at : at + 1].isalnum() or text[at : at + 1] == "_"

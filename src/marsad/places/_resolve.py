@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ _CAPITALISED = re.compile(r"\b[A-Z][\w-]+(?:\s[A-Z][\w-]+)?")
 _LONGEST_GAP = 60
 _SUBURB_KM = 40.0
 _SEAT_KM = 100.0
+_SEAT_DEGREES = _SEAT_KM / 111.0
+"""Of latitude: no less than so many kilometres."""
 
 
 class Resolver:
@@ -206,26 +209,48 @@ def _towns_first(matches: Sequence[Match], own: Sequence[float], directed: bool)
     """Without a word for the division, a name that a town shares with the division around it is the town's; after a
     direction ('northern Idlib') it is the division's."""
     margin = WEIGHTS["town_first"]
-    scores = list(own)
-    for k, match in enumerate(matches):
-        if match.entry.kind not in "12":
-            continue
-        towns = [s for m, s in zip(matches, own) if _seat(m, match.entry)]
-        if towns and directed:
-            scores[k] = max(scores[k], max(towns) + margin)
-        elif towns:
-            scores[k] = min(scores[k], max(towns) - margin)
+    divisions = [k for k, m in enumerate(matches) if m.entry.kind in "12"]
+    if not divisions:
+        return list(own)
+    scores, seats = list(own), _Seats(matches, own)
+    for k in divisions:
+        best = seats.best(matches[k].entry)
+        if best is not None:
+            scores[k] = max(scores[k], best + margin) if directed else min(scores[k], best - margin)
     return scores
 
 
-def _seat(match: Match, division: Entry) -> bool:
-    """Whether a reading is a town that the division of the same name is named after: in it, or cut out of it."""
-    town = match.entry
-    if town.kind != "P" or town.country != division.country or name_fits(match) <= WEIGHTS["alternative"]:
-        return False
-    if town.admin1 == division.admin1 or None in (town.lat, division.lat):
-        return town.admin1 == division.admin1
-    return km_between((town.lat or 0, town.lon or 0), (division.lat or 0, division.lon or 0)) <= _SEAT_KM
+class _Seats:
+    """The towns among the readings of a name, by division and from south to north: a name may have hundreds of each."""
+
+    def __init__(self, matches: Sequence[Match], own: Sequence[float]) -> None:
+        self._in: dict[tuple[str, int | None], float] = {}
+        self._by_lat: dict[str, list[tuple[float, float, Entry]]] = defaultdict(list)
+        for match, score in zip(matches, own, strict=True):
+            town = match.entry
+            if town.kind != "P" or name_fits(match) <= WEIGHTS["alternative"]:
+                continue
+            held = town.country, town.admin1
+            self._in[held] = max(score, self._in.get(held, score))
+            if town.lat is not None:
+                self._by_lat[town.country].append((town.lat, score, town))
+        for towns in self._by_lat.values():
+            towns.sort(key=_latitude)
+
+    def best(self, division: Entry) -> float | None:
+        """The highest score of a town that the division is named after: in it, or cut out of it."""
+        found = [self._in[held]] if (held := (division.country, division.admin1)) in self._in else []
+        if division.lat is not None:
+            towns = self._by_lat.get(division.country, [])
+            first = bisect.bisect_left(towns, division.lat - _SEAT_DEGREES, key=_latitude)
+            last = bisect.bisect_right(towns, division.lat + _SEAT_DEGREES, key=_latitude)
+            there = division.lat, division.lon or 0.0
+            found += [s for lat, s, t in towns[first:last] if km_between((lat, t.lon or 0.0), there) <= _SEAT_KM]
+        return max(found, default=None)
+
+
+def _latitude(town: tuple[float, float, Entry]) -> float:
+    return town[0]
 
 
 def inside(held: Entry, holder: Entry) -> bool:
