@@ -15,6 +15,7 @@ import os
 import random
 import resource
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
@@ -82,9 +83,10 @@ def small(folder: Path, count: int) -> None:
     """Deposit `count` small exhibits; print what one costs, in CPU and wall milliseconds, at each power of ten.
 
     Of deposits, the last thousand before each size count; of verification, the whole, divided by the exhibits. Beside
-    it, in CPU, what plain files cost at the same sizes: each hashed, written and synced, then all read and hashed.
+    it, in CPU, what plain files and a table of their digests in SQLite cost at the same sizes: each hashed, written and
+    synced, and its row committed; then all read, hashed and looked up.
     """
-    vault, plain = new_vault(folder / "small"), folder / "plain"
+    vault, plain = new_vault(folder / "small"), Plain(folder / "plain")
     print(f"{'':10s}{'deposit':>20s}{'verify':>20s}{'plain write':>14s}{'plain read':>14s}")
     print(
         f"{'exhibits':>10s}{'CPU':>10s}{'wall':>10s}{'CPU':>10s}{'wall':>10s}{'CPU':>14s}{'CPU':>14s}{'peak MiB':>12s}"
@@ -94,9 +96,9 @@ def small(folder: Path, count: int) -> None:
         many(vault, held, size - BATCH)
         deposited = timed(lambda: many(vault, max(held, size - BATCH), size), BATCH)  # noqa: B023
         verified = timed(lambda: vault.verify().require(), size)
-        write_plain(plain, held, size - BATCH)
-        written = timed(lambda: write_plain(plain, max(held, size - BATCH), size), BATCH)  # noqa: B023
-        read = timed(lambda: read_plain(plain), size)
+        plain.write(held, size - BATCH)
+        written = timed(lambda: plain.write(max(held, size - BATCH), size), BATCH)  # noqa: B023
+        read = timed(plain.read, size)
         held = size
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         costs = "".join(f"{n:10.3f}" for n in (*deposited, *verified)) + f"{written[0]:14.3f}{read[0]:14.3f}"
@@ -110,24 +112,36 @@ def timed(work: Callable[[], object], count: int) -> tuple[float, float]:
     return tuple((b - a) / count * 1e3 for a, b in zip(began, (time.process_time(), time.perf_counter())))
 
 
-def write_plain(folder: Path, first: int, last: int) -> None:
-    """Write the same small files by name of their digest, as a vault shelves them, and sync each."""
-    for n in range(first, last):
-        data = b"small exhibit %d" % n
-        name = hashlib.sha256(data).hexdigest()
-        path = folder / name[:2] / name[2:4] / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+class Plain:
+    """The same small files as a script would keep them: by digest on shelves, beside a table of what they are."""
 
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir()
+        self.table = sqlite3.connect(folder / "table.sqlite", isolation_level=None)
+        for sql in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL"):
+            self.table.execute(sql)
+        self.table.execute("CREATE TABLE file (sha256 TEXT PRIMARY KEY, size INTEGER, name TEXT)")
 
-def read_plain(folder: Path) -> None:
-    """Read every one of them again, and hold its digest against its name."""
-    for path in folder.rglob("*"):
-        if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() != path.name:
-            raise ValueError(path)
+    def write(self, first: int, last: int) -> None:
+        """Write and sync each file, and commit its row."""
+        for n in range(first, last):
+            data = b"small exhibit %d" % n
+            name = hashlib.sha256(data).hexdigest()
+            path = self.folder / name[:2] / name[2:4] / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            self.table.execute("INSERT INTO file VALUES (?, ?, ?)", (name, len(data), "n.txt"))
+
+    def read(self) -> None:
+        """Read every file again, and hold its digest against its row."""
+        for name, size in self.table.execute("SELECT sha256, size FROM file"):
+            data = (self.folder / name[:2] / name[2:4] / name).read_bytes()
+            if len(data) != size or hashlib.sha256(data).hexdigest() != name:
+                raise ValueError(name)
 
 
 def many(vault: Vault, first: int, last: int) -> None:
