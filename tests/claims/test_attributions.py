@@ -151,6 +151,22 @@ def told(text: str) -> list[tuple[str | None, str, list[str]]]:
             "The agency", "voiced concern over", ["the closed crossings"],
         ),
         (
+            "The governor praised the medics at a rally.",
+            "The governor", "praised", ["the medics"],
+        ),
+        (
+            "Still, nine wells were poisoned, according to the council.",
+            "the council", "according to", ["nine wells were poisoned"],
+        ),
+        (
+            "The rebels criticised the plan to move the camp.",
+            "The rebels", "criticised", ["the plan to move the camp"],
+        ),
+        (
+            "The elder labelled the raid a crime against the valley.",
+            "The elder", "labelled", ["the raid a crime against the valley"],
+        ),
+        (
             "The road “was cut for a week,” the driver said.",
             "the driver", "said", ["The road “was cut for a week,”"],
         ),
@@ -191,6 +207,15 @@ def test_a_verb_of_the_same_level_ends_what_was_said_and_has_the_same_source() -
 def test_a_quotation_inside_a_phrase_is_no_speech_of_its_own() -> None:
     found = told("The clerk said the office was closed. It was run by a “committee for the protection of wells” then.")
     assert [c for _, _, contents in found for c in contents] == ["the office was closed"]
+
+
+def test_a_quotation_that_ends_a_sentence_is_not_said_by_the_verb_of_the_next() -> None:
+    found = told("The farmer recalled “a wall of smoke over the river.” The mayor said nothing of it.")
+    assert all("smoke" not in c for source, _, contents in found if source == "The mayor" for c in contents)
+
+
+def test_criticism_that_nobody_owns_is_told_without_a_source() -> None:
+    assert (None, "criticism of", ["the new border law"]) in told("There was criticism of the new border law.")
 
 
 def test_nobody_says_what_is_hard_to_imagine() -> None:

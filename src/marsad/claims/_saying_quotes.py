@@ -69,7 +69,15 @@ class Quotes:
 
     def _follows(self, verb: Any, quote: Span) -> bool:
         """Whether a verb follows the quotation before it, which then ends no sentence: '“…,” he told them'."""
-        return 0 <= verb.idx - quote[1] <= _NEAR and "." not in self._text[quote[1] - 3 : quote[1] + 1]
+        ending = self._text[quote[1] - 3 : quote[1] + 1]
+        near = 0 <= verb.idx - quote[1] <= _NEAR and "." not in ending
+        return near and (self.begins(quote) or self._fronted(verb, quote))
+
+    def _fronted(self, verb: Any, quote: Span) -> bool:
+        """Whether the words before a verb, which end in a quotation, are what it says."""
+        ending = self._text[quote[1] - 3 : quote[1] + 1]
+        tells = stands("speech", "-", verb) and verb.tag_ != "VBG" and verb.dep_ != "advcl"
+        return tells and any(mark in ending for mark in ",?!")
 
     def _leads(self, verb: Any, quote: Span) -> bool:
         """Whether a verb leads to the quotation behind it: 'told them: “…”', 'insisted that “…”'."""
@@ -82,7 +90,6 @@ class Quotes:
         if start > verb.idx:
             last = self._text[ends(verb) : start].split()[-1:]
             return (start - len("that ") if last == ["that"] else ends(verb) if last == ["as"] else start), end
-        fronted = "," in self._text[end - 4 : end + 1] and stands("speech", "-", verb)
-        if fronted and verb.tag_ != "VBG" and verb.dep_ != "advcl" and not self.begins(quote):
+        if self._fronted(verb, quote) and not self.begins(quote):
             start = min(start, verb.sent.start_char)
         return start, end

@@ -87,6 +87,12 @@ def when(token: Any) -> bool:
     return any(t.lower_ in words("when")["-"] for t in told)
 
 
+def where_said(prep: Any) -> bool:
+    """'at a rally', 'in an interview with a newspaper', 'during the hearing'."""
+    noun = next((c for c in prep.children if c.dep_ == "pobj"), prep)
+    return prep.lower_ in {"at", "in", "on", "during"} and stands("occasion", "-", noun)
+
+
 def is_after(verb: Any, prep: Any) -> bool:
     """Whether a preposition goes on with the object: 'accused them of', 'described it as'."""
     word = prep.lower_

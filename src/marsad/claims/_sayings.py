@@ -27,6 +27,7 @@ from ._saying_words import (
     marked_that,
     stands,
     when,
+    where_said,
     whole,
     words,
 )
@@ -50,6 +51,14 @@ class Saying:
     contents: tuple[Span, ...]
     rule: str = ""
     """Which rule found it."""
+
+
+def _past_link(doc: Any, start: int) -> int:
+    """Where a content begins behind a word that only links it to the sentence before: 'But', 'Still,'."""
+    first = next((t for t in doc if t.idx >= start and not t.is_space), None)
+    if first is None or first.idx != first.sent.start_char or not first.text[:1].isupper():
+        return start
+    return ends(first) if first.dep_ == "cc" or stands("linking", "-", first) else start
 
 
 def sayings(doc: Any) -> list[Saying]:
@@ -235,17 +244,19 @@ class _Paragraph:
         """A noun phrase with all that goes on behind it without a comma, as far as it is no time."""
         last = self._right(noun)
         for c in verb.children:
-            going = c.dep_ in {"prep", "xcomp", "oprd", "ccomp", "acl"} or (c.dep_ == "advcl" and has_to(c))
+            going = c.dep_ in {"prep", "xcomp", "oprd", "ccomp", "acl", "dobj"} or (c.dep_ == "advcl" and has_to(c))
             first = c.left_edge.i
             if self._quotes.opens(self.doc[first - 1].idx):
                 first -= 1
-            if first == last.i + 1 and going and not when(c):
+            if first == last.i + 1 and going and not when(c) and not where_said(c):
                 last = self._right(c)
         return noun.left_edge.idx, ends(last)
 
     def _right(self, token: Any) -> Any:
         """The last word of a phrase, before what a comma or a dash adds to it."""
         for t in token.subtree:
+            if t.dep_ == "prep" and t.i > token.i and t.right_edge.i == token.right_edge.i and where_said(t):
+                return self.doc[t.i - 1]
             loose = t.dep_ in {"relcl", "advcl"} and t.head.i < t.i
             before = self.doc[t.left_edge.i - 1] if t.left_edge.i else t
             if loose and before.text in _DASHES and before.i > token.i and t.left_edge.i > token.i:
@@ -284,8 +295,11 @@ class _Paragraph:
         if light:
             yield self._made("held noun", (self._cue(verb, verb)[0], ends(last)), self._source(verb), contents)
             return
+        if noun.dep_ == "dobj" and not stands("leading", "-", verb):
+            return  # 'cheered her attack on …': told of, and nobody's saying here
         source = None if owner is None else self._named(owner)
-        if source is None and not any(marked_that(c) for c in noun.children if c.i > noun.i):
+        told = stands("bare noun", "-", noun) or any(marked_that(c) for c in noun.children if c.i > noun.i)
+        if source is None and not told:
             return
         first = noun
         for c in noun.children:
@@ -350,7 +364,8 @@ class _Paragraph:
 
     def _beside(self, verb: Any) -> Iterator[Span]:
         """Where the parser gave a verb no clause: the quotation next to it, or the clause that it stands in."""
-        if not any(c.dep_ == "nsubj" for c in verb.children) and verb.tag_ != "VBG":
+        leads = stands("leading", "-", verb) and any(c.dep_ == "xcomp" and has_to(c) for c in verb.children)
+        if leads or (not any(c.dep_ == "nsubj" for c in verb.children) and verb.tag_ != "VBG"):
             return
         start, end = whole(verb)
         near = self._quotes.beside(verb)
@@ -414,7 +429,8 @@ class _Paragraph:
         return named(self.text, head)
 
     def _made(self, rule: str, cue: Span, source: Span | None, contents: Iterable[Span]) -> Saying:
-        pieces = [p for c in contents for p in without(c, [cue, *([source] if source else [])])]
+        told = [(_past_link(self.doc, a) if rule in {"according", "beside"} else a, b) for a, b in contents]
+        pieces = [p for c in told for p in without(c, [cue, *([source] if source else [])])]
         neat = []
         for piece in pieces:
             start, end = self._quotes.whole(*self._quotes.with_marks(trim(self.text, piece)), cue)
