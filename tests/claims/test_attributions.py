@@ -99,6 +99,78 @@ def told(text: str) -> list[tuple[str | None, str, list[str]]]:
             "The minister", "went on to say", ["that nobody would be punished"],
         ),
         (
+            "The envoy flew home, saying that the truce had failed.",
+            "The envoy", "saying", ["that the truce had failed"],
+        ),
+        (
+            "The envoy visited the camp and said that the wells were dry.",
+            "The envoy", "said", ["that the wells were dry"],
+        ),
+        (
+            "The union issued a statement saying that the strike would go on.",
+            "The union", "saying", ["that the strike would go on"],
+        ),
+        (
+            "The mayor began by saying that the bridge was safe.",
+            "The mayor", "saying", ["that the bridge was safe"],
+        ),
+        (
+            "Amna Idris, 42, a baker from Tell Warda, said the roof had come down.",
+            "Amna Idris, 42, a baker from Tell Warda,", "said", ["the roof had come down"],
+        ),
+        (
+            "“They came at night,” said Amna Idris, who lived beside the mill.",
+            "Amna Idris, who lived beside the mill", "said", ["“They came at night,”"],
+        ),
+        (
+            "Even the guards said that the gate was open.",
+            "the guards", "said", ["that the gate was open"],
+        ),
+        (
+            "The council on Tuesday said that the water was clean.",
+            "The council", "said", ["that the water was clean"],
+        ),
+        (
+            "The council said Tuesday that the water was clean.",
+            "The council", "said Tuesday", ["that the water was clean"],
+        ),
+        (
+            "It said the convoy had been turned back.",
+            "It", "said", ["the convoy had been turned back"],
+        ),
+        (
+            "The bishop called on the army to leave the town.",
+            "The bishop", "called on", ["the army to leave the town"],
+        ),
+        (
+            "Farmers are more likely to say that the road is unsafe.",
+            "Farmers", "are more likely to say", ["that the road is unsafe"],
+        ),
+        (
+            "The agency voiced concern over the closed crossings.",
+            "The agency", "voiced concern over", ["the closed crossings"],
+        ),
+        (
+            "The governor praised the medics at a rally.",
+            "The governor", "praised", ["the medics"],
+        ),
+        (
+            "Still, nine wells were poisoned, according to the council.",
+            "the council", "according to", ["nine wells were poisoned"],
+        ),
+        (
+            "The rebels criticised the plan to move the camp.",
+            "The rebels", "criticised", ["the plan to move the camp"],
+        ),
+        (
+            "The elder labelled the raid a crime against the valley.",
+            "The elder", "labelled", ["the raid a crime against the valley"],
+        ),
+        (
+            "The road “was cut for a week,” the driver said.",
+            "the driver", "said", ["The road “was cut for a week,”"],
+        ),
+        (
             "The witness said in a statement that he had seen nothing.",
             "The witness", "said in a statement", ["that he had seen nothing"],
         ),
@@ -122,6 +194,32 @@ def test_a_second_saying_of_the_same_level_ends_the_first() -> None:
     found = told("The army said it had fired, but villagers said nobody had warned them.")
     assert [(s, c) for s, c, _ in found] == [("The army", "said"), ("villagers", "said")]
     assert found[0][2] == ["it had fired"]
+
+
+def test_a_verb_of_the_same_level_ends_what_was_said_and_has_the_same_source() -> None:
+    found = told("The mayor said the wells were poisoned and accused the garrison of neglect.")
+    assert found == [
+        ("The mayor", "said", ["the wells were poisoned"]),
+        ("The mayor", "accused", ["the garrison of neglect"]),
+    ]  # fmt: skip
+
+
+def test_a_quotation_inside_a_phrase_is_no_speech_of_its_own() -> None:
+    found = told("The clerk said the office was closed. It was run by a “committee for the protection of wells” then.")
+    assert [c for _, _, contents in found for c in contents] == ["the office was closed"]
+
+
+def test_a_quotation_that_ends_a_sentence_is_not_said_by_the_verb_of_the_next() -> None:
+    found = told("The farmer recalled “a wall of smoke over the river.” The mayor said nothing of it.")
+    assert all("smoke" not in c for source, _, contents in found if source == "The mayor" for c in contents)
+
+
+def test_criticism_that_nobody_owns_is_told_without_a_source() -> None:
+    assert (None, "criticism of", ["the new border law"]) in told("There was criticism of the new border law.")
+
+
+def test_nobody_says_what_is_hard_to_imagine() -> None:
+    assert all(source != "It" for source, _, _ in told("It is hard to imagine that the village will be rebuilt."))
 
 
 def test_a_quotation_goes_on_behind_its_speaker() -> None:

@@ -19,7 +19,7 @@ from .learned import Proposal, Proposals, Said
 
 SURE = 1.0
 """Score of what a rule found: rules do not doubt."""
-BACKED = 0.02
+BACKED = 0.005
 """Least support by the network, at the cue, under which a rule's finding is dropped where both read."""
 
 

@@ -23,6 +23,8 @@ def words(kind: str) -> dict[str, frozenset[str]]:
         "speech": verb_forms,
         "leading": verb_forms,
         "light": verb_forms,
+        "saying": verb_forms,
+        "voicing": verb_forms,
         "noun": noun_forms,
     }
     frames: dict[str, set[str]] = {}
@@ -52,10 +54,17 @@ def has_to(token: Any) -> bool:
 
 
 def led(verb: Any) -> bool:
-    """Whether another verb only leads up to this one: 'went on to say', 'declined to name'."""
+    """Whether another verb only leads up to this one: 'went on to say', 'declined to name', 'are likely to say'."""
     head = verb.head
+    if verb.dep_ == "xcomp" and head.dep_ == "acomp" and has_to(verb):
+        return head.head.tag_[:2] == "VB" and stands("led by", "-", head)
     near = verb.dep_ == "xcomp" or (verb.dep_ == "advcl" and 0 < verb.i - head.i <= _LEAD)
     return near and has_to(verb) and head.tag_[:2] == "VB" and stands("leading", "-", head)
+
+
+def lead(verb: Any) -> Any:
+    """The verb that leads up to one that is led."""
+    return verb.head.head if verb.head.dep_ == "acomp" else verb.head
 
 
 def marked_that(token: Any) -> bool:
@@ -74,7 +83,14 @@ def asked(verb: Any, token: Any) -> bool:
 
 def when(token: Any) -> bool:
     """'on Wednesday', 'in March'."""
-    return any(t.lower_ in words("when")["-"] for t in token.subtree)
+    told = [token, *(c for c in token.children if c.dep_ in {"pobj", "nummod", "advmod", "compound"})]
+    return any(t.lower_ in words("when")["-"] for t in told)
+
+
+def where_said(prep: Any) -> bool:
+    """'at a rally', 'in an interview with a newspaper', 'during the hearing'."""
+    noun = next((c for c in prep.children if c.dep_ == "pobj"), prep)
+    return prep.lower_ in {"at", "in", "on", "during"} and stands("occasion", "-", noun)
 
 
 def is_after(verb: Any, prep: Any) -> bool:

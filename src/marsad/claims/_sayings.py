@@ -14,33 +14,31 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ._saying_quotes import LONG, OPENING, Quotes
+from ._saying_sources import SUBJECTS, doer, named
 from ._saying_words import (
     asked,
     ends,
     has_to,
     is_after,
+    lead,
     led,
     marked_as,
     marked_that,
     stands,
     when,
+    where_said,
     whole,
     words,
 )
-from ._spans import Span, cross, joined, quotations, trim, without
+from ._spans import Span, cross, joined, trim, without
 
-_OPENING, _CLOSING = "\"“«'‘", "\"”»'’"
 _LABEL = re.compile(r"\s*(?:[“”\"](?=[A-Z. ]+:))?([A-Z][^:.!?“”\"\n]{1,60}):\s+(?=\S)")
-_NEAR = 60
 _FEW = 4
 """Words that a label must lead to."""
-_LONG_QUOTE = 25
-"""Code points from which a quotation beside a cue is taken for somebody's words, and not for a title or for irony."""
 
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
-_SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _AUXILIARY = frozenset({"aux", "auxpass", "neg"})
-_NOUNS = ("NN", "PRP", "CD", "DT", "WP", "WDT", "JJ", "RB")
 _DASHES = frozenset({",", "—", "–", "--", "-"})
 
 
@@ -55,6 +53,14 @@ class Saying:
     """Which rule found it."""
 
 
+def _past_link(doc: Any, start: int) -> int:
+    """Where a content begins behind a word that only links it to the sentence before: 'But', 'Still,'."""
+    first = next((t for t in doc if t.idx >= start and not t.is_space), None)
+    if first is None or first.idx != first.sent.start_char or not first.text[:1].isupper():
+        return start
+    return ends(first) if first.dep_ == "cc" or stands("linking", "-", first) else start
+
+
 def sayings(doc: Any) -> list[Saying]:
     """The outermost attributions of one parsed paragraph, in the order of their cues."""
     return _Paragraph(doc).read()
@@ -64,7 +70,9 @@ class _Paragraph:
     def __init__(self, doc: Any) -> None:
         self.doc = doc
         self.text: str = doc.text
-        self.quoted = quotations(self.text)
+        self._quotes = Quotes(self.text)
+        self._teller: dict[int, Any] = {}
+        """A verb that the parser puts inside what another says, by its index → that other, whose subject it has."""
 
     def read(self) -> list[Saying]:
         found: list[Saying] = []
@@ -77,7 +85,7 @@ class _Paragraph:
         for one in sorted(found, key=lambda s: -max((b - a for a, b in s.contents), default=0)):
             inside = any(a <= one.cue[0] and one.cue[1] <= b for s in kept for a, b in s.contents)
             crossed = any(cross(one.cue, s.cue) for s in kept)
-            quoted = any(a < one.cue[0] and one.cue[1] < b for a, b in self.quoted)
+            quoted = self._quotes.holds(one.cue[0])
             if one.contents and not (inside or crossed or quoted):
                 kept.append(one)
         kept.sort(key=lambda s: s.cue)
@@ -118,7 +126,7 @@ class _Paragraph:
     def _said(self, verb: Any, passive: bool) -> tuple[str, Any, list[Span]]:
         """The rule, the last word of the cue, and what is said, by the first frame of the verb that is filled."""
         children = list(verb.children)
-        subject = next((c for c in children if c.dep_ in _SUBJECTS), None)
+        subject = next((c for c in children if c.dep_ in SUBJECTS), None)
         if stands("raising", "-", verb) and subject is not None and subject.lower_ not in {"it", "there"}:
             what = [c for c in children if c.dep_ in {"oprd", "acomp", "attr", "xcomp"} and c.i > verb.i]
             if what and not (what[0].dep_ == "xcomp" and self._said(what[0], False)[2]):
@@ -136,6 +144,11 @@ class _Paragraph:
             if wanted and stands("leading", "-", verb) and self._said(wanted[0], False)[2]:
                 wanted = []
             if wanted:
+                on = next(
+                    (c for c in children if c.dep_ in {"prep", "prt"} and c.i == verb.i + 1 and c.lower_ == "on"), None
+                )
+                if on is not None and stands("verb", "on", verb) and on.i < wanted[0].i:
+                    return "infinitive", on, [(ends(on), whole(wanted[0])[1])]
                 if passive and subject is not None:
                     return "passive infinitive", verb, [whole(subject), whole(wanted[0])]
                 objects = [c for c in children if c.dep_ in {"dobj", "dative"} and verb.i < c.i < wanted[0].i]
@@ -160,36 +173,45 @@ class _Paragraph:
     def _cut(self, verb: Any, clause: Any) -> Span:
         """A clause, up to where another saying of the same level begins: 'said …, and she added …'."""
         start, end = whole(clause)
+        apart = [c for c in verb.children if c.dep_ in {"dobj", "nsubj"} and verb.i < c.i < clause.left_edge.i]
+        if apart and clause.i > verb.i and not marked_that(clause) and stands("saying", "-", verb):
+            start = apart[0].left_edge.idx  # the clause's own subject, which the parser gave to the verb
         if clause.i < verb.i:
-            for a, b in self.quoted:
-                whole_words = self.text[:a].rstrip()[-1:] in {":", ".", "?", "!"} and b - a > _LONG_QUOTE
-                if start < a and whole_words and 0 <= verb.idx - b <= _NEAR:
-                    return a, b
+            quote = self._quotes.before(verb, start)
+            if quote is not None:
+                return quote
         added = next((t for t in clause.children if clause.i > verb.i and self._adds(clause, t)), None)
         if added is not None:
             return start, self.doc[added.i - 1].idx
         for t in clause.subtree:
             if t.i <= clause.i or t.tag_[:2] != "VB" or t.dep_ not in {"conj", "ccomp", "parataxis", "advcl"}:
                 continue
-            if not stands("speech", "-", t) or self._in_quote(t):
+            if self._quotes.holds(t.idx):
                 continue
             own = next((c for c in t.children if c.dep_ == "nsubj"), None)
+            if not stands("speech", "-", t) and (own is not None or clause.i < verb.i or not self._goes_on(t)):
+                continue
             first = t if own is None else own.left_edge
             before = self.doc[first.i - 1]
             if before.lower_ not in {"and", "but", "while", "though", "although"}:
                 continue
             comma = self.doc[before.i - 1].text == ","
             if (own is None and t.tag_ == verb.tag_ and t.dep_ == "conj") or (own is not None and comma):
+                if own is None:
+                    self._teller[t.i] = verb
                 return start, before.idx
         return start, end
+
+    def _goes_on(self, verb: Any) -> bool:
+        """Whether a coordinate verb tells on its own: 'said it was late and called the plan a mistake'."""
+        tells = self._said(verb, False)
+        return verb.dep_ == "conj" and bool(tells[2]) and tells[0] in {"clause", "object"}
 
     def _adds(self, clause: Any, word: Any) -> bool:
         """', suggesting …' behind a clause: the reporter's own, by a participle behind a comma."""
         behind = word.i > clause.i and word.left_edge.i == word.i and self.doc[word.i - 1].text in _DASHES
-        return behind and word.tag_ == "VBG" and word.dep_ == "advcl" and not self._in_quote(word)
-
-    def _in_quote(self, word: Any) -> bool:
-        return any(a < word.idx < b for a, b in self.quoted)
+        saying = any(stands("verb", frame, word) for frame in words("verb"))
+        return behind and saying and word.tag_ == "VBG" and word.dep_ == "advcl" and not self._quotes.holds(word.idx)
 
     def _object(self, verb: Any, passive: bool, subject: Any, children: list[Any]) -> Iterator[Span]:
         after = [
@@ -211,6 +233,8 @@ class _Paragraph:
         if objects and objects[0].i < verb.i:
             yield whole(objects[0])
             yield from map(whole, after[:1])
+        elif objects and stands("voicing", "-", verb) and any(self._noun(objects[0])):
+            return
         elif objects:
             yield self._stretched(objects[0], verb)
         elif after and any(c.dep_ in {"oprd", "ccomp"} for c in after):
@@ -220,15 +244,20 @@ class _Paragraph:
         """A noun phrase with all that goes on behind it without a comma, as far as it is no time."""
         last = self._right(noun)
         for c in verb.children:
-            going = c.dep_ in {"prep", "xcomp", "oprd", "ccomp", "acl"}
-            if c.left_edge.i == last.i + 1 and going and not when(c):
+            going = c.dep_ in {"prep", "xcomp", "oprd", "ccomp", "acl", "dobj"} or (c.dep_ == "advcl" and has_to(c))
+            first = c.left_edge.i
+            if self._quotes.opens(self.doc[first - 1].idx):
+                first -= 1
+            if first == last.i + 1 and going and not when(c) and not where_said(c):
                 last = self._right(c)
         return noun.left_edge.idx, ends(last)
 
     def _right(self, token: Any) -> Any:
         """The last word of a phrase, before what a comma or a dash adds to it."""
         for t in token.subtree:
-            loose = t.dep_ in {"relcl", "advcl", "appos", "acl"} and t.head.i < t.i
+            if t.dep_ == "prep" and t.i > token.i and t.right_edge.i == token.right_edge.i and where_said(t):
+                return self.doc[t.i - 1]
+            loose = t.dep_ in {"relcl", "advcl"} and t.head.i < t.i
             before = self.doc[t.left_edge.i - 1] if t.left_edge.i else t
             if loose and before.text in _DASHES and before.i > token.i and t.left_edge.i > token.i:
                 return self.doc[before.i - 1]
@@ -236,18 +265,19 @@ class _Paragraph:
 
     def _noun(self, noun: Any) -> Iterator[Saying]:
         frames = words("noun")
-        if not any(noun.lower_ in words for words in frames.values()):
+        voiced = noun.dep_ == "dobj" and stands("voicing", "-", noun.head)
+        if not voiced and not any(noun.lower_ in words for words in frames.values()):
             return
         last: Any = noun
         contents: list[Span] = []
         for c in noun.children:
             if c.i < noun.i:
                 continue
-            if (c.dep_ in {"acl", "ccomp", "relcl"} and marked_that(c) and stands("noun", "clause", noun)) or (
-                c.dep_ in {"acl", "xcomp", "relcl"} and has_to(c) and stands("noun", "infinitive", noun)
-            ):
+            if (
+                c.dep_ in {"acl", "ccomp", "relcl"} and marked_that(c) and (voiced or stands("noun", "clause", noun))
+            ) or (c.dep_ in {"acl", "xcomp", "relcl"} and has_to(c) and (voiced or stands("noun", "infinitive", noun))):
                 contents = [whole(c)]
-            elif c.dep_ == "prep" and stands("noun", c.lower_, noun) and not contents:
+            elif c.dep_ == "prep" and (voiced or stands("noun", c.lower_, noun)) and not contents:
                 what = [x for x in c.children if x.dep_ in {"pobj", "pcomp"}]
                 if what:
                     last, contents = c, [whole(what[0])]
@@ -257,12 +287,19 @@ class _Paragraph:
         if not contents:
             return
         owner = next((c for c in noun.children if c.dep_ == "poss"), None)
-        light = noun.dep_ == "dobj" and stands("light", "-", verb) and not (owner is not None and owner.tag_ != "PRP$")
+        light = (
+            noun.dep_ == "dobj"
+            and (voiced or stands("light", "-", verb))
+            and not (owner is not None and owner.tag_ != "PRP$")
+        )
         if light:
             yield self._made("held noun", (self._cue(verb, verb)[0], ends(last)), self._source(verb), contents)
             return
+        if noun.dep_ == "dobj" and not stands("leading", "-", verb):
+            return  # 'cheered her attack on …': told of, and nobody's saying here
         source = None if owner is None else self._named(owner)
-        if source is None and not any(marked_that(c) for c in noun.children if c.i > noun.i):
+        told = stands("bare noun", "-", noun) or any(marked_that(c) for c in noun.children if c.i > noun.i)
+        if source is None and not told:
             return
         first = noun
         for c in noun.children:
@@ -287,7 +324,8 @@ class _Paragraph:
                 what = [x for x in c.children if x.dep_ in {"pobj", "pcomp"}]
                 if what:
                     last, contents = c, [whole(what[0])]
-        source = self._source(verb)
+        who = doer(verb)
+        source = None if who is None or who.lower_ == "it" else self._named(who)
         if contents and source is not None:
             yield self._made("adjective", (self._cue(verb, verb)[0], ends(last)), source, contents)
 
@@ -326,35 +364,31 @@ class _Paragraph:
 
     def _beside(self, verb: Any) -> Iterator[Span]:
         """Where the parser gave a verb no clause: the quotation next to it, or the clause that it stands in."""
-        if not any(c.dep_ == "nsubj" for c in verb.children) and verb.tag_ != "VBG":
+        leads = stands("leading", "-", verb) and any(c.dep_ == "xcomp" and has_to(c) for c in verb.children)
+        if leads or (not any(c.dep_ == "nsubj" for c in verb.children) and verb.tag_ != "VBG"):
             return
         start, end = whole(verb)
-        near = [q for q in self.quoted if 0 <= verb.idx - q[1] <= _NEAR or self._leads(verb, q)]
-        first = min((c for c in (verb, *verb.children) if c.dep_ in _SUBJECTS or c.i == verb.i), key=lambda t: t.i)
+        near = self._quotes.beside(verb)
+        first = min((c for c in (verb, *verb.children) if c.dep_ in SUBJECTS or c.i == verb.i), key=lambda t: t.i)
         begun = self.text[verb.sent.start_char : first.left_edge.idx].rstrip()
         if near:
             yield from near
-        elif begun.endswith(",") and stands("speech", "-", verb) and len(begun) > _LONG_QUOTE and verb.dep_ != "relcl":
+        elif begun.endswith(",") and stands("speech", "-", verb) and len(begun) > LONG and verb.dep_ != "relcl":
             yield (verb.sent.start_char, first.left_edge.idx)
         elif verb.dep_ == "parataxis" or (verb.dep_ in {"advcl", "ccomp"} and marked_as(verb)):
             yield from without(whole(verb.head), [(start, end)])
 
-    def _leads(self, verb: Any, quote: Span) -> bool:
-        """Whether a verb leads to the quotation behind it: 'told them: “…”', 'insisted that “…”'."""
-        gap = self.text[ends(verb) : quote[0]] if 0 <= quote[0] - ends(verb) <= _NEAR else None
-        return gap is not None and (gap.strip()[-1:] in {"", ",", ":"} or gap.split()[-1] in {"that", "as"})
-
     def _quoting(self, verb: Any) -> Iterator[Span]:
         """The rest of a verb's phrase, where words in it are quoted: 'wrote of “a heavy price” for the town'."""
         end = ends(verb.right_edge)
-        if any(ends(verb) < a < min(end, ends(verb) + _NEAR) for a, _ in self.quoted):
+        if self._quotes.starts_soon(ends(verb), end):
             yield (ends(verb), end)
 
     def _cue(self, verb: Any, last: Any) -> Span:
         """The verb with what belongs to it before, from the verb that only leads up to it, to `last`."""
         first = top = verb
         while led(top):
-            first = top = top.head
+            first = top = lead(top)
         at = first.i - 1
         while at >= 0 and self._belongs(self.doc[at], top):
             at -= 1
@@ -374,6 +408,8 @@ class _Paragraph:
             noun = next((c for c in after.children if c.dep_ == "pobj"), None)
             if noun is not None and noun.i > after.i and self.doc[after.i + 1].lower_ in {"a", "an"}:
                 return ends(noun.right_edge)
+        if after is not None and after.dep_ == "npadvmod" and after.lower_ in words("weekday")["-"]:
+            return ends(after)
         return end + 1 if self.text[end : end + 1] == ":" else end
 
     def _belongs(self, token: Any, verb: Any) -> bool:
@@ -381,11 +417,8 @@ class _Paragraph:
         return token.head.i in heads and (token.dep_ in _AUXILIARY or (token.dep_ == "advmod" and token.tag_ == "RB"))
 
     def _source(self, verb: Any) -> Span | None:
-        top = verb
-        while led(top):
-            top = top.head
-        subject = next((c for c in top.children if c.dep_ in _SUBJECTS), None)
-        return None if subject is None else self._named(subject)
+        who = doer(self._teller.get(verb.i, verb))
+        return None if who is None else self._named(who)
 
     def _agent(self, verb: Any) -> Span | None:
         by = next((c for c in verb.children if c.dep_ == "agent"), None)
@@ -393,56 +426,17 @@ class _Paragraph:
         return None if named is None else self._named(named)
 
     def _named(self, head: Any) -> Span | None:
-        """A source's words, without relative clauses, ages and places behind a comma; None for 'it' and 'there'."""
-        if head.lower_ in {"it", "there", "what"} or head.dep_ == "expl" or not head.tag_.startswith(_NOUNS):
-            return None
-        dropped = {t.i for c in head.children if c.i > head.i and self._loose(c) for t in c.subtree}
-        kept = [t for t in head.subtree if t.i not in dropped]
-        last = head
-        for t in kept:
-            if t.i > head.i and t.i <= last.i + 1:
-                last = t
-        start, end = trim(self.text, (kept[0].idx, ends(last)))
-        added = any(
-            c.dep_ == "appos" and c.i > head.i and self.doc[c.left_edge.i - 1].text == "," for c in head.children
-        )
-        if added and self.text[end : end + 1] == ",":
-            end += 1
-        return start, end
-
-    def _loose(self, token: Any) -> bool:
-        """Behind a comma, and no apposition of words."""
-        before = self.doc[token.left_edge.i - 1]
-        if before.text not in _DASHES:
-            return False
-        return token.dep_ not in {"appos", "conj", "cc", "punct"} or token.like_num or token.tag_ == "CD"
+        return named(self.text, head)
 
     def _made(self, rule: str, cue: Span, source: Span | None, contents: Iterable[Span]) -> Saying:
-        pieces = [p for c in contents for p in without(c, [cue, *([source] if source else [])])]
+        told = [(_past_link(self.doc, a) if rule in {"according", "beside"} else a, b) for a, b in contents]
+        pieces = [p for c in told for p in without(c, [cue, *([source] if source else [])])]
         neat = []
         for piece in pieces:
-            start, end = self._quotes(trim(self.text, piece))
-            start, end = self._whole_quotes(start, end, cue)
+            start, end = self._quotes.whole(*self._quotes.with_marks(trim(self.text, piece)), cue)
             if end - start > 1 and any(ch.isalnum() for ch in self.text[start:end]):
                 neat.append((start, end))
         return Saying(cue, source, tuple(joined(self.text, neat)), rule)
-
-    def _quotes(self, span: Span) -> Span:
-        """Take in the quotation marks that stand at a content's edges."""
-        start, end = span
-        if start and self.text[start - 1] in _OPENING and not self.text[start - 2 : start - 1].isalnum():
-            start -= 1
-        closing = re.match(r"[,.?!]?(?:''|[\"”»])", self.text[end : end + 3])
-        if closing:
-            end += closing.end()
-        return start, end
-
-    def _whole_quotes(self, start: int, end: int, cue: Span) -> Span:
-        """A content that goes into a quotation takes in all of it, up to the cue."""
-        for a, b in self.quoted:
-            if a < end and start < b and (start >= a or end <= b) and not (a <= cue[0] < b):
-                start, end = min(start, a), max(end, b)
-        return start, end
 
     def _label(self) -> Saying | None:
         """'Governor: No Raid Took Place', 'HARUN: We saw the planes.': a name and a colon open the paragraph."""
@@ -453,9 +447,9 @@ class _Paragraph:
         if len(m[1].split()) > 7 or not all(w[0].isupper() for w in named):
             return None
         content = trim(self.text, (m.end(), len(self.text)))
-        content = self._quotes(content)
+        content = self._quotes.with_marks(content)
         if len(self.text[content[0] : content[1]].split()) < _FEW or (
-            not self.text[content[0]].isalpha() and self.text[content[0]] not in _OPENING
+            not self.text[content[0]].isalpha() and self.text[content[0]] not in OPENING
         ):
             return None
         return (
@@ -469,8 +463,9 @@ class _Paragraph:
         if not found:
             return found
         taken = [s for one in found for s in (*one.contents, one.cue)]
-        for start, end in self.quoted:
-            if end - start > _LONG_QUOTE and not any(cross((start, end), t) for t in taken):
+        for start, end in self._quotes.spans:
+            begins = self._quotes.begins((start, end)) and end - start > LONG
+            if begins and not any(cross((start, end), t) for t in taken):
                 near = min(range(len(found)), key=lambda n: abs(found[n].cue[0] - start))
                 one = found[near]
                 found[near] = Saying(one.cue, one.source, (*one.contents, (start, end)), one.rule)
