@@ -13,6 +13,7 @@ from ._data import word_set
 from ._lexicon import Entry
 from ._numbers import Numbers, ages_of
 from ._parsed import Parsed, Phrase
+from ._struck import held_in, struck
 
 _DEFINITE = word_set("definite")
 _ARMED = frozenset({"armed_group", "unknown_armed"})
@@ -93,6 +94,8 @@ class References:
             if token.tag_[:2] not in {"NN", "PR", "CD", "WP", "DT", "JJ"} or token.tag_ == "WP$":
                 continue
             phrase = parsed.phrase(token)
+            if phrase.kind == "human_name" and (held_in(phrase.core) or struck(phrase.core)):
+                continue  # a town's, which no 'she' stands for
             if token.lower_ in {"it", "its"}:
                 self._it(parsed, token, phrase, number)
                 continue

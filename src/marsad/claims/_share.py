@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ._data import word_set
@@ -10,6 +11,13 @@ from ._syntax import is_verb
 
 _CAUSES = frozenset({"bombardment", "ground_attack", "explosion", "attack_on_school", "attack_on_hospital"})
 _EFFECTS = frozenset({"killing", "injury", "destruction", "attack_on_school", "attack_on_hospital", "displacement"})
+_HARM = frozenset({"killing", "injury"})
+_DEFINITE = frozenset({"the", "this", "that"})
+_SHOTS = frozenset({"fire", "open", "shoot", "police firing", "army firing", "gunfire"})
+_CAUSED = frozenset({"of", "from", "by", "after", "before", "in", "during", "when", "while"})
+_ELSEWHERE = re.compile(r"\b(?:elsewhere|separate(?:ly)?|meanwhile|another|other|also|earlier|previous(?:ly)?|last)\b")
+_REACH = 2
+"""Sentences within which 'the shooting' means the one told last."""
 _VIOLENT = _CAUSES | _EFFECTS | {"abduction", "torture", "sexual_violence"}
 
 
@@ -23,6 +31,9 @@ def absorb(drafts: list[Draft]) -> list[Draft]:
             if d.entry.head == "shoot" and d.act == "injury" and o.act == "killing" and _one_deed(d.token, o.token):
                 gone.add(id(d))
                 continue
+            if d.act == o.act and _same_harm(d, o):
+                gone.add(id(d))
+                continue
             weapon = any(w.core.i == d.token.i or w.head.i == d.token.i for w in o.weapons)
             if weapon and d.act == o.act and d.entry.pos == "n":
                 o.targets += [t for t in d.targets if t.head.i not in {x.head.i for x in o.targets}]
@@ -34,6 +45,15 @@ def absorb(drafts: list[Draft]) -> list[Draft]:
             ):
                 gone.add(id(d))
     return [d for d in drafts if id(d) not in gone]
+
+
+def _same_harm(d: Draft, o: Draft) -> bool:
+    """Whether a noun or an adjective only says the harm of its verb again: 'left "more than 30" dead', 'sustained a
+    gunshot injury'."""
+    if o.entry.frame == "leaves" and d.entry.frame in {"state", "deadcount"}:
+        return bool({x.head.i for x in d.sufferers} & {x.head.i for x in o.sufferers})
+    above = {a.i for a in d.token.ancestors if a.dep_ == "conj" or a.i == d.token.head.i}
+    return o.entry.frame == "suffers" and d.entry.pos == "n" and bool(o.entry.extra) and o.token.i in above
 
 
 def _one_deed(shot: Any, killed: Any) -> bool:
@@ -73,6 +93,63 @@ def share(drafts: list[Draft]) -> None:
                         d.means.append(m)
 
 
+def lend_doers(drafts: list[Draft]) -> None:
+    """Whoever did what was just told did the harm of it: 'Police opened fire on a crowd. The firing left three dead',
+    'Troops raided Hass on Friday. Nine villagers were killed.'"""
+    causes = [o for o in drafts if o.act in _CAUSES and o.perpetrators and o.kind == "event"]
+    for d in drafts:
+        if d.act not in _HARM or d.perpetrators or d.doers or d.total is not None or d.certainty == "denied":
+            continue
+        told = [o for o in causes if o.parsed.sentence.index < d.parsed.sentence.index]
+        if not told:
+            continue
+        last = [o for o in told if o.parsed is told[-1].parsed]
+        if any(o.perpetrators[0].start != last[0].perpetrators[0].start for o in last):
+            continue  # two parties' acts are told there
+        o, behind = last[-1], d.parsed.sentence.index - last[-1].parsed.sentence.index
+        named = [n for n in _events(d) if any(c.lower_ in _DEFINITE for c in n.lefts)]
+        same = behind <= _REACH and any(_stands_for(n.lower_, x) for n in named for x in last)
+        bare = behind == 1 and _plain(d) and _next_to(d, o)
+        if (same or bare) and not _own_side(d, o) and o.certainty != "denied":
+            d.perpetrators = list(o.perpetrators)
+            d.because("perpetrators", f"whose act it was: {o.token.lower_}")
+
+
+def _plain(d: Draft) -> bool:
+    """'Nine villagers were killed', with no word for what they died of, in or after."""
+    verb = d.token
+    told = any(c.dep_ in {"prep", "agent"} and c.lower_ in _CAUSED for c in verb.children)
+    return is_verb(verb) and not told and not d.weapons and not any(c.dep_ == "advcl" for c in verb.children)
+
+
+def _events(d: Draft) -> list[Any]:
+    """The nouns for an act in the clause of a harm: what did it, or what it was done in."""
+    events = d.parsed.lexicon.class_forms["event"] | d.parsed.lexicon.class_forms["weapon_subject"]
+    held = [o for c in d.token.children if c.dep_ in {"prep", "agent"} for o in c.children if o.dep_ == "pobj"]
+    return [t for t in (*(w.core for w in d.weapons), *held) if t.lower_ in events]
+
+
+def _stands_for(noun: str, o: Draft) -> bool:
+    """'the firing' for an act with shots, 'the bombing' for one from afar or with a bomb, 'the attack' for any."""
+    if noun in word_set("shot_nouns"):
+        return o.act == "ground_attack" and (any(m.code == "shooting" for m in o.means) or o.entry.head in _SHOTS)
+    if noun in word_set("bomb_nouns"):
+        return o.act in {"bombardment", "explosion"}
+    return noun in word_set("attack_nouns")
+
+
+def _next_to(d: Draft, o: Draft) -> bool:
+    s, told = d.parsed.sentence, o.parsed.sentence
+    alike = o.entry.head not in word_set("fights") and not _ELSEWHERE.search(d.parsed.lower)
+    own = any(p.start >= s.start and p.id for p in d.places if p.start < s.end)
+    return s.paragraph == told.paragraph and alike and not own and (d.time is None or d.time == o.time)
+
+
+def _own_side(d: Draft, o: Draft) -> bool:
+    """Whether those harmed fight themselves, and may be of the party whose act was told."""
+    return not d.victims or any(v.kind not in {"civilian", "unknown"} for v in d.victims)
+
+
 def joined(a: Draft, b: Draft) -> bool:
     """One of the two triggers stands in the other's clause."""
     if a.token.i == b.token.i:
@@ -96,8 +173,8 @@ def joined(a: Draft, b: Draft) -> bool:
 
 
 def _aside(clause: Any) -> bool:
-    """A clause of something else: 'while …', 'hours after …'."""
-    return any(c.lower_ in {"while", "although", "though"} for c in clause.children) or long_after(clause)
+    """A clause of something else: 'while …', 'since the war began …', 'hours after …'."""
+    return any(c.lower_ in {"while", "although", "though", "since"} for c in clause.children) or long_after(clause)
 
 
 def long_after(clause: Any) -> bool:
