@@ -227,9 +227,14 @@ class References:
             found = self._pronoun(p, number, low)
         elif low in {"others", "another"}:
             parts = {id(m.entity) for m in self._mentions if _is_part(m.phrase)}
-            source = self._last(
-                number, p, lambda e: id(e) not in parts and (e.child is not None or bool(e.words)), True, 2
-            )
+            did = self._harms(p.head.head) or (p.head.head.dep_ == "prep" and self._harms(p.head.head.head))
+            hurt = p.head.dep_ in {"nsubjpass", "dobj", "pobj"}
+
+            def alike(e: Entity) -> bool:
+                armed = hurt and e.kind in _ARMED | _STATE and (did or bool(e.words & _ONE_BODY) or e.actor is not None)
+                return id(e) not in parts and not armed and (e.child is not None or bool(e.words))
+
+            source = self._last(number, p, alike, True, 2)
             mention = next((m for m in reversed(self._mentions) if m.entity is source), None)
             mixed = mention is not None and (
                 mention.phrase.head.dep_ == "conj" or any(c.dep_ == "conj" for c in mention.phrase.head.children)
@@ -277,7 +282,8 @@ class References:
                 if m.sentence == number and m.subject and m.phrase.head.head.i in above
             }
             same = [m for m in self._mentions if m.sentence == number and m.entity.plural and m.entity.first not in own]
-            if subject and self._harms(verb):
+            goes_on = [verb, *(c for c in verb.rights if c.dep_ == "conj")]
+            if subject and any(self._harms(v) for v in goes_on):
                 armed = self._last(number, p, lambda e: e.plural and e.kind in _ARMED | _STATE, True, 3)
                 return armed or self._last(number, p, lambda e: e.plural, True, 3)
             if subject:

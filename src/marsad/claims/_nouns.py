@@ -127,7 +127,7 @@ def _blamed(d: Draft) -> list[Phrase]:
     noun = d.token
     if noun.dep_ == "dobj" and noun.head.lower_ in word_set("blaming") | word_set("attributing"):
         on = _prep(noun.head, {"on", "to"}) or _prep(noun, {"on", "to"})
-        return [d.parsed.phrase(x) for x in on]  # 'blamed the attack on the rebels'
+        return [d.parsed.phrase(x) for x in on if not _day(x)]  # 'blamed the attack on the rebels'
     while noun.dep_ == "conj" and noun.head.tag_[:2] == "NN":
         noun = noun.head
     prep = noun.head
@@ -168,10 +168,10 @@ def _attack(d: Draft, fits: Fits) -> bool:
     token = d.token
     if token.dep_ in {"compound", "nmod"} and token.head.tag_[:2] == "NN":
         return False
-    by = [p.phrase(x) for x in _prep(token, {"by", "from", "between"}) if x.ent_type_ not in {"DATE", "TIME"}]
+    by = [p.phrase(x) for x in _prep(token, {"by", "from", "between"}) if not _day(x)]
     if token.dep_ == "nsubj" and token.head.lower_ in word_set("happens"):
         by += [p.phrase(x) for x in _prep(token.head, {"between"})]  # 'clashes took place between …'
-    owner = [p.phrase(x) for c in token.children if c.dep_ == "poss" for x in conjuncts(c)]
+    owner = [p.phrase(x) for c in token.children if c.dep_ == "poss" for x in conjuncts(c) if not _day(x)]
     before = [p.phrase(c) for c in token.children if c.dep_ in {"compound", "amod", "nmod"}]
     d.doers = [
         x
@@ -215,6 +215,11 @@ def _attack(d: Draft, fits: Fits) -> bool:
         return False
     d.reference = bare
     return True
+
+
+def _day(token: Any) -> bool:
+    """'Sunday's shelling', 'attacks between Aug. 9 and 16': when, and not by whom."""
+    return token.ent_type_ in {"DATE", "TIME"} or token.lower_ in word_set("always_capital")
 
 
 def _somewhere(noun: Any) -> Any:

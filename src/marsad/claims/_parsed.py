@@ -176,7 +176,7 @@ class Parsed:
                 if child.dep_ == "punct" and child.i == first - 1:
                     continue
                 break
-            if child.dep_ == "punct" and child.text not in {'"', "-", "'"}:
+            if (child.dep_ == "punct" and child.text not in {'"', "-", "'"}) or child.tag_ == "WRB":
                 break
             if (
                 child.dep_ in {"advmod", "prep"}

@@ -93,7 +93,8 @@ def parts(parsed: Parsed, p: Phrase) -> list[Phrase]:
     if not out:
         tail = parsed.lower.find(",", p.core.idx)
         m = _AMONG.search(parsed.lower, p.core.idx)
-        if m and tail != -1 and m.start() - p.core.idx < 120 and not _others_between(parsed, p, m.start()):
+        said = m is not None and '"' in parsed.lower[p.core.idx : m.start()]
+        if m and tail != -1 and not said and m.start() - p.core.idx < 120 and not _others_between(parsed, p, m.start()):
             following = [t for t in parsed.tokens(m.end(), m.end() + 40) if t.tag_[:2] == "NN"]
             first = _top(following[0]) if following else None
             number = "n" if m.group("n") else "m"

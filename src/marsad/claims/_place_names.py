@@ -20,7 +20,7 @@ from ._segment import dateline, paragraphs
 from ._struck import held_in, struck
 
 _DATELINE = re.compile(
-    r"\s*([A-Z][\w'’.-]*(?:[ ,]+(?:[A-Z][\w'’.-]*|el|al|de|la|of|and))*)[^\n.!?]{0,40}?"
+    r"\s*([A-Z][\w'’.-]*(?:(?:[ ,]+|/)(?:[A-Z][\w'’.-]*|el|al|de|la|of|and))*)[^\n.!?]{0,40}?"
     r"(?:\([^)\n]{2,30}\)\s*)?(?:--|[-–—])\s"
 )
 _BRACKETED = re.compile(r"\s*([A-Z][A-Z .,'’-]+?),? +\([A-Z][\w .-]{1,25}\)")
@@ -238,7 +238,7 @@ def _dateline(flat: str, at: int) -> list[Mention]:
     if not m:
         return []
     out = []
-    for part in re.finditer(r"[^,]+", m.group(1)):
+    for part in re.finditer(r"[^,/]+", m.group(1)):
         words = part.group().strip()
         if len(words) > 2 and len(words.split()) <= 4:
             start = m.start(1) + part.start() + (len(part.group()) - len(part.group().lstrip()))
@@ -260,9 +260,9 @@ def _mentions(p: Parsed) -> Iterator[tuple[int, int]]:
     taken: list[tuple[int, int]] = [(a + at, b + at) for a, b, _ in p.actors] + list(_no_places(p))
     for ent in p.doc.ents:
         if ent.label_ in {"GPE", "LOC"}:
-            tokens = [t for t in ent if t.lower_ not in {"the", "'s"}]
-            if tokens and not _clash(taken, tokens[0], tokens[-1], at):
-                yield _note(taken, tokens[0], tokens[-1], at)
+            for tokens in _parted(t for t in ent if t.lower_ not in {"the", "'s"}):
+                if not _clash(taken, tokens[0], tokens[-1], at):
+                    yield _note(taken, tokens[0], tokens[-1], at)
         elif ent.label_ in {"PERSON", "NORP", "DATE"} and not _town_after_all(ent):
             taken.append((at + ent.start_char, at + ent.end_char))
         elif ent.label_ == "PERSON" and struck(ent.root) and not _clash(taken, ent[0], ent[-1], at):
@@ -276,6 +276,17 @@ def _mentions(p: Parsed) -> Iterator[tuple[int, int]]:
                 first = before
             if not _clash(taken, first, t, at):
                 yield _note(taken, first, t, at)
+
+
+def _parted(tokens: Iterable[Any]) -> list[list[Any]]:
+    """'Shinkafi, Zamfara State' as two names, though the tagger marks them as one."""
+    parts: list[list[Any]] = [[]]
+    for t in tokens:
+        if t.text == ",":
+            parts.append([])
+        else:
+            parts[-1].append(t)
+    return [part for part in parts if part]
 
 
 def _before(token: Any) -> Any | None:

@@ -182,8 +182,9 @@ def _told_false(noun: Any) -> bool:
 
 def _unverified(verb: Any) -> bool:
     """'could not verify that soldiers killed six': what nobody could verify is told all the same."""
-    could = any(c.dep_ == "aux" and c.lower_ in {"could", "can", "ca"} for c in verb.children)
-    return could and verb.lower_ in word_set("verifying") and _negated(verb)
+    if verb.lower_ not in word_set("verifying"):
+        return False
+    return _negated(verb) and any(c.dep_ == "aux" and c.lower_ in {"could", "can", "ca"} for c in verb.children)
 
 
 def _commanding(head: Any) -> bool:

@@ -8,10 +8,16 @@ from ._data import word_set
 from ._lexicon import Lexicon
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "expl"})
+_PLAIN = frozenset(
+    ["det", "punct", "amod", "aux", "auxpass", "pobj", "compound", "case", "cc", "poss", "nummod", "advmod", "mark"]
+)
+"""Labels of words that show no slip: most words, passed over at once."""
 
 
 def subjects(token: Any, lexicon: Lexicon) -> None:
     """Set right who the subject is, where a word shows one of the slips."""
+    if token.dep_ in _PLAIN:
+        return
     if token.lower_ in word_set("trying"):
         _trying(token)
     elif token.lower_ == "alias":

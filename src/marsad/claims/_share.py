@@ -19,6 +19,8 @@ _ELSEWHERE = re.compile(r"\b(?:elsewhere|separate(?:ly)?|meanwhile|another|other
 _REACH = 2
 """Sentences within which 'the shooting' means the one told last."""
 _VIOLENT = _CAUSES | _EFFECTS | {"abduction", "torture", "sexual_violence"}
+_TAKING = frozenset({"detention"})
+"""Acts that lend their doer to the raid that they were done in, and nothing else."""
 
 
 def absorb(drafts: list[Draft]) -> list[Draft]:
@@ -67,11 +69,19 @@ def share(drafts: list[Draft]) -> None:
         if d.act not in _VIOLENT:
             continue
         for o in drafts:
-            if o is d or o.parsed is not d.parsed or o.act not in _VIOLENT or not joined(d, o):
+            if o is d or o.parsed is not d.parsed or o.act not in _VIOLENT | _TAKING or not joined(d, o):
                 continue
+            if o.act in _TAKING:
+                if not d.perpetrators and o.perpetrators and not o.passive and _held(d, o):
+                    d.perpetrators = list(o.perpetrators)
+                    d.because("perpetrators", f"whose act it was: {o.token.lower_}")
+                continue
+            if o.act == "abduction" and d.entry.head == "die" and _told_aside(o.token, d.token):
+                continue  # 'the mayor, who was abducted in March, has died'
             if (
                 d.entry.frame != "loses"
                 and not d.perpetrators
+                and not (d.act == "displacement" and any(c.lower_ == "had" for c in d.token.children))
                 and o.perpetrators
                 and ((o.act in _CAUSES and d.act in _EFFECTS) or _held(d, o) or d.token.i == o.token.i)
             ):
@@ -172,6 +182,12 @@ def joined(a: Draft, b: Draft) -> bool:
     return False
 
 
+def _told_aside(token: Any, main: Any) -> bool:
+    """Whether an act is told in a relative clause about somebody of another act's clause."""
+    above = [token, *token.ancestors]
+    return any(a.dep_ == "relcl" for a in above) and main.i in {a.i for a in above[1:]}
+
+
 def _aside(clause: Any) -> bool:
     """A clause of something else: 'while …', 'since the war began …', 'hours after …'."""
     return any(c.lower_ in {"while", "although", "though", "since"} for c in clause.children) or long_after(clause)
@@ -184,7 +200,7 @@ def long_after(clause: Any) -> bool:
 
 
 def _held(d: Draft, o: Draft) -> bool:
-    """'killed 12 in an attack': the attack is by those who killed."""
+    """'killed 12 in an attack', 'detained a doctor during a raid': the attack is by those who killed."""
     return (
         d.entry.pos == "n"
         and d.token.dep_ == "pobj"

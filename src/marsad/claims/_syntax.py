@@ -106,7 +106,7 @@ def _headline_passive(verb: Any, objects: list[Any]) -> bool:
 
 
 def _beside(subject: Any) -> bool:
-    """Whether a second subject stands beside this one: 'the driver, 41, and five …', not '…, among them two, and five'."""
+    """Whether a second subject stands beside this one: 'the driver, 41, and five', not 'among them two, and five'."""
     joint = next((c for c in subject.rights if c.dep_ == "cc"), None)
     if joint is None or any(c.dep_ == "prep" for c in subject.lefts):
         return False

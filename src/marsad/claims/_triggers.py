@@ -100,11 +100,11 @@ def _figurative(parsed: Parsed, m: re.Match[str], tokens: list[Any]) -> bool:
 
 def _sport(parsed: Parsed) -> bool:
     """Two words of sport, or one and a score, and nobody armed: soldiers seize boys as they come from a match."""
-    nouns = (parsed.lexicon.people.get(t.lower_) for t in parsed.doc if t.tag_[:2] == "NN")
-    if any(noun is not None and noun.kind in {"state_force", "armed_group", "unknown_armed"} for noun in nouns):
-        return False
     words = {t.lower_ for t in parsed.doc} & parsed.lexicon.class_forms["sport"]
-    return len(words) + bool(_SCORE.search(parsed.text)) >= 2
+    if len(words) + bool(_SCORE.search(parsed.text)) < 2:
+        return False
+    nouns = (parsed.lexicon.people.get(t.lower_) for t in parsed.doc if t.tag_[:2] == "NN")
+    return not any(n is not None and n.kind in {"state_force", "armed_group", "unknown_armed"} for n in nouns)
 
 
 def _specific(entry: Entry) -> tuple[bool, bool, bool, bool]:

@@ -32,7 +32,7 @@ def verb_roles(d: Draft, parsed: Parsed, fits: Fits) -> bool:
         beside = _together(d.token) if d.act != "displacement" else []
         d.sufferers += [p for p in (parsed.phrase(t) for t in beside) if fits(p, "person!")]
         causes = {w for o in _prep_objects(d.token, {"of", "from", "in"}) for w in (o.lower_, *_pairs(parsed, o))}
-        if causes & parsed.lexicon.class_forms["natural"]:
+        if causes & parsed.lexicon.class_forms["natural"] or _ill(d.token):
             return False
         if d.act == "displacement":
             d.sufferers = [
@@ -104,7 +104,7 @@ def _does(d: Draft, parsed: Parsed, fits: Fits) -> bool:
         return False
     if not sufferers and d.entry.object.endswith("!"):
         return False
-    if d.act == "abduction" and _brought_to_care(d, parsed):
+    if d.act == "abduction" and (_brought_to_care(d, parsed) or (good and all(_dead(p) for p in good))):
         return False
     if d.act == "abduction" and d.entry.head == "capture" and any(_state(p) for p in doers):
         d.act = "detention"
@@ -121,6 +121,17 @@ def _does(d: Draft, parsed: Parsed, fits: Fits) -> bool:
     return bool(good) or (
         not sufferers and d.entry.object == "people" and d.token.tag_ != "VBN" and bool(d.doers or d.weapons)
     )
+
+
+def _dead(p: Phrase) -> bool:
+    """'the bodies were taken', 'seized his remains': nobody is abducted."""
+    return p.head.lower_ in word_set("the_dead")
+
+
+def _ill(verb: Any) -> bool:
+    """'fell ill and died': of no harm that anybody did."""
+    before = verb.head if verb.dep_ == "conj" else verb
+    return any(c.lower_ in {"ill", "sick"} for c in before.children if c.dep_ in {"acomp", "oprd", "advmod"})
 
 
 def _had_done(verb: Any) -> Any | None:
@@ -420,7 +431,10 @@ def _fires_at_all(d: Draft, parsed: Parsed) -> bool:
     targets = [parsed.phrase(t) for t in _prep_objects(d.token, {"at", "on", "upon", "into"})]
     d.sufferers = [p for p in targets if p.personal]
     d.targets = [p for p in targets if p.facility]
-    fired = (m.group() for m in parsed.lexicon.means_re.finditer(parsed.lower, d.token.idx, _clause_end(d.token)))
+    fired = [m.group() for m in parsed.lexicon.means_re.finditer(parsed.lower, d.token.idx, _clause_end(d.token))]
+    at = parsed.offset
+    for p in d.weapons:  # 'shells fired by the army'
+        fired += [m.group() for m in parsed.lexicon.means_re.finditer(parsed.lower, p.start - at, p.end - at)]
     if (d.doers or d.passive) and {parsed.lexicon.means.get(word) for word in fired} & {"shelling", "missile"}:
         d.act = "bombardment"
         d.because("act", "by what was fired")

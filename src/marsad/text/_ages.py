@@ -146,6 +146,8 @@ def _lead(t: Tokens, i: int) -> _Found | None:
     if (bound := t.phrase(at, _BOUNDS)) and (year := _year(t, bound[0])):
         inner = {"under": (0, year[1] - 1), "under_or_at": (0, year[1]), "over": (year[1] + 1, None)}
         low, high = inner.get(bound[1], (year[1], None))
+        if high is not None and high < 0:
+            return None
         return i, _old_end(t, year[0]), low, high
     if pair := _pair(t, at):
         return i, _old_end(t, pair[0]), pair[1], pair[2]
