@@ -27,7 +27,7 @@ FRAMES = {
         "threatens",
     },
     "n": {"of", "death", "deadcount", "toll", "body", "attack", "ofaid", "threat"},
-    "a": {"state"},
+    "a": {"state", "unseen"},
 }
 
 

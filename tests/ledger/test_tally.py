@@ -128,6 +128,20 @@ def test_wounded_who_died_later_move_from_injured_to_killed_once() -> None:
     assert killed("range", dead, hurt, died, told_again, harm="injured") == (18, 18)
 
 
+def test_a_total_that_later_deaths_are_told_to_bring_it_to_holds_them() -> None:
+    first = claim("a", "r1", victims=(people("nine people", 9, 9),), sources=(MONITOR,))
+    died = claim("b", "r3", victims=(people("two", 2, 2),), sources=(MONITOR,), sentence="Two died of their wounds.")
+    total = claim(
+        "c",
+        "r3",
+        same_as=("b",),
+        victims=(people("11 people", 11, 11),),
+        sources=(MONITOR,),
+        sentence="This brings the number of people killed to 11.",
+    )
+    assert killed("range", first, died, total) == (11, 11)
+
+
 def test_a_denial_changes_no_figure() -> None:
     plain = claim("a", "r1", victims=(people("nine people", 9, 9),))
     denial = claim("b", "r2", victims=(people("no civilians", 0, 0),), sources=(ARMY,), certainty="denied")

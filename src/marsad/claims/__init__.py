@@ -7,7 +7,7 @@ from ._engine import Engine, extract, extract_many
 from ._learned import weights as weights_in
 from ._which import extractable, set_aside
 
-ENGINE = "structural 4"
+ENGINE = "structural 5"
 """Names the rules that proposed a claim; it changes with them, so that a case knows which reports to read again."""
 
 

@@ -13,6 +13,7 @@ from ._data import word_set
 from ._lexicon import Entry
 from ._numbers import Numbers, ages_of
 from ._parsed import Parsed, Phrase
+from ._struck import held_in, struck
 
 _DEFINITE = word_set("definite")
 _ARMED = frozenset({"armed_group", "unknown_armed"})
@@ -93,6 +94,8 @@ class References:
             if token.tag_[:2] not in {"NN", "PR", "CD", "WP", "DT", "JJ"} or token.tag_ == "WP$":
                 continue
             phrase = parsed.phrase(token)
+            if phrase.kind == "human_name" and (held_in(phrase.core) or struck(phrase.core)):
+                continue  # a town's, which no 'she' stands for
             if token.lower_ in {"it", "its"}:
                 self._it(parsed, token, phrase, number)
                 continue
@@ -224,9 +227,14 @@ class References:
             found = self._pronoun(p, number, low)
         elif low in {"others", "another"}:
             parts = {id(m.entity) for m in self._mentions if _is_part(m.phrase)}
-            source = self._last(
-                number, p, lambda e: id(e) not in parts and (e.child is not None or bool(e.words)), True, 2
-            )
+            did = self._harms(p.head.head) or (p.head.head.dep_ == "prep" and self._harms(p.head.head.head))
+            hurt = p.head.dep_ in {"nsubjpass", "dobj", "pobj"}
+
+            def alike(e: Entity) -> bool:
+                armed = hurt and e.kind in _ARMED | _STATE and (did or bool(e.words & _ONE_BODY) or e.actor is not None)
+                return id(e) not in parts and not armed and (e.child is not None or bool(e.words))
+
+            source = self._last(number, p, alike, True, 2)
             mention = next((m for m in reversed(self._mentions) if m.entity is source), None)
             mixed = mention is not None and (
                 mention.phrase.head.dep_ == "conj" or any(c.dep_ == "conj" for c in mention.phrase.head.children)
@@ -274,7 +282,8 @@ class References:
                 if m.sentence == number and m.subject and m.phrase.head.head.i in above
             }
             same = [m for m in self._mentions if m.sentence == number and m.entity.plural and m.entity.first not in own]
-            if subject and self._harms(verb):
+            goes_on = [verb, *(c for c in verb.rights if c.dep_ == "conj")]
+            if subject and any(self._harms(v) for v in goes_on):
                 armed = self._last(number, p, lambda e: e.plural and e.kind in _ARMED | _STATE, True, 3)
                 return armed or self._last(number, p, lambda e: e.plural, True, 3)
             if subject:

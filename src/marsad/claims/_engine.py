@@ -37,16 +37,19 @@ from ._relations import relate
 from ._roles import fill_roles
 from ._segment import flatten, lowered, paragraphs, quotations, sentences
 from ._selection import Selection, choose, choose_all
-from ._share import absorb, joined, share
+from ._share import absorb, joined, lend_doers, share
 from ._sources import Sources
 from ._tolls import governing_total, list_parts, over_a_period, set_total
 from ._triggers import triggers
+from ._unseen import stopped_by, taken_before
+from ._unverified import doubt
 from ._violations import violations_of
 from ._when import time_of
 from ._where import Whereabouts
 
 _FIRST = frozenset({"i", "me", "we", "us"})
 _EXECUTED = re.compile(r"\b(?:execut|behead)(?:ed?|s|es|ing|ings|ions?)?\b", re.IGNORECASE)
+_VERIFIED = re.compile(r"verif|confirm|corroborat|substantiat")
 _AHEAD = 200_000
 """Characters of reports that `extract_many` reads together."""
 
@@ -164,6 +167,7 @@ class _Reading:
             d.means = means_of(d)
             where.fill(d, drafts)
         share(drafts)
+        lend_doers(drafts)
         tell_members(self.parsed, drafts, self.refs, self.numbers, self.report.text)
         for d in drafts:
             d.headline = self._headline(d)
@@ -175,6 +179,8 @@ class _Reading:
                 d.places = []
             self._certainty(d, hedges[d.parsed.sentence.index])
             d.violations = violations_of(d)
+        if _VERIFIED.search(self.flat):
+            doubt(self.flat, sentences(self.report.text, self.flat), drafts)
         self._responsibility(drafts)
         drafts = self._beside(drafts)
         relate(drafts, self.refs)
@@ -205,6 +211,8 @@ class _Reading:
 
     def _idle(self, d: Draft, drafts: list[Draft]) -> bool:
         """A bare reference ('the attack') beside claims that tell the same is no claim of its own."""
+        if d.entry.frame == "unseen":
+            return not self._vanished(d, drafts)
         if d.entry.pos == "v" and d.sufferers and self._repeats(d, drafts):
             return True
         if d.total is not None and d.entry.frame == "deadcount" and not any(v.count for v in d.victims):
@@ -220,6 +228,20 @@ class _Reading:
             if bare and any(o is not d and o.parsed is d.parsed and joined(o, d) for o in drafts):
                 return True
         return d.reference and d.act != "threat"
+
+    def _vanished(self, d: Draft, drafts: list[Draft]) -> bool:
+        """Whether the report tells that those who are missing were taken; whoever took them is who did it."""
+        taken = taken_before(d, drafts, self.refs)
+        if taken is not None:
+            d.perpetrators = list(taken.perpetrators)
+            d.because("perpetrators", "who took those who are missing")
+            return taken.act != d.act  # else it was said before
+        by = stopped_by(d)
+        numbers = self.numbers[d.parsed.sentence.index]
+        for p in (by or ()) if not d.perpetrators else ():
+            d.perpetrators.append(actor_of(d.parsed, p, self.refs, numbers, self.report.text, victim=False))
+            d.because("perpetrators", "who took those who are missing")
+        return by is not None
 
     def _describes(self, d: Draft, drafts: list[Draft]) -> bool:
         """'killed five captured soldiers': what was done to those who suffer the act before says only who they are."""
@@ -278,7 +300,7 @@ class _Reading:
             d.certainty = "alleged"
         elif "hedged" in stances or whole == "hedged":
             d.certainty = "hedged"
-        elif self.told and (doubt := self.told.doubt(d)) is not None:
+        elif self.told and d.entry.frame != "unseen" and (doubt := self.told.doubt(d)) is not None:
             d.certainty = "hedged"
             d.because("certainty", f"{_learned.MODEL} factuality", doubt)
 

@@ -9,6 +9,7 @@ from ._data import word_set
 from ._draft import Draft
 from ._parsed import Phrase, conjuncts
 from ._place_names import town_name
+from ._struck import struck
 from ._syntax import is_verb, surface_subjects
 
 _TARGET_PREPS = word_set("target_preps")
@@ -126,7 +127,7 @@ def _blamed(d: Draft) -> list[Phrase]:
     noun = d.token
     if noun.dep_ == "dobj" and noun.head.lower_ in word_set("blaming") | word_set("attributing"):
         on = _prep(noun.head, {"on", "to"}) or _prep(noun, {"on", "to"})
-        return [d.parsed.phrase(x) for x in on]  # 'blamed the attack on the rebels'
+        return [d.parsed.phrase(x) for x in on if not _day(x)]  # 'blamed the attack on the rebels'
     while noun.dep_ == "conj" and noun.head.tag_[:2] == "NN":
         noun = noun.head
     prep = noun.head
@@ -134,10 +135,13 @@ def _blamed(d: Draft) -> list[Phrase]:
     if part.lower_ in word_set("having_part") and part.dep_ == "pobj":
         prep = part.head  # 'accused of involvement in the murder'
     verb = prep.head.head if prep.head.dep_ == "dobj" else prep.head
+    if prep.head.dep_ == "pobj" and prep.head.lower_ in word_set("spans") | {"death", "life", "imprisonment", "prison"}:
+        verb = prep.head.head.head  # 'sentenced a soldier to 12 years for the rape of …'
     effects = d.parsed.lexicon.control.get(verb.lower_, set())
     if noun.dep_ != "pobj" or not is_verb(verb) or prep.lower_ not in {"for", "of", "with", "in", "over"}:
         return []
-    if not effects & ({"accuse"} if prep.lower_ == "for" else {"accuse", "convict"}) or d.act == "detention":
+    jailed = prep.lower_ == "for" and verb.lower_ not in word_set("sentencing")
+    if not effects & ({"accuse"} if jailed else {"accuse", "convict"}) or d.act == "detention":
         return []
     found = [d.parsed.phrase(x) for c in verb.children if c.dep_ in {"dobj", "nsubjpass"} for x in conjuncts(c)]
     found = [x for x in found if x.kind not in {"means", "event", "abstract", "thing", "aid"}]
@@ -164,10 +168,10 @@ def _attack(d: Draft, fits: Fits) -> bool:
     token = d.token
     if token.dep_ in {"compound", "nmod"} and token.head.tag_[:2] == "NN":
         return False
-    by = [p.phrase(x) for x in _prep(token, {"by", "from", "between"})]
+    by = [p.phrase(x) for x in _prep(token, {"by", "from", "between"}) if not _day(x)]
     if token.dep_ == "nsubj" and token.head.lower_ in word_set("happens"):
         by += [p.phrase(x) for x in _prep(token.head, {"between"})]  # 'clashes took place between …'
-    owner = [p.phrase(x) for c in token.children if c.dep_ == "poss" for x in conjuncts(c)]
+    owner = [p.phrase(x) for c in token.children if c.dep_ == "poss" for x in conjuncts(c) if not _day(x)]
     before = [p.phrase(c) for c in token.children if c.dep_ in {"compound", "amod", "nmod"}]
     d.doers = [
         x
@@ -178,7 +182,7 @@ def _attack(d: Draft, fits: Fits) -> bool:
     for x in before:
         armed = x.actor or (x.noun and x.noun.kind in {"police", "state_force", "armed_group", "unknown_armed"})
         armed = armed and x.core.lower_ not in {"terrorist", "criminal", "extremist"}
-        if armed or x.core.lower_ in p.lexicon.demonyms:
+        if armed or p.owns(x.core, token):
             d.doers.append(x)
         elif x.facility or (x.kind == "place" and x.core.dep_ == "compound"):
             d.targets.append(x)
@@ -190,7 +194,7 @@ def _attack(d: Draft, fits: Fits) -> bool:
     for x in goals:
         if x.core.dep_ == "pobj" and x.core.head.lower_ == "of" and d.act == "ground_attack" and _armed([x]):
             d.doers.append(x)
-        elif x.kind == "human_name" and town_name(x.core):
+        elif x.kind in {"human_name", "name"} and (town_name(x.core) or struck(x.core)):
             d.targets.append(x)
         elif x.kind == "pronoun" or x.personal:
             d.sufferers.append(x)
@@ -211,6 +215,11 @@ def _attack(d: Draft, fits: Fits) -> bool:
         return False
     d.reference = bare
     return True
+
+
+def _day(token: Any) -> bool:
+    """'Sunday's shelling', 'attacks between Aug. 9 and 16': when, and not by whom."""
+    return token.ent_type_ in {"DATE", "TIME"} or token.lower_ in word_set("always_capital")
 
 
 def _somewhere(noun: Any) -> Any:
@@ -255,14 +264,20 @@ def _counted(d: Draft, fits: Fits) -> bool:
         if not d.sufferers and token.dep_ == "amod" and token.head.i < token.i:
             d.sufferers = [x for x in [p.phrase(token.head)] if fits(x, "person!")]  # 'the fall of 37 civilians dead'
         if not d.sufferers:
-            left = p.doc[token.i - 1] if token.i else None
-            if left is not None and left.tag_ == "CD":
-                d.sufferers = [p.phrase(left)]
+            d.sufferers = [p.phrase(x) for x in [_number_before(token)] if x is not None]
         return bool(d.sufferers)
     counted = any(c.tag_ == "CD" or c.lower_ in {"dozens", "hundreds", "several", "scores"} for c in token.subtree)
     if counted:
         d.sufferers = [p.phrase(token)]
     return counted
+
+
+def _number_before(token: Any) -> Any | None:
+    """'12 dead', '"more than 12" dead': the number straight before, which may stand in quotes."""
+    left = token.doc[token.i - 1] if token.i else None
+    if left is not None and left.text in {'"', "'"} and left.i:
+        left = token.doc[left.i - 1]
+    return left if left is not None and left.tag_ == "CD" else None
 
 
 def _told_among(d: Draft, fits: Fits) -> bool:

@@ -125,6 +125,24 @@ class Parsed:
             i -= 1
         return words
 
+    def owns(self, adjective: Any, noun: Any) -> bool:
+        """Whether a country's adjective before an act or a weapon says whose it is: not where it says of what country
+        the people, the building or the land between them are ('a Chinese engineer attack', 'Syrian border attack')."""
+        return adjective.lower_ in self.lexicon.demonyms and not any(
+            self._bystander(t) for t in self.doc[adjective.i + 1 : noun.i] if t.tag_[:2] == "NN"
+        )
+
+    def _bystander(self, noun: Any) -> bool:
+        person, low = self.lexicon.person(noun.lower_), noun.lower_
+        if person is not None:
+            return person.kind not in _ARMED and self.actor_at(noun) is None
+        meant = low in self.lexicon.class_forms["weapon_subject"] or low in self.lexicon.means
+        return not meant and (
+            self.lexicon.facility(low) is not None
+            or low in self.lexicon.class_forms["geo"]
+            or low in {"war", "election"}
+        )
+
     def country(self, p: Phrase) -> tuple[str, str] | None:
         """(code, name) of the country whose adjective or name stands before a noun: 'Syrian troops', 'Mali's army'."""
         words = [t.lower_ for t in p.core.lefts] + [p.core.lower_]
@@ -158,7 +176,7 @@ class Parsed:
                 if child.dep_ == "punct" and child.i == first - 1:
                     continue
                 break
-            if child.dep_ == "punct" and child.text not in {'"', "-", "'"}:
+            if (child.dep_ == "punct" and child.text not in {'"', "-", "'"}) or child.tag_ == "WRB":
                 break
             if (
                 child.dep_ in {"advmod", "prep"}
@@ -242,7 +260,9 @@ class Parsed:
             p.kind = "group"
         elif p.noun and len(p.noun.word.split()) > 1:
             p.kind = "person"
-        elif low in classes["weapon_subject"] or (" ".join(words[-2:]) in lex.means and low not in {"guard"}):
+        elif low in classes["weapon_subject"] or (
+            " ".join(words[-2:]) in lex.means and low not in {"guard", "sniper", "snipers"}
+        ):
             p.kind = "event" if low in classes["event"] else "means"
         elif p.noun and not (
             p.facility and len(words) > 1 and lex.facility(*words[-2:-1], low) and p.noun.kind == "organisation"
@@ -260,7 +280,11 @@ class Parsed:
             p.kind = "abstract"
         elif low in classes["property"]:
             p.kind = "thing"
-        elif core.tag_ == "CD" or (low in _PEOPLE_WORDS and core.dep_ not in {"det", "advmod"}):
+        elif (
+            core.tag_ == "CD"
+            or low in {"youngest", "eldest", "oldest"}
+            or (low in _PEOPLE_WORDS and core.dep_ not in {"det", "advmod"})
+        ):
             p.kind = "people"
         elif core.tag_ == "NNPS" and core.ent_type_ == "NORP":
             p.kind = "person"  # 'Christians', 'Kurds'

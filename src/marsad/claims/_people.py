@@ -16,6 +16,7 @@ from ._parsed import Parsed, Phrase, conjuncts
 _AMONG = re.compile(
     r"(?:among (?:them|whom)(?: (?:were|are|was))?"
     r"|(?:at least |about |nearly )?(?P<n>[\w-]+) of (?:them|whom)(?: (?:were|are|was))?"
+    r"|of (?:them|whom),? (?:at least |about |nearly )?(?P<m>[\w-]+) (?:were|are|was)"
     r"|(?:most|many|mostly|all) of (?:them|whom)(?: (?:were|are))?)",
     re.IGNORECASE,
 )
@@ -92,20 +93,31 @@ def parts(parsed: Parsed, p: Phrase) -> list[Phrase]:
     if not out:
         tail = parsed.lower.find(",", p.core.idx)
         m = _AMONG.search(parsed.lower, p.core.idx)
-        if m and tail != -1 and m.start() - p.core.idx < 120 and not _others_between(parsed, p, m.start()):
+        said = m is not None and '"' in parsed.lower[p.core.idx : m.start()]
+        if m and tail != -1 and not said and m.start() - p.core.idx < 120 and not _others_between(parsed, p, m.start()):
             following = [t for t in parsed.tokens(m.end(), m.end() + 40) if t.tag_[:2] == "NN"]
             first = _top(following[0]) if following else None
-            n = parsed.tokens(m.start("n"), m.end("n")) if m.group("n") else []
+            number = "n" if m.group("n") else "m"
+            n = parsed.tokens(*m.span(number)) if m.group(number) else []
             if first is None and n and n[0].tag_ == "CD":
                 out = [parsed.phrase(n[0])]  # 'four of them critically'
-            elif first is not None and m.group("n") is None:
+            elif first is not None and not n:
                 out = [parsed.phrase(x) for x in conjuncts(first) if x.i < p.head.i or x.i >= following[0].i]
-            elif first is not None and m.group("n"):
+            elif first is not None:
                 out = [parsed.phrase(first)]
                 if n and n[0].tag_ == "CD":
                     out[0].start = parsed.offset + n[0].idx
+    if not out:
+        out = [parsed.phrase(x) for x in _set_off(p.head)]
     out = [x for x in out if x.personal or x.kind in {"name", "human_name", "unknown"}]
     return [x for x in out if x.core.lower_ not in {"age", "ages", "aged", "condition", "hospital"}]
+
+
+def _set_off(noun: Any) -> list[Any]:
+    """'Four members of a family - a couple and their two daughters - died': those who are listed behind the dash."""
+    told = (c for c in noun.rights if c.dep_ == "appos" and noun.doc[c.left_edge.i - 1].text in {"-", ":"})
+    listed = next((conjuncts(c) for c in told), [])
+    return listed if len(listed) > 1 else []
 
 
 def _top(noun: Any) -> Any:
@@ -214,7 +226,7 @@ def _name(parsed: Parsed, p: Phrase, e: Entity, text: str, victim: bool) -> tupl
     if p.kind in {"human_name", "name"} or p.core.tag_ in {"NNP", "NNPS"}:
         return proper_name(parsed, p.core, text) or e.name, None, kind if kind != "unknown" else "unknown"
     named = next((c for c in (*p.core.lefts, *p.core.rights) if c.dep_ == "appos" and c.tag_ == "NNP"), None)
-    if named is not None:
+    if named is not None and not (p.core.tag_ == "NNS" and kind == "civilian"):
         own = proper_name(parsed, named, text)
         e.name = e.name or own
         return own, None, kind

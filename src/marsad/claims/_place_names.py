@@ -17,9 +17,10 @@ from ._data import word_set
 from ._lexicon import lexicon
 from ._parsed import Parsed
 from ._segment import dateline, paragraphs
+from ._struck import held_in, struck
 
 _DATELINE = re.compile(
-    r"\s*([A-Z][\w'’.-]*(?:[ ,]+(?:[A-Z][\w'’.-]*|el|al|de|la|of|and))*)[^\n.!?]{0,40}?"
+    r"\s*([A-Z][\w'’.-]*(?:(?:[ ,]+|/)(?:[A-Z][\w'’.-]*|el|al|de|la|of|and))*)[^\n.!?]{0,40}?"
     r"(?:\([^)\n]{2,30}\)\s*)?(?:--|[-–—])\s"
 )
 _BRACKETED = re.compile(r"\s*([A-Z][A-Z .,'’-]+?),? +\([A-Z][\w .-]{1,25}\)")
@@ -209,10 +210,21 @@ def _no_places(p: Parsed) -> Iterator[tuple[int, int]]:
     for t in p.doc:
         if t.tag_ not in {"NNP", "NNPS"}:
             continue
+        if t.dep_ in {"appos", "conj"} and _names_people(p, t):
+            yield p.at(t)
         speaks = t.dep_ == "nsubj" and any(c.kind == "verb" for c in p.lexicon.cues.get(t.head.lower_, ()))
         after = p.text[t.idx + len(t.text) : t.idx + len(t.text) + 14].lower()
         if speaks or (after[:1] == "-" and after[1:].startswith(tuple(word_set("tied_to")))):
             yield p.at(t)
+
+
+def _names_people(p: Parsed, name: Any) -> bool:
+    """'two brothers, Salem, 7, and Anwar': names of people, though there are towns so called."""
+    first = name
+    while first.dep_ in {"conj", "appos"} and first.head.i < first.i and first.tag_ == "NNP":
+        first = first.head
+    noun = p.lexicon.person(first.lower_) if first.tag_ in {"NN", "NNS"} else None
+    return noun is not None and noun.kind == "civilian" and noun.word not in word_set("bodies")
 
 
 @functools.cache
@@ -226,7 +238,7 @@ def _dateline(flat: str, at: int) -> list[Mention]:
     if not m:
         return []
     out = []
-    for part in re.finditer(r"[^,]+", m.group(1)):
+    for part in re.finditer(r"[^,/]+", m.group(1)):
         words = part.group().strip()
         if len(words) > 2 and len(words.split()) <= 4:
             start = m.start(1) + part.start() + (len(part.group()) - len(part.group().lstrip()))
@@ -248,11 +260,13 @@ def _mentions(p: Parsed) -> Iterator[tuple[int, int]]:
     taken: list[tuple[int, int]] = [(a + at, b + at) for a, b, _ in p.actors] + list(_no_places(p))
     for ent in p.doc.ents:
         if ent.label_ in {"GPE", "LOC"}:
-            tokens = [t for t in ent if t.lower_ not in {"the", "'s"}]
-            if tokens and not _clash(taken, tokens[0], tokens[-1], at):
-                yield _note(taken, tokens[0], tokens[-1], at)
+            for tokens in _parted(t for t in ent if t.lower_ not in {"the", "'s"}):
+                if not _clash(taken, tokens[0], tokens[-1], at):
+                    yield _note(taken, tokens[0], tokens[-1], at)
         elif ent.label_ in {"PERSON", "NORP", "DATE"} and not _town_after_all(ent):
             taken.append((at + ent.start_char, at + ent.end_char))
+        elif ent.label_ == "PERSON" and struck(ent.root) and not _clash(taken, ent[0], ent[-1], at):
+            yield _note(taken, ent[0], ent[-1], at)
     for t in p.doc:
         if t.tag_ not in {"NNP", "NNPS"}:
             continue
@@ -262,6 +276,17 @@ def _mentions(p: Parsed) -> Iterator[tuple[int, int]]:
                 first = before
             if not _clash(taken, first, t, at):
                 yield _note(taken, first, t, at)
+
+
+def _parted(tokens: Iterable[Any]) -> list[list[Any]]:
+    """'Shinkafi, Zamfara State' as two names, though the tagger marks them as one."""
+    parts: list[list[Any]] = [[]]
+    for t in tokens:
+        if t.text == ",":
+            parts.append([])
+        else:
+            parts[-1].append(t)
+    return [part for part in parts if part]
 
 
 def _before(token: Any) -> Any | None:
@@ -299,16 +324,7 @@ def _taken(token: Any) -> bool:
     verbs = (e.head for e in lexicon().triggers.get(token.head.lower_, ()) if e.pos == "v" and not e.extra)
     first = min((c.i for c in token.children if c.dep_ == "compound" and c.tag_ == "NNP"), default=token.i)
     alone = token.tag_ == "NNP" and (first == token.i or _alike(token.doc[first : token.i + 1].text) >= _ALIKE)
-    return alone and token.dep_ == "dobj" and any(v in word_set("place_takers") for v in verbs)
-
-
-def held_in(token: Any) -> bool:
-    return (
-        token.dep_ == "pobj"
-        and token.tag_ in {"NNP", "NNPS"}
-        and token.head.lower_ in word_set("held_in")
-        and token.head.head.lower_ not in word_set("trusting")
-    )
+    return struck(token) or (alone and token.dep_ == "dobj" and any(v in word_set("place_takers") for v in verbs))
 
 
 def town_name(token: Any) -> bool:

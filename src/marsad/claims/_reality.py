@@ -24,7 +24,7 @@ _NARRATIVE = word_set("narrative")
 def reality(d: Draft) -> str:
     """'real', 'plan', 'negated', 'prevented', 'threat', 'ordered', 'accused', 'convicted' or 'denied'."""
     token, lex = d.token, d.parsed.lexicon
-    if _negated(token) or any(_no_determiner(p.head) for p in d.sufferers):
+    if (d.entry.frame != "unseen" and _negated(token)) or any(_no_determiner(p.head) for p in d.sufferers):
         return "negated"
     if any(_asked(p.head) for p in d.sufferers):
         return "negated"  # 'did not say how many had died'
@@ -40,7 +40,7 @@ def reality(d: Draft) -> str:
     node, result, steps = token, "real", 0
     while steps < 12:
         steps += 1
-        own = _own_modality(node)
+        own = _own_modality(node) if not _unverified(node) else None
         if node.head.i == node.i and node.tag_ == "VB" and any(c.tag_ == "TO" for c in node.children):
             return "plan"
         if own:
@@ -178,6 +178,13 @@ def _told_false(noun: Any) -> bool:
     if noun.dep_ != "nsubj" or noun.tag_[:2] != "NN" or any(c.dep_ == "neg" for c in verb.children):
         return False
     return any(c.dep_ in {"acomp", "attr"} and c.lower_ in word_set("false") for c in verb.children)
+
+
+def _unverified(verb: Any) -> bool:
+    """'could not verify that soldiers killed six': what nobody could verify is told all the same."""
+    if verb.lower_ not in word_set("verifying"):
+        return False
+    return _negated(verb) and any(c.dep_ == "aux" and c.lower_ in {"could", "can", "ca"} for c in verb.children)
 
 
 def _commanding(head: Any) -> bool:

@@ -6,14 +6,15 @@ from typing import Any
 
 from ._data import word_set
 from ._lexicon import Lexicon
+from ._repair_subjects import SUBJECTS as _SUBJECTS
+from ._repair_subjects import next_subject, subject, subjects
 from ._syntax import is_verb
-
-_SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "expl"})
 
 
 def repair(doc: Any, lexicon: Lexicon) -> None:
     """Set the heads and labels of a parsed sentence right where one of the known slips was made."""
     for token in doc:
+        subjects(token, lexicon)
         if token.tag_ in {"VBD", "VBZ", "VBP"}:
             _subordinate(token)
             _dated(token)
@@ -22,7 +23,7 @@ def repair(doc: Any, lexicon: Lexicon) -> None:
             _apart(token, lexicon)
             _reduced(token)
             _main(token)
-            _subject(token)
+            subject(token)
             _swallowed(token, lexicon)
             _tail(token, lexicon)
             _last_said(token, lexicon)
@@ -32,6 +33,7 @@ def repair(doc: Any, lexicon: Lexicon) -> None:
             _share_of(token)
         elif token.dep_ == "acl" and token.tag_ == "VBN":
             _after_including(token)
+            _main(token)
         elif token.lower_ == "firing" and token.dep_ == "acl" and token.head.lower_ == "police":
             _police_firing(token)
         elif token.dep_ == "conj" and token.tag_ == "VBG" and token.head.dep_ == "acl":
@@ -58,6 +60,8 @@ def repair(doc: Any, lexicon: Lexicon) -> None:
             _number(token)
         elif token.lower_ == "which" and token.dep_ == "pobj":
             _in_which(token, lexicon)
+        if token.dep_ == "conj" and token.tag_ in {"NNS", "NN", "CD", "NNP"} and token.head.dep_ == "pobj":
+            next_subject(token)
         if token.dep_ == "conj" and token.head.dep_ == "ccomp" and _second_statement(token, lexicon):
             token.head = token.head.head
         elif token.dep_ == "prep" and token.lower_ in {"of", "for", "with"} and token.head.dep_ == "dobj":
@@ -142,7 +146,12 @@ def _listed(noun: Any, lexicon: Lexicon) -> None:
     """'A woman, her son and her stepson died': three people, not a woman who is her son."""
     first = noun.head
     last = next((c for c in noun.rights if c.dep_ == "conj"), None)
-    if last is None or first.tag_ not in {"NN", "NNS"} or not any(c.dep_ == "cc" for c in noun.rights):
+    if (
+        last is None
+        or noun.doc[noun.left_edge.i - 1].text != ","
+        or first.tag_ not in {"NN", "NNS"}
+        or not any(c.dep_ == "cc" for c in noun.rights)
+    ):
         return
     own = any(c.dep_ in {"poss", "nummod"} for c in last.lefts) and any(
         c.dep_ in {"poss", "nummod"} or (c.dep_ == "det" and c.lower_ in {"a", "an"}) for c in noun.lefts
@@ -301,29 +310,11 @@ def _number(number: Any) -> None:
             number.head, number.dep_ = verb, "dobj"
 
 
-def _subject(verb: Any) -> None:
-    """A finite verb without a subject, straight after a noun hung on another by a comma: 'on Monday, medics said', 'by
-    the grace of God, the soldiers attacked'. The noun is its subject."""
-    if verb.dep_ not in {"ROOT", "parataxis", "ccomp"} or verb.i == 0:
-        return
-    if any(c.dep_ in _SUBJECTS or c.dep_ in {"auxpass", "mark"} for c in verb.lefts):
-        return
-    noun = verb.doc[verb.i - 1]
-    while noun.tag_[:2] in {"NN", "PR", "CD"} or noun.dep_ in {"pobj", "prep"}:
-        comma = noun.left_edge.i - 1
-        if noun.dep_ in {"appos", "conj"} and comma > 0 and verb.doc[comma].text == ",":
-            noun.dep_, noun.head = "nsubj", verb
-            return
-        if noun.dep_ not in {"pobj", "prep", "conj", "compound"} or noun.head.i >= noun.i:
-            return
-        noun = noun.head
-
-
 def _main(verb: Any) -> None:
     """'An airstrike on a village festival killed nine': a past with an object is what the sentence tells of its first
     noun, and no participle of the last noun before it."""
     bare = not any(c.dep_ in {"agent", "aux", "auxpass", "mark", *_SUBJECTS} for c in verb.children)
-    if verb.tag_ != "VBD" or verb.dep_ != "acl" or not bare or not any(c.dep_ == "dobj" for c in verb.rights):
+    if verb.dep_ != "acl" or not bare or not any(c.dep_ == "dobj" for c in verb.rights):
         return
     first = verb.head
     while first.dep_ in {"pobj", "prep"} and first.head.i < first.i:

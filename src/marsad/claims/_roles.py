@@ -132,7 +132,7 @@ def _wielders(d: Draft, w: Phrase) -> list[Phrase]:
                 and phrase.noun.kind in {"state_force", "police", "armed_group", "unknown_armed"}
             )
             own = c.dep_ == "poss" and (phrase.kind == "pronoun" or c.lower_ == "its")
-            if armed or c.lower_ in p.lexicon.demonyms or own:
+            if armed or p.owns(c, w.core) or own:
                 out.append(phrase)
         if c.dep_ in {"compound", "nmod"}:
             # 'a Russian Iskander missile': whose it is stands before its make

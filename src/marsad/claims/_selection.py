@@ -27,6 +27,8 @@ from ._segment import Sentence
 from ._triggers import Fits, triggers
 
 _DEAD = re.compile(rf"\b({'|'.join(sorted(word_set('dead_after')))}) dead\b", re.IGNORECASE)
+_FORMER = re.compile(r"(?<![\w-])(ex|vice)-(?=[a-z]{3})", re.IGNORECASE)
+"""'ex-combatants', 'vice-principal': with their hyphen the parser reads two people and a hyphen."""
 _SQUAD = re.compile(r"\bby firing squad\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<=.)\b[^\W\d_a-z]")
 """A capital after the first letter: without one there is no named entity to mark."""
@@ -198,6 +200,7 @@ def _opened(sentence: str) -> str:
     three men', else 'dead' is taken for a word about the men; 'executed by firing squad 12 people' with one adverb.
     """
     sentence = _SQUAD.sub("extrajudicially", _DEAD.sub(r"\1 down", sentence))
+    sentence = _FORMER.sub(r"\1 ", sentence)
     first = sentence.split(" ", 1)[0]
     return sentence[:1].lower() + sentence[1:] if first.lower() in word_set("openers") and first.istitle() else sentence
 

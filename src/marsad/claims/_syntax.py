@@ -99,8 +99,29 @@ def _headline_passive(verb: Any, objects: list[Any]) -> bool:
     if any(c.dep_ == "aux" and c.lower_ in _HAVE for c in verb.children):
         return False
     # 'They were forced onto their knees, then beheaded': of a passive, though tagged as a past.
+    if verb.tag_ == "VBD" and child(verb, "prep") is None and _goes_on(verb):
+        return False
     beside = verb.dep_ == "conj" and is_verb(verb.head) and is_passive(verb.head)
     return verb.dep_ != "conj" or beside or child(verb, "nsubj") is not None
+
+
+def _beside(subject: Any) -> bool:
+    """Whether a second subject stands beside this one: 'the driver, 41, and five', not 'among them two, and five'."""
+    joint = next((c for c in subject.rights if c.dep_ == "cc"), None)
+    if joint is None or any(c.dep_ == "prep" for c in subject.lefts):
+        return False
+    comma = subject.doc[joint.i - 1].text == ","
+    return not comma or any(c.dep_ == "appos" for c in subject.rights)
+
+
+def _goes_on(verb: Any) -> bool:
+    """'Fighters abducted, looted and burned houses': of one that goes on with an object, all are active."""
+    beside = [c for c in verb.rights if c.dep_ == "conj" and c.tag_ == "VBD"]
+    own = {"dobj", "auxpass", *_SUBJECTS}
+    return any(
+        (child(c, "dobj") is not None and not any(x.dep_ in own - {"dobj"} for x in c.children)) or _goes_on(c)
+        for c in beside
+    )
 
 
 def agents(verb: Any) -> list[Any]:
@@ -109,6 +130,8 @@ def agents(verb: Any) -> list[Any]:
     for c in verb.children:
         if c.dep_ == "agent" or (c.dep_ == "prep" and c.lower_ == "by"):
             for o in c.children:
+                if o.lower_ in word_set("body_parts"):
+                    continue  # 'hung by their wrists'
                 manner = o.lower_ in word_set("manners") and not any(x.dep_ == "det" for x in o.lefts)
                 held = [o] if o.dep_ == "pobj" and not manner else []
                 held += [x for b in o.children if manner and b.lower_ == "by" for x in b.children]
@@ -167,6 +190,8 @@ def surface_subjects(verb: Any, rules: list[str] | None = None, depth: int = 0) 
     own = subjects[-1:]
     # 'A teacher, a driver and a cook were killed': the parser gives the verb two subjects.
     goes_on = bool(own) and any(c.dep_ == "cc" for c in own[0].rights)
+    if len(subjects) > 1 and not goes_on and _beside(subjects[-2]):
+        own.insert(0, subjects[-2])  # 'The driver, 41, and five passengers were hurt'
     while goes_on and len(own) < len(subjects) and side_by_side(subjects[-len(own) - 1], own[0]):
         own.insert(0, subjects[-len(own) - 1])
     if own:

@@ -121,7 +121,8 @@ def over_a_period(d: Draft) -> bool:
         return True
     if d.act in {"killing", "injury"} and _whole_month(d) and _everywhere(d):
         return True
-    perfect = any(c.dep_ == "aux" and c.lower_ in {"has", "have", "'ve"} for c in d.token.children)
+    aux = {c.lower_ for c in d.token.children if c.dep_ == "aux"}
+    perfect = bool(aux & {"has", "have", "'ve"}) or ("had" in aux and d.act in {"killing", "injury"})
     return perfect and _ALL_ALONG.search(_clause(d.parsed, d.token)) is not None
 
 

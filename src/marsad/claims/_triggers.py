@@ -12,6 +12,7 @@ from ._nouns import noun_roles
 from ._parsed import Parsed, Phrase
 from ._screen import void
 from ._syntax import is_passive, is_verb
+from ._unseen import unseen_roles
 from ._verbs import verb_roles
 
 _SCORE = re.compile(r"(?<![\d-])\d{1,2}-\d{1,2}(?![\d-])")
@@ -77,11 +78,17 @@ def _at(parsed: Parsed, m: re.Match[str], fits: Fits) -> list[Draft]:
             spot = entry.following.search(parsed.lower, m.end())
             end = spot.end() if spot and spot.start() - m.end() < 3 else m.end()
         d = Draft(entry, entry.act, parsed, head, parsed.offset + m.start(), parsed.offset + end)
-        if noun_roles(d, fits) if entry.pos != "v" else verb_roles(d, parsed, fits):
+        if _roles(d, parsed, fits):
             d.because("act", f"{entry.pos}:{entry.pattern}")
             drafts.append(d)
             break
     return drafts
+
+
+def _roles(d: Draft, parsed: Parsed, fits: Fits) -> bool:
+    if d.entry.frame == "unseen":
+        return unseen_roles(d, fits)
+    return verb_roles(d, parsed, fits) if d.entry.pos == "v" else noun_roles(d, fits)
 
 
 def _figurative(parsed: Parsed, m: re.Match[str], tokens: list[Any]) -> bool:
@@ -92,9 +99,12 @@ def _figurative(parsed: Parsed, m: re.Match[str], tokens: list[Any]) -> bool:
 
 
 def _sport(parsed: Parsed) -> bool:
-    """Two words of sport, or one and a score."""
+    """Two words of sport, or one and a score, and nobody armed: soldiers seize boys as they come from a match."""
     words = {t.lower_ for t in parsed.doc} & parsed.lexicon.class_forms["sport"]
-    return len(words) + bool(_SCORE.search(parsed.text)) >= 2
+    if len(words) + bool(_SCORE.search(parsed.text)) < 2:
+        return False
+    nouns = (parsed.lexicon.people.get(t.lower_) for t in parsed.doc if t.tag_[:2] == "NN")
+    return not any(n is not None and n.kind in {"state_force", "armed_group", "unknown_armed"} for n in nouns)
 
 
 def _specific(entry: Entry) -> tuple[bool, bool, bool, bool]:
@@ -115,6 +125,8 @@ def _root(tokens: list[Any]) -> Any:
 
 
 def _tagged(entry: Entry, head: Any, tokens: list[Any]) -> bool:
+    if entry.frame == "unseen":
+        return True
     if entry.pos == "v":
         return is_verb(head) and (head.dep_ not in {"compound"} or head.tag_ in {"VBD"})
     if entry.pos == "n":
@@ -138,6 +150,8 @@ def _follows(parsed: Parsed, head: Any, entry: Entry) -> bool:
         return is_passive(head) and any(c.dep_ == "nsubjpass" and c.lower_ == entry.extra for c in head.children)
     spot = parsed.tokens(start + m.start(), start + m.start() + 1)
     near = len(window[: m.start()].split()) <= 7
+    if entry.extra == "at" and spot and spot[0].i - head.i > 1:  # 'was shot by a guard at his house'
+        near = not is_passive(head) and not any(c.dep_ == "dobj" for c in head.children)
     return (
         near and bool(spot) and (spot[0].i - head.i <= 2 or any(a.i == head.i for a in (spot[0], *spot[0].ancestors)))
     )

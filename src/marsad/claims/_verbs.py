@@ -10,6 +10,7 @@ from ._data import word_set
 from ._draft import Draft
 from ._nouns import told_among
 from ._parsed import Parsed, Phrase, conjuncts
+from ._struck import struck
 from ._syntax import agents, is_passive, roles, surface_subjects
 
 _HELPLESS = re.compile(
@@ -31,7 +32,7 @@ def verb_roles(d: Draft, parsed: Parsed, fits: Fits) -> bool:
         beside = _together(d.token) if d.act != "displacement" else []
         d.sufferers += [p for p in (parsed.phrase(t) for t in beside) if fits(p, "person!")]
         causes = {w for o in _prep_objects(d.token, {"of", "from", "in"}) for w in (o.lower_, *_pairs(parsed, o))}
-        if causes & parsed.lexicon.class_forms["natural"]:
+        if causes & parsed.lexicon.class_forms["natural"] or _ill(d.token):
             return False
         if d.act == "displacement":
             d.sufferers = [
@@ -62,12 +63,16 @@ def verb_roles(d: Draft, parsed: Parsed, fits: Fits) -> bool:
 
 
 def _does(d: Draft, parsed: Parsed, fits: Fits) -> bool:
-    r = roles(d.token, d.entry.object not in {"target", "place", "thing"} or d.act in {"bombardment", "destruction"})
+    past = d.entry.object not in {"target", "place", "thing"} or d.act in {"bombardment", "destruction"}
+    r = roles(d.token, past and not d.entry.extra.endswith("with"))
     d.passive = r.passive
     for rule in r.rules:
         d.because("perpetrators" if r.doers else "victims", rule)
     if not r.sufferers and any(c.dep_ == "ccomp" for c in d.token.children):
         return False
+    maimed = _had_done(d.token)
+    if maimed is not None:
+        r.doers, r.sufferers = [], [maimed]
     doers = [parsed.phrase(t) for t in r.doers]
     if d.entry.object == "person!" and d.entry.head == "take" and any(t.lower_ == "it" for t in r.doers):
         return False  # 'it takes people longer'
@@ -82,9 +87,13 @@ def _does(d: Draft, parsed: Parsed, fits: Fits) -> bool:
         if d.entry.head == "break" and not r.passive and not any(_armed(p) or _several(p) for p in doers):
             return False  # 'fell and broke his leg'
         sufferers = [parsed.phrase(t) for t in owners]
+    elif d.act in _BODILY and r.sufferers and all(t.lower_ in word_set("body_parts") for t in r.sufferers):
+        sufferers = [parsed.phrase(x) for t in r.sufferers for x in _owners(t)]  # 'beat his feet'
+        if not sufferers:
+            return False
     elif d.entry.extra and all(t.lower_ in own_words for t in r.sufferers):
         last = d.entry.extra.split()[-1]
-        others = _prep_objects(d.token, {last} if last in {"to", "into"} else {"on", "at", "upon", "against"})
+        others = _prep_objects(d.token, {last} if last in {"to", "into", "with"} else {"on", "at", "upon", "against"})
         sufferers = [parsed.phrase(t) for t in others if t.ent_type_ not in {"DATE", "TIME"}]
         if last == "into":
             sufferers = [p for p in sufferers if p.facility or p.kind == "place"]
@@ -95,7 +104,7 @@ def _does(d: Draft, parsed: Parsed, fits: Fits) -> bool:
         return False
     if not sufferers and d.entry.object.endswith("!"):
         return False
-    if d.act == "abduction" and _brought_to_care(d, parsed):
+    if d.act == "abduction" and (_brought_to_care(d, parsed) or (good and all(_dead(p) for p in good))):
         return False
     if d.act == "abduction" and d.entry.head == "capture" and any(_state(p) for p in doers):
         d.act = "detention"
@@ -106,10 +115,7 @@ def _does(d: Draft, parsed: Parsed, fits: Fits) -> bool:
         d.act = "killing"
         d.because("act", "shot while bound or kneeling")
     _place_roles(d, doers, good)
-    if d.entry.head in word_set("place_takers"):
-        towns = [p for p in d.sufferers if p.kind == "human_name" and not _full_name(p)]
-        d.targets += towns  # 'raided Hass': a name of one word that the tagger takes for a person's
-        d.sufferers = [p for p in d.sufferers if p not in towns]
+    _towns(d)
     if good and r.passive:
         d.sufferers += [p for p in (parsed.phrase(t) for t in _together(d.token)) if fits(p, "person!")]
     return bool(good) or (
@@ -117,8 +123,29 @@ def _does(d: Draft, parsed: Parsed, fits: Fits) -> bool:
     )
 
 
-def _full_name(p: Phrase) -> bool:
-    return any(c.dep_ in {"compound", "appos", "poss"} for c in p.core.children)
+def _dead(p: Phrase) -> bool:
+    """'the bodies were taken', 'seized his remains': nobody is abducted."""
+    return p.head.lower_ in word_set("the_dead")
+
+
+def _ill(verb: Any) -> bool:
+    """'fell ill and died': of no harm that anybody did."""
+    before = verb.head if verb.dep_ == "conj" else verb
+    return any(c.lower_ in {"ill", "sick"} for c in before.children if c.dep_ in {"acomp", "oprd", "advmod"})
+
+
+def _had_done(verb: Any) -> Any | None:
+    """'A child had both feet amputated': whom it was done to."""
+    who = [c for c in verb.lefts if c.dep_ in {"nsubj", "nsubjpass"}]
+    had = any(c.lower_ in {"had", "has", "have"} for c in verb.lefts)
+    return who[0] if had and len(who) > 1 and who[-1].lower_ in word_set("body_parts") else None
+
+
+def _towns(d: Draft) -> None:
+    """'raided Hass', 'shells hit Maarat al-Numan': names that the tagger takes for people's and that are towns'."""
+    towns = [p for p in d.sufferers if p.kind in {"human_name", "name"} and struck(p.core)]
+    d.targets += towns
+    d.sufferers = [p for p in d.sufferers if p not in towns]
 
 
 def _several(p: Phrase) -> bool:
@@ -268,7 +295,8 @@ def _denies(d: Draft, parsed: Parsed, fits: Fits) -> bool:
     if d.entry.head == "deny" and any(c.dep_ == "ccomp" for c in d.token.children):
         return False  # 'denied that his group obstructs aid'
     aid = [parsed.phrase(t) for t in r.sufferers]
-    held = {t.lower_ for p in aid for t in p.head.subtree}
+    loads = [c for c in d.token.children if c.dep_ == "prep" and c.lower_ in {"with", "carrying"}]
+    held = {t.lower_ for x in (*(p.head for p in aid), *loads) for t in x.subtree}
     named = any(p.kind == "aid" or p.core.lower_ in parsed.lexicon.class_forms["aid"] for p in aid)
     entry = any(p.core.lower_ in word_set("access_nouns") or p.facility == "vehicle" for p in aid)
     barred = d.entry.head in word_set("barring") and aid and held & {"aid", "humanitarian", "relief"}
@@ -331,7 +359,17 @@ def _hits(d: Draft, parsed: Parsed, fits: Fits) -> bool:
         return False
     d.passive = r.passive
     _place_roles(d, doers, solid)
+    _towns(d)
+    near = {parsed.lexicon.means.get(w.core.lower_) for w in d.weapons} & _AT_HAND
+    in_body = any(t.lower_ in word_set("struck_parts") for t in _prep_objects(d.token, {"in", "on"}))
+    if d.act == "bombardment" and d.sufferers and not d.targets and (near or in_body):
+        d.act = "injury"
+        d.because("act", "what hit was no weapon that hits from afar, or a part of the body was hit")
     return True
+
+
+_BODILY = frozenset({"injury", "torture", "killing"})
+_AT_HAND = frozenset({"shooting", "beating", "stabbing"})
 
 
 def _weapon(parsed: Parsed, token: Any) -> bool:
@@ -378,6 +416,7 @@ def _fires(d: Draft, parsed: Parsed, fits: Fits) -> bool:
     r = roles(d.token, transitive=False)
     d.weapons = weapons
     _place_roles(d, [parsed.phrase(t) for t in r.doers if t.i not in {w.head.i for w in weapons}], objects)
+    _towns(d)
     return True
 
 
@@ -392,7 +431,10 @@ def _fires_at_all(d: Draft, parsed: Parsed) -> bool:
     targets = [parsed.phrase(t) for t in _prep_objects(d.token, {"at", "on", "upon", "into"})]
     d.sufferers = [p for p in targets if p.personal]
     d.targets = [p for p in targets if p.facility]
-    fired = (m.group() for m in parsed.lexicon.means_re.finditer(parsed.lower, d.token.idx, _clause_end(d.token)))
+    fired = [m.group() for m in parsed.lexicon.means_re.finditer(parsed.lower, d.token.idx, _clause_end(d.token))]
+    at = parsed.offset
+    for p in d.weapons:  # 'shells fired by the army'
+        fired += [m.group() for m in parsed.lexicon.means_re.finditer(parsed.lower, p.start - at, p.end - at)]
     if (d.doers or d.passive) and {parsed.lexicon.means.get(word) for word in fired} & {"shelling", "missile"}:
         d.act = "bombardment"
         d.because("act", "by what was fired")

@@ -12,8 +12,9 @@ from marsad.model import Place, Report
 from ._data import word_set
 from ._draft import Draft
 from ._parsed import Parsed, Phrase, conjuncts
-from ._place_names import HEAD, held_in, named_places, someones
+from ._place_names import HEAD, named_places, someones
 from ._segment import paragraphs
+from ._struck import first_of, held_in, struck
 from ._syntax import governing, is_verb
 
 _FACILITY_ACTS = {"school": "attack_on_school", "hospital": "attack_on_hospital"}
@@ -48,7 +49,7 @@ class Whereabouts:
             named = [x for x in named if x not in labels]  # 'Idlib Province: ten were killed in Hass'
         if named:
             d.because("places", "named in the clause")
-        unresolved = any(not x.id and _proper(x.text) and _site(x, p) and not _names_building(x, p) for x in named)
+        unresolved = any(not x.id and _proper(x.text) and _site(x, p, d) and not _names_building(x, p) for x in named)
         d.placed = any(x.id for x in named) or unresolved
         context = [x for x in named if x.id] or ([] if unresolved else self._context(d, others))
         buildings = list(_buildings(d))
@@ -71,7 +72,7 @@ class Whereabouts:
             d.because(
                 "places", "named before" if context[0].end > 0 and context[0] not in self._dateline else "dateline"
             )
-        d.places = [x for x in named if x.id or x.facility or (_proper(x.text) and _site(x, p))]
+        d.places = [x for x in named if x.id or x.facility or (_proper(x.text) and _site(x, p, d))]
         if d.placed:
             self._used.append((d, [x for x in named if x.id] or [x for x in d.places if not x.facility]))
 
@@ -266,9 +267,12 @@ def _buildings(d: Draft) -> Iterator[Phrase]:
                             yield phrase
 
 
-def _site(x: Place, p: Parsed) -> bool:
-    """Whether unresolved words stand where a place would: not people, nor whom something is done to, from or by."""
+def _site(x: Place, p: Parsed, d: Draft) -> bool:
+    """Whether unresolved words stand where a place would: not people, nor whom something is done to, from or by; or are
+    what a town is called that the act is done to."""
     tokens = p.tokens(x.start - p.offset, x.end - p.offset)
+    if any(struck(t) and first_of(t).i in {q.core.i for q in d.targets} for t in tokens):
+        return True
     if not tokens or (p.phrase(tokens[-1]).personal and not held_in(tokens[-1])):
         return not tokens
     inside = {t.i for t in tokens}
@@ -277,8 +281,8 @@ def _site(x: Place, p: Parsed) -> bool:
         head = head.head
     if head.dep_ == "pobj":
         lent = head.head.lower_ == "of" and head.head.head.lower_ in word_set("place_nouns")
-        struck = head.head.lower_ == "on" and head.head.head.lower_ in p.lexicon.class_forms["event"]
-        if lent or (struck and head.ent_type_ == "GPE"):
+        hit = head.head.lower_ == "on" and head.head.head.lower_ in p.lexicon.class_forms["event"]
+        if lent or (hit and head.ent_type_ == "GPE"):
             return True  # 'a drone strike on Adi Daero'
         return head.head.lower_ in word_set("place_prepositions") - {
             "of",

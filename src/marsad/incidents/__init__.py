@@ -3,7 +3,7 @@
 from ._compare import Weights
 from ._contradict import Contradiction, Value, contradictions
 from ._grades import Element, Grade, Grades, credible, elements, grades
-from ._headcount import Figure, headcount, tells_later_death
+from ._headcount import Figure, headcount, tells_later_death, tells_new_total
 from ._identity import doubts
 from ._judged import standing
 from ._learn import agreement, held_out, judged_pairs, labelled_pairs, learn
@@ -46,4 +46,5 @@ __all__ = [
     "standing",
     "taken_back",
     "tells_later_death",
+    "tells_new_total",
 ]

@@ -81,6 +81,12 @@ def speaks_of_later_death(claim: Claim) -> bool:
     return any(f" {w} " in f" {words} " for w in word_set("words.json", "later_death"))
 
 
+def tells_new_total(claim: Claim) -> bool:
+    """Whether a total of the killed is told as what new deaths bring it to: 'This brings the number to 13'."""
+    words = " ".join(tokens(claim.sentence.text))
+    return claim.act == "killing" and any(f" {w} " in f" {words} " for w in word_set("words.json", "new_total"))
+
+
 def read_number(actor: Actor) -> tuple[int | None, int | None, str]:
     """(min, max, rule) of one victim phrase, by numbers.json."""
     count = actor.count

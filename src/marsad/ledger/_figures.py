@@ -6,7 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from marsad.incidents import Figure, headcount, names_someone, taken_back, tells_later_death
+from marsad.incidents import (
+    Figure,
+    headcount,
+    names_someone,
+    taken_back,
+    tells_later_death,
+    tells_new_total,
+)
 from marsad.model import Claim, Incident, Origin, Report
 
 Key = tuple[str, str]
@@ -72,7 +79,8 @@ def figures(
                 found[key].append(_basis(origin, [t], t.figure.min, t.figure.max))
                 by_key[key] = [t]
     if later:
-        _count_later_deaths(found, later)
+        summed = {t.report for _, told in tellings for t in told if t.new_total and t.whole}
+        _count_later_deaths(found, later, summed)
     return dict(found), aside
 
 
@@ -85,6 +93,8 @@ class _Told:
     """The words are for everyone harmed, not for one part of them (the children, one named person)."""
     named: tuple[str, ...]
     later_death: bool
+    new_total: bool
+    """What new deaths bring the killed to: it holds them already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +130,7 @@ def _told(
         report = reports.get(claim.report)
         published = (report.published if report else None) or ""
         names = tuple(sorted({a.name.casefold() for a in claim.victims if a.name}))
-        dead_later = tells_later_death(claim)
+        dead_later, summed = tells_later_death(claim), tells_new_total(claim)
         for f in counted:
             if f.withdrawn:
                 backs.append(_TakenBack(f, origin.id, origin.kind, published))
@@ -129,7 +139,7 @@ def _told(
             if f.cumulative:
                 aside.append(Aside(claim_id, f"'{f.words}' is a running total, not this event's own number"))
                 continue
-            told.append(_Told(f, claim.report, published, _is_whole(f, counted), names, dead_later))
+            told.append(_Told(f, claim.report, published, _is_whole(f, counted), names, dead_later, summed))
     return told
 
 
@@ -263,14 +273,17 @@ def _basis(origin: Origin, told: Sequence[_Told], low: int | None, high: int | N
     )
 
 
-def _count_later_deaths(found: dict[Key, list[Basis]], later: list[tuple[str, _Told]]) -> None:
-    """Wounded who died later leave the injured and join the killed, once: all of them, and those of each group."""
+def _count_later_deaths(found: dict[Key, list[Basis]], later: list[tuple[str, _Told]], summed: set[str]) -> None:
+    """Wounded who died later leave the injured and join the killed, once: all of them, and those of each group.
+
+    Those of the reports in `summed` join nobody: the total that such a report gives with them holds them.
+    """
     ranked = sorted((t for _, t in later), key=lambda t: (t.figure.min or 0, t.published, t.figure.claim))
     most = {t.figure.group: t for t in ranked}
     whole = most.get("total")
     for (harm, group), rows in found.items():
         death = most.get(group)
-        if harm == "killed" and death is not None:
+        if harm == "killed" and death is not None and death.report not in summed:
             _join_the_killed(rows, death, [x for x in later if x[1].figure.group == group])
         elif harm == "injured" and whole is not None:
             own = {origin for origin, t in later if t.figure.group == group}

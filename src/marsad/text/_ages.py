@@ -18,6 +18,8 @@ _DECADES: dict[str, int] = _data["decades"]
 _PARTS: dict[str, list[int]] = _data["parts"]
 _PEOPLE = frozenset(_data["people"])
 _NAME_AGE = frozenset(_data["verbs_after_name_age"])
+_PERSON = frozenset(_data["person_of"])
+_ONE = frozenset(_data["one_person"])
 _CLOSES = frozenset(word_list("numbers")["no_noun"])
 _MOST: int = _data["most"]
 _STARTS = frozenset(
@@ -49,7 +51,14 @@ def find_ages(text: str) -> list[Age]:
 
 def _at(t: Tokens, i: int) -> _Found | None:
     return (
-        _between(t, i) or _decade(t, i) or _bound(t, i) or _lead(t, i) or _old(t, i) or _after_name(t, i) or _word(t, i)
+        _between(t, i)
+        or _decade(t, i)
+        or _bound(t, i)
+        or _lead(t, i)
+        or _old(t, i)
+        or _of_one(t, i)
+        or _after_name(t, i)
+        or _word(t, i)
     )
 
 
@@ -137,6 +146,8 @@ def _lead(t: Tokens, i: int) -> _Found | None:
     if (bound := t.phrase(at, _BOUNDS)) and (year := _year(t, bound[0])):
         inner = {"under": (0, year[1] - 1), "under_or_at": (0, year[1]), "over": (year[1] + 1, None)}
         low, high = inner.get(bound[1], (year[1], None))
+        if high is not None and high < 0:
+            return None
         return i, _old_end(t, year[0]), low, high
     if pair := _pair(t, at):
         return i, _old_end(t, pair[0]), pair[1], pair[2]
@@ -219,11 +230,23 @@ def _decade(t: Tokens, i: int) -> _Found | None:
     return i, end, decade + low, decade + high
 
 
+def _of_one(t: Tokens, i: int) -> _Found | None:
+    """'a girl of 14', 'a woman of 23 who': of one person, and no noun after."""
+    if t.word(i - 1) != "of" or t.word(i - 2) not in _PERSON:
+        return None
+    year = _year(t, i)
+    if year is None or year[1] < 1 or not (t.word(year[0]) in _CLOSES or not t.letters(year[0])):
+        return None
+    return i, year[0], year[1], year[1]
+
+
 def _after_name(t: Tokens, i: int) -> _Found | None:
-    """The bare age between commas after a name: 'X Y, 43, was'. Two capitalised words stand for a name."""
+    """The bare age between commas after a name or one person: 'X Y, 43, was', 'her son, 16, lost'. Two capitalised
+    words stand for a name."""
     if not t.digits(i) or len(t.word(i)) > 2 or t.word(i)[0] == "0" or t.word(i - 1) != ",":
         return None
-    if not (t.capital(i - 2) and t.letters(i - 2) and (t.capital(i - 3) or t.word(i - 3) in ("-", "'", "’"))):
+    named = t.capital(i - 2) and t.letters(i - 2) and (t.capital(i - 3) or t.word(i - 3) in ("-", "'", "’"))
+    if not named and t.word(i - 2) not in _ONE:
         return None
     closed = t.word(i + 1) in (",", ";", ")") or (t.word(i + 1) == "." and not t.joined(i + 2))
     if not closed or (t.word(i + 1) == "," and t.joined(i + 2)):
