@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ._tellings import Spot, Telling
 
 Rank = tuple[int, int, int]
-"""(day, greatest number, handle): how the tellings that share a key are ordered."""
+"""(day, greatest number, the telling's own number): how the tellings that share a key are ordered."""
 
 _CELL = 0.5
 """Degrees: twice the distance at which places count as near, so that one of two shifted grids holds both."""
@@ -60,11 +60,17 @@ def _key(name: str, week: int) -> int:
     return (week % (1 << 12)) << 51 | handle(f"{name}|{week}") >> 14 << 2 | kind
 
 
+def number_of(telling: Telling) -> int:
+    """A whole number of 63 bits that stands for the telling. The week of its report comes first, as with keys, though
+    in few bits: two whose reports are not dated must differ in the rest."""
+    return ((telling.published or 0) // 7 % (1 << 8)) << 55 | handle(telling.id) >> 8
+
+
 def rank(telling: Telling) -> Rank:
     """Where the telling stands in each of its keys."""
     number = max((low or 0 for low, _ in telling.counts.values()), default=0)
     at = telling.first if telling.first is not None else telling.published
-    return at or 0, number, handle(telling.id)
+    return at or 0, number, number_of(telling)
 
 
 def candidates(tellings: Sequence[Telling]) -> Iterator[tuple[int, int]]:
@@ -83,7 +89,7 @@ def candidates(tellings: Sequence[Telling]) -> Iterator[tuple[int, int]]:
 
 
 def _meeting(askers: Sequence[Rank], members: Sequence[Rank], key: int) -> Iterator[tuple[int, int]]:
-    """Pairs of handles (a < b) that one key brings together; both lists are in order."""
+    """Pairs of tellings' numbers (a < b) that one key brings together; both lists are in order."""
     if key & 1:
         yield from _windows(members, reach(key))
         return

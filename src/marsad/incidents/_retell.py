@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from marsad.model import Claim, Judgement, Report
 from marsad.store import LinkClaim, LinkReport, Session
 
-from ._block import handle
+from ._block import number_of
 from ._copies import Print, is_copy, print_of
 from ._echo import LATEST, echo_keys, held_against, originals
 from ._judged import Decided, Pair, decided
@@ -94,8 +94,9 @@ def _tell(s: Session, claims: Mapping[str, list[Claim]], retold: Retold) -> None
     for report, mine in claims.items():
         copied = {c.id: o for c in mine if (o := rows[c.id].original) is not None}
         for told in tell(mine, retold.reports[report], copied, retold.ruling):
-            retold.told[handle(told.telling.id)] = told
-            home |= dict.fromkeys(told.telling.claims, handle(told.telling.id))
+            t = number_of(told.telling)
+            retold.told[t] = told
+            home |= dict.fromkeys(told.telling.claims, t)
     moved = {c for c, t in home.items() if rows[c].telling != t}
     changed = [replace(rows[c], telling=home[c]) for c in moved]
     retold.moved |= {rows[c].telling for c in moved}

@@ -149,8 +149,8 @@ class Linking:
         c = link_claim.c
         moved = [{"x": r.claim, "y": r.original, "z": r.telling} for r in rows]
         if moved:
-            values = {c.original: sa.bindparam("y"), c.telling: sa.bindparam("z")}
-            self._connection.execute(link_claim.update().where(c.claim == sa.bindparam("x")).values(values), moved)
+            query = link_claim.update().where(c.claim == sa.bindparam("x"))
+            self._connection.execute(query.values(original=sa.bindparam("y"), telling=sa.bindparam("z")), moved)
 
     def drop_claims(self, ids: Collection[str]) -> None:
         """Forget these claims."""
@@ -198,7 +198,7 @@ class Linking:
         t = link_telling.c
         moved = [{"x": r.id, "y": r.incident} for r in rows]
         if moved:
-            query = link_telling.update().where(t.id == sa.bindparam("x")).values({t.incident: sa.bindparam("y")})
+            query = link_telling.update().where(t.id == sa.bindparam("x")).values(incident=sa.bindparam("y"))
             self._connection.execute(query, moved)
 
     def drop_tellings(self, ids: Collection[int]) -> None:
