@@ -5,6 +5,9 @@ usage: python benchmarks/linking.py [--sizes 1000 10000 100000 1000000] [--more 
 One more: a report's claims are put and linked in one transaction, as the pipeline does after extraction; the reports
 are drawn from all over the world's time. Each stage runs in a process of its own, so that its memory is its own. With
 --dense, a few towns hold all within 90 days.
+
+Pairs a claim, from nothing: pairs of tellings that a key brings near one another; those of them that are compared,
+since their days do not keep them apart; and pairs of reports of which it is asked whether one copies the other.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +32,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from simulator import Settings, World, simulate
 
+from marsad.incidents import _recompare, _retell
 from marsad.model import Claim, Exhibit
 from marsad.review import link_changed
 from marsad.store import Store
@@ -64,8 +68,30 @@ def fill(url: str, size: int, dense: bool, more: int) -> tuple[int, int, Left]:
     return len(world.claims), len(reports), {r: by_report[r] for r in sorted(left)}
 
 
-def link_all(url: str) -> tuple[float, float, float, int]:
-    """CPU seconds, seconds and peak MiB of linking a case from nothing, and its incidents."""
+def counted() -> Counter[str]:
+    """Have the linker's comparisons counted from now on, in this process."""
+    found: Counter[str] = Counter()
+    near, compare, is_copy = _recompare.near_in_time, _recompare.compare, _retell.is_copy
+
+    def of_pairs(pairs: Any, *rest: Any) -> Any:
+        found["near"] += len(pairs)
+        return near(pairs, *rest)
+
+    def of_tellings(*args: Any) -> Any:
+        found["compared"] += 1
+        return compare(*args)
+
+    def of_reports(*args: Any) -> bool:
+        found["held"] += 1
+        return is_copy(*args)
+
+    _recompare.near_in_time, _recompare.compare, _retell.is_copy = of_pairs, of_tellings, of_reports
+    return found
+
+
+def link_all(url: str) -> tuple[float, float, float, int, Counter[str]]:
+    """CPU seconds, seconds and peak MiB of linking a case from nothing, its incidents, and the comparisons made."""
+    made = counted()
     store = Store.open(url)
     cpu, wall, more = time.process_time(), time.perf_counter(), True
     while more:
@@ -75,7 +101,7 @@ def link_all(url: str) -> tuple[float, float, float, int]:
     with store.read() as s:
         incidents = s.incidents.count()
     store.close()
-    return cpu, wall, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, incidents
+    return cpu, wall, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, incidents, made
 
 
 def link_more(url: str, left: Left) -> list[tuple[float, float]]:
@@ -108,8 +134,8 @@ def main() -> None:
     parser.add_argument("--dense", action="store_true")
     args = parser.parse_args()
     print(
-        "   claims  reports incidents | from nothing: CPU s   wall s  µs/claim  µs/(claim·log2 n)  peak MiB  on disk "
-        "MiB | one more, ms: CPU median  p95  wall median  p95"
+        "   claims  reports incidents | from nothing: CPU s   wall s  µs/claim  µs/(claim·log2 n)  "
+        "pairs a claim: near  compared  held  peak MiB  on disk MiB | one more, ms: CPU median  p95  wall median  p95"
     )
     with tempfile.TemporaryDirectory() as temporary:
         folder = args.folder or Path(temporary)
@@ -118,13 +144,15 @@ def main() -> None:
             path.unlink(missing_ok=True)
             url = f"sqlite:///{path}"
             claims, reports, left = apart(fill, url, size, args.dense, args.more)
-            cpu, wall, peak, incidents = apart(link_all, url)
+            cpu, wall, peak, incidents, made = apart(link_all, url)
             spent = apart(functools.partial(link_more, url), left)
             own, all_ = sorted(c for c, _ in spent), sorted(w for _, w in spent)
             p95 = int(0.95 * (len(spent) - 1))
+            near, compared, held = (made[m] / claims for m in ("near", "compared", "held"))
             print(
                 f"{claims:>9,} {reports:>8,} {incidents:>9,} | {cpu:>20.1f} {wall:>8.1f} {cpu / claims * 1e6:>9.0f} "
-                f"{cpu / claims * 1e6 / math.log2(claims):>18.1f} {peak:>9.0f} {path.stat().st_size / 2**20:>12.0f} | "
+                f"{cpu / claims * 1e6 / math.log2(claims):>18.1f} {near:>20.1f} {compared:>9.1f} {held:>5.1f} "
+                f"{peak:>9.0f} {path.stat().st_size / 2**20:>12.0f} | "
                 f"{statistics.median(own):>24.0f} {own[p95]:>4.0f} {statistics.median(all_):>12.0f} {all_[p95]:>4.0f}",
                 flush=True,
             )

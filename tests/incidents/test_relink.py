@@ -118,6 +118,7 @@ def keys(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Non
     """As shipped; and with so few neighbours to a key, and so few originals tried, that every key is a crowd."""
     if request.param == "crowded":
         monkeypatch.setattr(_block, "NEAREST", 2)
+        monkeypatch.setattr(_block, "NEAREST_IN_WORDS", 1)
         monkeypatch.setattr(_recompare, "NEAREST", 2)
         monkeypatch.setattr(_recompare, "_WHOLE", 3)
         monkeypatch.setattr(_recompare, "_GAP", 3)
@@ -168,6 +169,9 @@ def test_reports_read_again_by_a_later_engine_or_erased(
                 assert not differing(s)
         link_what_changed(s)
         assert not differing(s)
+        # Of what was erased, nothing made of its words is left.
+        there = {c.report for c in s.claims.all()}
+        assert {r.report for r in s.linking.reports([r.id for r in made])} == there
 
 
 @SOME

@@ -165,11 +165,6 @@ def _place(a: Telling, b: Telling, limits: Mapping[str, float]) -> tuple[str, st
     return level, facility
 
 
-@functools.lru_cache(maxsize=1 << 16)
-def _near(s: Spot, t: Spot) -> float | None:
-    return kilometres(s, t)
-
-
 def _spot_level(s: Spot, t: Spot, limits: Mapping[str, float]) -> str:
     if s.id and s.id == t.id:
         if s.exact:
@@ -179,7 +174,7 @@ def _spot_level(s: Spot, t: Spot, limits: Mapping[str, float]) -> str:
         # One name that two reports leave to the gazetteer: it may have read one of them wrongly.
         return "same words"
     if s.exact and t.exact:
-        km = _near(s, t)
+        km = kilometres(s, t)
         if km is not None and km <= limits["same_km"]:
             return "same"
         return "near" if km is not None and km <= limits["near_km"] else "apart"

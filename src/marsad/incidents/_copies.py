@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import re
+import struct
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from marsad.model import Claim, Report
@@ -23,6 +25,16 @@ _LONG_SENTENCE = 16
 _SOON = 7
 """Days within which a short text is taken to be copied."""
 _CREDIT = re.compile(r"\(([^()\n]{2,40})\)\s*[-–—:]|[-–—]\s*([^\n()–—]{2,40})\s*$|\(([^()\n]{2,40})\)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """What tells whether a report's text is another's, without the text."""
+
+    published: str | None
+    publisher: str | None
+    shingles: bytes
+    """Those of its text, each once, in order: four bytes each, the least significant first."""
 
 
 def carried(reports: Sequence[Report]) -> dict[str, tuple[str, str]]:
@@ -51,10 +63,20 @@ def carried(reports: Sequence[Report]) -> dict[str, tuple[str, str]]:
     return {r.id: (root(r.id), reasons.get(r.id, "copy")) for r in ordered if root(r.id) != r.id}
 
 
-def is_copy(a: Report, b: Report) -> bool:
+def print_of(report: Report) -> Print:
+    """The print of a report."""
+    found = sorted(_shingles(report.text))
+    return Print(report.published, report.publisher, struct.pack(f"<{len(found)}I", *found))
+
+
+def is_copy(a: Print, b: Print) -> bool:
     """Whether the texts of two reports are nearly one text."""
-    one, two = _shingles(a.text), _shingles(b.text)
-    return bool(one and two) and _is_copy(a, b, len(one), len(two), len(one & two))
+    if not a.shingles or not b.shingles:
+        return False
+    if a.publisher is not None and a.publisher == b.publisher:
+        # Versions that one publisher put out are its own revisions, unless nothing differs.
+        return a.shingles == b.shingles
+    return _is_copy(a, b, _unpacked(a.shingles), _unpacked(b.shingles))
 
 
 def copied_from(claim: Claim, reports: Sequence[Report]) -> str | None:
@@ -91,22 +113,14 @@ def _age(r: Report) -> tuple[str, str]:
 
 
 def _copies(ordered: Sequence[Report]) -> Iterator[tuple[str, str, str]]:
-    texts = [(r, s) for r in ordered if r.text and (s := _shingles(r.text))]
-    found = [
-        (a.id, b.id)
-        for n, (a, one) in enumerate(texts)
-        for b, two in texts[n + 1 :]
-        if _is_copy(a, b, len(one), len(two), len(one & two))
-    ]
+    prints = [(r.id, print_of(r)) for r in ordered]
+    found = [(a, b) for n, (a, one) in enumerate(prints) for b, two in prints[n + 1 :] if is_copy(one, two)]
     return ((a, b, "copy") for a, b in sorted(found))
 
 
-def _is_copy(a: Report, b: Report, one: int, two: int, shared: int) -> bool:
-    smaller, larger = min(one, two), max(one, two)
-    jaccard = shared / (smaller + larger - shared)
-    # Versions that one publisher put out are its own revisions, unless nothing differs.
-    if a.publisher is not None and a.publisher == b.publisher:
-        return jaccard == 1.0
+def _is_copy(a: Print, b: Print, one: frozenset[int], two: frozenset[int]) -> bool:
+    smaller, shared = min(len(one), len(two)), len(one & two)
+    jaccard = shared / (len(one) + len(two) - shared)
     if smaller < _ENOUGH:
         # 'Two people were killed in the town' is written anew every month.
         one_day, other = day(a.published), day(b.published)
@@ -138,6 +152,11 @@ def _marks(meta: Mapping[str, Any], r: Report) -> Iterator[str]:
             yield from (str(item[k]) for k in ("sha256", "footage", "source_url") if item.get(k))
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=1024)
 def _shingles(text: str) -> frozenset[int]:
     return shingles(text)
+
+
+@functools.lru_cache(maxsize=1024)
+def _unpacked(packed: bytes) -> frozenset[int]:
+    return frozenset(struct.unpack(f"<{len(packed) // 4}I", packed))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from marsad.model import Claim, Report
 
 from ._block import handle
-from ._copies import is_copy
+from ._copies import is_copy, print_of
 from ._judged import Decided
 from ._words import tokens
 
@@ -33,11 +33,12 @@ def echoes(ordered: Sequence[Claim], reports: Mapping[str, Report], ruling: Deci
         if report in reports:
             for claim, key in echo_keys(claims).items():
                 blocks[key].append((claim, report))
+    prints = {r: print_of(reports[r]) for r in {r for block in blocks.values() if len(block) > 1 for _, r in block}}
     judged: dict[tuple[str, str], bool] = {}
 
     def copies(original: str, later: str) -> bool:
         if (original, later) not in judged:
-            judged[original, later] = is_copy(reports[original], reports[later])
+            judged[original, later] = is_copy(prints[original], prints[later])
         return judged[original, later]
 
     found: dict[str, str] = {}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from marsad.store import Session
 
-from ._block import NEAREST, Rank, keys, nearest, rank
+from ._block import NEAREST, Rank, keys, nearest, rank, reach
 from ._compare import Weights, compare
 from ._record import from_text
 from ._tellings import Telling
@@ -47,7 +47,7 @@ def recompare(s: Session, removed: Mapping[int, Told], added: Mapping[int, Told]
     lost: _Pairs = set()
     met: _Pairs = set()
     for key, was, gone, come in _blocks(s, out, into, sizes):
-        _follow(was, gone, come, bool(key & 1), lost, met)
+        _follow(was, gone, come, key, lost, met)
     s.linking.drop_keys((k, bool(m), *r) for k, lists in out.items() for m in (0, 1) for r in lists[m])
     s.linking.put_keys((k, bool(m), *r) for k, lists in into.items() for m in (0, 1) for r in lists[m])
     changed = Compared()
@@ -110,13 +110,13 @@ def _keyed(told: Mapping[int, Told]) -> dict[int, Lists]:
 # Pairs that come and go under one key
 
 
-def _follow(was: Lists, gone: Lists, come: Lists, exact: bool, lost: _Pairs, met: _Pairs) -> None:
+def _follow(was: Lists, gone: Lists, come: Lists, key: int, lost: _Pairs, met: _Pairs) -> None:
     """Add the pairs that one key parts and brings together: `lost` of tellings that stay, `met` also of those that
     come. A telling that changed is another one, though it stands where it stood."""
     now: Lists = (_after(was[0], gone[0], come[0]), _after(was[1], gone[1], come[1]))
-    both = 1 if exact else 0
-    _neighbours(was[both], now[both], set(gone[both]), set(come[both]), lost, met)
-    if exact:
+    both = key & 1
+    _neighbours(was[both], now[both], set(gone[both]), set(come[both]), reach(key), lost, met)
+    if both:
         return
     new = set(come[0])
     for a in come[0]:
@@ -142,28 +142,28 @@ def _after(was: Sequence[Rank], gone: Sequence[Rank], come: Sequence[Rank]) -> l
 
 
 def _neighbours(
-    was: Sequence[Rank], now: Sequence[Rank], gone: set[Rank], come: set[Rank], lost: _Pairs, met: _Pairs
+    was: Sequence[Rank], now: Sequence[Rank], gone: set[Rank], come: set[Rank], beside: int, lost: _Pairs, met: _Pairs
 ) -> None:
     if not gone and not come:
         return
     before, after = {r: i for i, r in enumerate(was)}, {r: i for i, r in enumerate(now)}
     for x in come:
         i = after[x]
-        met.update(_pair(x, y) for y in now[max(0, i - NEAREST) : i])
-        met.update(_pair(x, y) for y in now[i + 1 : i + 1 + NEAREST])
+        met.update(_pair(x, y) for y in now[max(0, i - beside) : i])
+        met.update(_pair(x, y) for y in now[i + 1 : i + 1 + beside])
     # Of those that stay, only the farthest neighbours can have come within reach or gone out of it.
     for x in now:
         if x in come:
             continue
         i, j = before[x], after[x]
-        for y in reversed(was[i + 1 : i + 1 + NEAREST]):
+        for y in reversed(was[i + 1 : i + 1 + beside]):
             if y not in gone:
-                if after[y] - j <= NEAREST:
+                if after[y] - j <= beside:
                     break
                 lost.add(_pair(x, y))
-        for y in reversed(now[j + 1 : j + 1 + NEAREST]):
+        for y in reversed(now[j + 1 : j + 1 + beside]):
             if y not in come:
-                if before[y] - i <= NEAREST:
+                if before[y] - i <= beside:
                     break
                 met.add(_pair(x, y))
 
@@ -211,7 +211,7 @@ def _stretches(s: Session, key: int, gone: Lists, come: Lists) -> Iterator[tuple
     held: list[tuple[Rank, Rank, Lists]] = []
     for least, most in runs:
         lists = _around(s, key, least, most, moved)
-        while held and _touch(held[-1], (least, most, lists), asking):
+        while held and _touch(held[-1], (least, most, lists), asking, reach(key)):
             # Two stretches that touch are one, with what lies between.
             least = held.pop()[0]
             lists = _around(s, key, least, most, moved)
@@ -220,16 +220,16 @@ def _stretches(s: Session, key: int, gone: Lists, come: Lists) -> Iterator[tuple
         yield lists, _within(gone, least, most), _within(come, least, most)
 
 
-def _touch(one: tuple[Rank, Rank, Lists], two: tuple[Rank, Rank, Lists], asking: Sequence[Rank]) -> bool:
+def _touch(one: tuple[Rank, Rank, Lists], two: tuple[Rank, Rank, Lists], asking: Sequence[Rank], beside: int) -> bool:
     """Whether what changes in the second stretch may be a neighbour of what does in the first, before it."""
     (least, most, (askers, members)), (least2, most2, (askers2, members2)) = one, two
     if any(a and b and a[-1] >= b[0] for a, b in ((askers, askers2), (members, members2))):
         return True
     # Where a stretch is not full behind its changes, nothing stands between it and the next.
-    if len(members) - bisect_right(members, most) < NEAREST:
+    if len(members) - bisect_right(members, most) < beside:
         return True
     ask = all(bisect_left(asking, a) < bisect_right(asking, b) for a, b in ((least, most), (least2, most2)))
-    return ask and len(askers) - bisect_right(askers, most) < NEAREST
+    return ask and len(askers) - bisect_right(askers, most) < beside
 
 
 def _within(lists: Lists, least: Rank, most: Rank) -> Lists:
@@ -240,16 +240,16 @@ def _within(lists: Lists, least: Rank, most: Rank) -> Lists:
 def _around(s: Session, key: int, least: Rank, most: Rank, moved: Sequence[Rank]) -> Lists:
     """The stretch around changes from `least` to `most`; `moved` are all members of the key that change, in order."""
 
-    slice_of = functools.partial(s.linking.near, key)
+    slice_of, beside = functools.partial(s.linking.near, key), reach(key)
     if key & 1:
-        return [], slice_of(True, least, most, NEAREST)
+        return [], slice_of(True, least, most, beside)
     if bisect_left(moved, least) == bisect_right(moved, most):
-        return slice_of(False, least, most, NEAREST), slice_of(True, least, most, NEAREST)
-    members = slice_of(True, least, most, 2 * NEAREST)
+        return slice_of(False, least, most, beside), slice_of(True, least, most, beside)
+    members = slice_of(True, least, most, 2 * beside)
     # Where few members are left on a side, the askers that they reach may be anywhere on it.
-    low = members[0] if bisect_left(members, least) == 2 * NEAREST else _FIRST
-    high = members[-1] if len(members) - bisect_right(members, most) == 2 * NEAREST else _LAST
-    return slice_of(False, low, high, NEAREST), members
+    low = members[0] if bisect_left(members, least) == 2 * beside else _FIRST
+    high = members[-1] if len(members) - bisect_right(members, most) == 2 * beside else _LAST
+    return slice_of(False, low, high, beside), members
 
 
 # Pairs that another key may still hold
@@ -273,6 +273,6 @@ def _meet(s: Session, one: Told, two: Told) -> bool:
         for x, y in itertools.product((True, False), repeat=2):
             both = (key, x) in mine and (key, y) in theirs and (key & 1 or not (x and y))
             # Two askers are as far apart as there are askers between, others as there are members.
-            if both and s.linking.between(key, x or y, least, most, NEAREST) < NEAREST:
+            if both and s.linking.between(key, x or y, least, most, reach(key)) < reach(key):
                 return True
     return False

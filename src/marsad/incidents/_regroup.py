@@ -131,7 +131,8 @@ def _keep(
             anchors[n] = one.id
     kept = [replace(rows[made.order[t]], incident=anchors[n]) for n, group in enumerate(made.groups) for t in group]
     result.gone -= result.changed.keys()
-    s.linking.put_tellings([r for r in kept if r != rows[r.id] or r.id in change.added])
+    s.linking.put_tellings([r for r in kept if r.id in change.added])
+    s.linking.move_tellings([r for r in kept if r != rows[r.id] and r.id not in change.added])
     return result
 
 

@@ -21,7 +21,7 @@ BATCH = 400
 """Reports that are linked in one go."""
 
 
-VERSION = 4
+VERSION = 5
 """Grows with every change of the linker that may link the same claims otherwise, or keeps them in another form."""
 
 

@@ -7,17 +7,17 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, S
 from dataclasses import dataclass, field, replace
 
 from marsad.model import Claim, Judgement, Report
-from marsad.store import LinkClaim, Session
+from marsad.store import LinkClaim, LinkReport, Session
 
-from ._block import handle
-from ._copies import is_copy
+from ._block import number_of
+from ._copies import Print, is_copy, print_of
 from ._echo import LATEST, echo_keys, held_against, originals
 from ._judged import Decided, Pair, decided
 from ._tellings import order
 from ._within import Told, tell
 
 _FEW = 64
-"""Claims that say the same, of which all are read at once, with their texts."""
+"""Claims that say the same, of which all are read at once, with the prints of their reports."""
 Standing = Callable[[Collection[str]], Sequence[Claim]]
 """The claims of these reports that link and count, as people corrected them."""
 
@@ -71,6 +71,9 @@ def _place(
     fresh = {c for c in now if c not in was or replace(was[c], original=None, telling=0) != now[c]}
     gone = was.keys() - now.keys()
     before = {c: was[c] for c in fresh | gone if c in was}
+    prints = {r: print_of(reports[r]) for r, told in by_report.items() if told}
+    s.linking.put_reports([LinkReport(r, p.published, p.publisher, p.shingles) for r, p in prints.items()])
+    s.linking.drop_reports(changed - prints.keys())
     s.linking.drop_claims(gone)
     s.linking.put_claims([replace(now[c], telling=was[c].telling if c in was else 0) for c in fresh])
     retold.touched |= was.keys() | now.keys()
@@ -80,7 +83,7 @@ def _place(
     held = {c.claim: c for c in s.linking.claims({c for p in judged for c in p})} if judged else {}
     ruled = {held[c] for p in _both(judged, held) if held[p[0]].alike == held[p[1]].alike for c in p}
     change = _Change(before, {c: now[c] for c in fresh}, {c.claim: c for c in ruled}, {c for p in judged for c in p})
-    again = _assign(s, change, retold.ruling, reports)
+    again = _assign(s, change, retold.ruling, prints)
     return {c.report for c in again} | _cut_anew(s, judged, held)
 
 
@@ -91,8 +94,9 @@ def _tell(s: Session, claims: Mapping[str, list[Claim]], retold: Retold) -> None
     for report, mine in claims.items():
         copied = {c.id: o for c in mine if (o := rows[c.id].original) is not None}
         for told in tell(mine, retold.reports[report], copied, retold.ruling):
-            retold.told[handle(told.telling.id)] = told
-            home |= dict.fromkeys(told.telling.claims, handle(told.telling.id))
+            t = number_of(told.telling)
+            retold.told[t] = told
+            home |= dict.fromkeys(told.telling.claims, t)
     moved = {c for c, t in home.items() if rows[c].telling != t}
     changed = [replace(rows[c], telling=home[c]) for c in moved]
     retold.moved |= {rows[c].telling for c in moved}
@@ -104,7 +108,7 @@ def _tell(s: Session, claims: Mapping[str, list[Claim]], retold: Retold) -> None
         retold.moved |= {row.telling, to}
         if row.telling != to:
             changed.append(replace(row, telling=to))
-    s.linking.put_claims(changed)
+    s.linking.move_claims(changed)
 
 
 def _by_report(claims: Sequence[Claim], reports: Mapping[str, Report]) -> dict[str, list[Claim]]:
@@ -172,34 +176,37 @@ class _Change:
     """All that people decided about."""
 
 
-class _Texts:
-    """Reports that are held against one another, read many at a time once one is needed."""
+class _Prints:
+    """Prints of reports that are held against one another, read many at a time once one is needed."""
 
-    def __init__(self, s: Session, known: Mapping[str, Report]) -> None:
+    def __init__(self, s: Session, known: Mapping[str, Print]) -> None:
         self._s = s
-        self._reports = dict(known)
+        self._known = dict(known)
         self._expected: set[str] = set()
         self._copies: dict[tuple[str, str], bool] = {}
 
-    def expect(self, reports: Iterable[str]) -> None:
-        """These may be needed."""
-        self._expected.update(reports)
+    def expect(self, claims: Sequence[LinkClaim], changed: Sequence[LinkClaim]) -> None:
+        """May be needed: the reports of those of these claims that repeat nothing, or come after what changed."""
+        if len(claims) > 1:
+            since = min(c.at for c in changed)
+            self._expected.update(c.report for c in claims if c.original is None or c.at >= since)
 
     def copies(self, original: str, later: str) -> bool:
         """Whether the later report is a copy of the other."""
         both = original, later
         if both not in self._copies:
-            if not self._reports.keys() >= {*both}:
-                wanted = (self._expected | {*both}) - self._reports.keys()
-                self._reports.update((r.id, r) for r in self._s.reports.many(wanted))
+            if not self._known.keys() >= {*both}:
+                wanted = (self._expected | {*both}) - self._known.keys()
+                rows = self._s.linking.reports(wanted)
+                self._known.update((r.report, Print(r.published, r.publisher, r.shingles)) for r in rows)
                 self._expected.clear()
-            self._copies[both] = is_copy(self._reports[original], self._reports[later])
+            self._copies[both] = is_copy(self._known[original], self._known[later])
         return self._copies[both]
 
 
-def _assign(s: Session, change: _Change, ruling: Decided, reports: Mapping[str, Report]) -> list[LinkClaim]:
+def _assign(s: Session, change: _Change, ruling: Decided, known: Mapping[str, Print]) -> list[LinkClaim]:
     """Find the claims that each repeats, where that may have changed; gives those for which it did."""
-    texts = _Texts(s, reports)
+    prints = _Prints(s, known)
     touched: dict[int, list[LinkClaim]] = defaultdict(list)
     for c in (*change.was.values(), *change.now.values(), *change.ruled.values()):
         touched[c.alike].append(c)
@@ -207,23 +214,24 @@ def _assign(s: Session, change: _Change, ruling: Decided, reports: Mapping[str, 
     few: dict[int, list[LinkClaim]] = defaultdict(list)
     for c in s.linking.alike([k for k in touched if sizes.get(k, 0) <= _FEW]):
         few[c.alike].append(c)
-    texts.expect(c.report for rows in few.values() if len(rows) > 1 for c in rows)
+    for key, rows in few.items():
+        prints.expect(rows, touched[key])
     again: list[LinkClaim] = []
     for key, mine in touched.items():
         if key in few:
             rows = sorted(few[key], key=lambda c: c.at)
-            result, _ = _originals(rows, (), key, change, texts, ruling)
+            result, _ = _originals(rows, (), key, change, prints, ruling)
         elif sizes.get(key):
-            rows, result = _in_crowd(s, mine, key, change, texts, ruling)
+            rows, result = _in_crowd(s, mine, key, change, prints, ruling)
         else:
             continue
         again += [replace(c, original=result[c.claim]) for c in rows if result[c.claim] != c.original]
-    s.linking.put_claims(again)
+    s.linking.move_claims(again)
     return again
 
 
 def _in_crowd(
-    s: Session, mine: Sequence[LinkClaim], key: int, change: _Change, texts: _Texts, ruling: Decided
+    s: Session, mine: Sequence[LinkClaim], key: int, change: _Change, prints: _Prints, ruling: Decided
 ) -> tuple[list[LinkClaim], dict[str, str | None]]:
     """What the claims of a key that many share repeat, from the first change on until it makes no difference more."""
     since, last = min(c.published for c in mine), max(c.at for c in mine)
@@ -233,8 +241,8 @@ def _in_crowd(
         rows = s.linking.alike_from(key, since, most)
         whole = len(rows) < most
         if whole or rows[-1].at >= last:
-            texts.expect(c.report for c in rows)
-            result, same = _originals(rows, ahead, key, change, texts, ruling)
+            prints.expect((*ahead, *rows), mine)
+            result, same = _originals(rows, ahead, key, change, prints, ruling)
             if whole or same:
                 return rows, result
         most *= 4
@@ -245,7 +253,7 @@ def _originals(
     ahead: Sequence[LinkClaim],
     key: int,
     change: _Change,
-    texts: _Texts,
+    prints: _Prints,
     ruling: Decided,
 ) -> tuple[dict[str, str | None], bool]:
     """Claim → the one that it repeats, of the claims of a key in order; and whether what comes after them is held
@@ -258,7 +266,7 @@ def _originals(
         if c.claim in change.was or c.claim in change.now or c.claim in change.judged:
             known.pop(c.claim, None)
     block = [(c.claim, c.report) for c in rows]
-    result = originals(block, texts.copies, ruling, known, [(c.claim, c.report) for c in ahead])
+    result = originals(block, prints.copies, ruling, known, [(c.claim, c.report) for c in ahead])
     first = [c.claim for c in ahead]
     then, now = ([*first, *(c for c, o in found.items() if o is None)][-LATEST:] for found in (was, result))
     return result, then == now

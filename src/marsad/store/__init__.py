@@ -23,7 +23,8 @@ from ._claims import Claims, Incidents
 from ._engine import WRITE, migrate, open_engine, snapshot
 from ._evidence import Custody, Exhibits
 from ._learned import Learned
-from ._linking import LinkClaim, Linking, LinkTelling
+from ._linking import Linking
+from ._linking_tables import LinkClaim, LinkReport, LinkTelling
 from ._marks import Filter, Marks
 from ._overview import Overview, Sum, WaitingRow
 from ._people import Judgements, People
@@ -42,6 +43,7 @@ __all__ = [
     "Hit",
     "Invitation",
     "LinkClaim",
+    "LinkReport",
     "LinkTelling",
     "Login",
     "Note",

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from ..model import Claim, Incident, canonical, from_json
 from ._derived import mark_stale
-from ._linking import mark_unlinked
+from ._linking_tables import mark_unlinked
 from ._state import bump
 from ._tables import begins, claim, incident, incident_claim, judgement, report
 

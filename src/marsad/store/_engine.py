@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from ..errors import CaseError
 
 WRITE, READ_ONLY = "marsad_write", "marsad_read_only"
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; a database that is at it is opened without loading Alembic."""
 
 

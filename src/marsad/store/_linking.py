@@ -6,144 +6,35 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text
+from sqlalchemy import Table, Text
 
-from ._tables import incident_claim, metadata
+from ._linking_tables import (
+    LINK_TABLES,
+    Key,
+    LinkClaim,
+    LinkReport,
+    LinkTelling,
+    Pair,
+    Ruling,
+    link_claim,
+    link_key,
+    link_pair,
+    link_report,
+    link_ruling,
+    link_telling,
+    link_todo,
+    mark_unlinked,
+)
+from ._tables import incident_claim
 
-_BIG = BigInteger().with_variant(Integer, "sqlite")
 _CHUNK = 2000
-Key = tuple[int, bool, int, int, int]
-"""(key, is a member, day, number, telling)."""
-Pair = tuple[int, int, int]
-"""(telling, a later-numbered telling, score)."""
-Ruling = tuple[str, str, str, int]
-"""(claim, claim, 'together', 'apart' or 'settled', judgement)."""
-
-
-def _table(name: str, *columns: Column | Index, rows: bool = True) -> Table:  # type: ignore[type-arg]
-    return Table(name, metadata, *columns, sqlite_strict=True, sqlite_with_rowid=rows)
-
-
-link_claim = _table(
-    "link_claim",
-    Column("claim", Text, primary_key=True),
-    Column("report", Text, nullable=False, index=True),
-    Column("published", Text, nullable=False),
-    Column("first", Integer, nullable=False),
-    Column("last", Integer, nullable=False),
-    Column("alike", _BIG, nullable=False),
-    Column("original", Text, index=True),
-    Column("telling", _BIG, nullable=False, index=True),
-    Index("ix_link_claim_alike_published", "alike", "published"),
-)
-link_telling = _table(
-    "link_telling",
-    Column("id", _BIG, primary_key=True, autoincrement=False),
-    Column("report", Text, nullable=False, index=True),
-    Column("incident", Text, nullable=False, index=True),
-    Column("first", Integer),
-    Column("last", Integer),
-    Column("body", Text, nullable=False),
-)
-link_key = _table(
-    "link_key",
-    Column("key", _BIG, primary_key=True, autoincrement=False),
-    Column("member", Integer, primary_key=True, autoincrement=False),
-    Column("day", Integer, primary_key=True, autoincrement=False),
-    Column("number", _BIG, primary_key=True, autoincrement=False),
-    Column("telling", _BIG, primary_key=True, autoincrement=False),
-    rows=False,
-)
-link_pair = _table(
-    "link_pair",
-    Column("a", _BIG, primary_key=True, autoincrement=False),
-    Column("b", _BIG, primary_key=True, autoincrement=False),
-    Column("score", Integer, nullable=False),
-    Index("ix_link_pair_b_score", "b", "score"),
-    rows=False,
-)
-link_ruling = _table(
-    "link_ruling",
-    Column("a", Text, primary_key=True),
-    Column("b", Text, primary_key=True),
-    Column("verdict", Text, nullable=False),
-    Column("seq", Integer, nullable=False),
-)
-link_todo = _table(
-    "link_todo",
-    Column("report", Text, primary_key=True),
-    Column("published", Text, nullable=False),
-    Index("ix_link_todo_published_report", "published", "report"),
-)
-
-_TABLES = (link_claim, link_telling, link_key, link_pair, link_ruling, link_todo)
-_TODO = sa.text(
-    "INSERT INTO link_todo (report, published) SELECT id, coalesce(published, '9999') FROM report WHERE id = :report "
-    "ON CONFLICT DO NOTHING"
-)
 _ALL = sa.text(
     "INSERT INTO link_todo (report, published) SELECT id, coalesce(published, '9999') FROM report "
     "WHERE EXISTS (SELECT 1 FROM claim WHERE claim.report = report.id)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class LinkClaim:
-    """Where one claim of an event stands: among all in order, among those that say the same, and in which telling."""
-
-    claim: str
-    report: str
-    published: str
-    first: int
-    last: int
-    alike: int
-    """What it has in common with claims that it may repeat, or that may repeat it."""
-    original: str | None = None
-    """The claim that it repeats."""
-    telling: int = 0
-    """Its telling; a copy's, the telling that it repeats."""
-
-    @property
-    def at(self) -> tuple[str, str, int, int, str]:
-        """Its place among all claims."""
-        return self.published, self.report, self.first, self.last, self.claim
-
-
-@dataclass(frozen=True, slots=True)
-class LinkTelling:
-    """A telling as it is kept."""
-
-    id: int
-    report: str
-    incident: str
-    """Id of the incident that it stands in; empty where all its claims are gone and its report waits to be linked."""
-    first: int | None
-    last: int | None
-    """The days that it gives itself, as ordinals; None where it gives none."""
-    body: str
-
-
-def create_linking(connection: sa.Connection) -> None:
-    """Make the tables that are lacking."""
-    metadata.create_all(connection, tables=_TABLES)
-
-
-def drop_linking(connection: sa.Connection) -> None:
-    """Take the tables away, whatever their columns; what waits to be linked stays noted."""
-    for table in _TABLES:
-        if table is not link_todo:
-            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table.name}")
-
-
-def mark_unlinked(connection: sa.Connection, reports: Iterable[str]) -> None:
-    """Note that these reports' claims changed since they were linked."""
-    rows = [{"report": r} for r in dict.fromkeys(reports)]
-    if rows:
-        connection.execute(_TODO, rows)
 
 
 class Linking:
@@ -176,9 +67,24 @@ class Linking:
 
     def clear(self) -> None:
         """Forget everything that was linked, incidents too, and have every report with claims linked again."""
-        for table in (link_claim, link_telling, link_key, link_pair, link_ruling, link_todo):
+        for table in LINK_TABLES:
             self._connection.execute(table.delete())
         self._connection.execute(_ALL)
+
+    # Reports
+
+    def reports(self, ids: Collection[str]) -> list[LinkReport]:
+        """These reports, those that have claims."""
+        return [LinkReport(*row) for row in self._rows(link_report, link_report.c.report, ids)]
+
+    def put_reports(self, rows: Sequence[LinkReport]) -> None:
+        """Keep these, in place of rows of the same reports."""
+        self.drop_reports([r.report for r in rows])
+        self._insert(link_report, ({f: getattr(r, f) for f in LinkReport.__dataclass_fields__} for r in rows))
+
+    def drop_reports(self, ids: Collection[str]) -> None:
+        """Forget these reports."""
+        self._delete(link_report, link_report.c.report, ids)
 
     # Claims
 
@@ -238,6 +144,14 @@ class Linking:
         self.drop_claims([r.claim for r in rows])
         self._insert(link_claim, ({f: getattr(r, f) for f in LinkClaim.__dataclass_fields__} for r in rows))
 
+    def move_claims(self, rows: Sequence[LinkClaim]) -> None:
+        """Keep what these, which are there, repeat now, and their tellings."""
+        c = link_claim.c
+        moved = [{"x": r.claim, "y": r.original, "z": r.telling} for r in rows]
+        if moved:
+            query = link_claim.update().where(c.claim == sa.bindparam("x"))
+            self._connection.execute(query.values(original=sa.bindparam("y"), telling=sa.bindparam("z")), moved)
+
     def drop_claims(self, ids: Collection[str]) -> None:
         """Forget these claims."""
         self._delete(link_claim, link_claim.c.claim, ids)
@@ -278,6 +192,14 @@ class Linking:
         """Keep these, in place of tellings of the same ids."""
         self.drop_tellings([r.id for r in rows])
         self._insert(link_telling, ({f: getattr(r, f) for f in LinkTelling.__dataclass_fields__} for r in rows))
+
+    def move_tellings(self, rows: Sequence[LinkTelling]) -> None:
+        """Keep in which incidents these, which are there, stand now."""
+        t = link_telling.c
+        moved = [{"x": r.id, "y": r.incident} for r in rows]
+        if moved:
+            query = link_telling.update().where(t.id == sa.bindparam("x")).values(incident=sa.bindparam("y"))
+            self._connection.execute(query, moved)
 
     def drop_tellings(self, ids: Collection[int]) -> None:
         """Forget these tellings; their keys and pairs are not touched."""

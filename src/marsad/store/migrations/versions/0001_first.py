@@ -5,7 +5,7 @@ from alembic import op
 
 from marsad.store._append_only import protect
 from marsad.store._derived import create_derived
-from marsad.store._linking import create_linking
+from marsad.store._linking_tables import create_linking
 from marsad.store._search import create_search
 
 revision = "0001"

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from marsad.store._linking import create_linking, drop_linking
+from marsad.store._linking_tables import create_linking, drop_linking
 
 revision = "0002"
 down_revision = "0001"
