@@ -265,7 +265,10 @@ class Parsed:
         ):
             p.kind = "event" if low in classes["event"] else "means"
         elif p.noun and not (
-            p.facility and len(words) > 1 and lex.facility(*words[-2:-1], low) and p.noun.kind == "organisation"
+            p.facility
+            and len(words) > 1
+            and lex.facility(*words[-2:-1], low)
+            and (p.noun.kind == "organisation" or low in classes["site_part"])
         ):
             p.kind = "person"
         elif low in classes["event"]:
@@ -307,11 +310,13 @@ class Parsed:
         return noun is not None and noun.kind in {"civilian", "unknown"} and noun.word not in word_set("bodies")
 
     def _site(self, core: Any) -> str | None:
-        """'the gate of the school', 'the wing of a hospital': a part of a facility stands for it."""
+        """'the gate of the school', 'a hospital ward', 'the school's yard': a part of a facility stands for it."""
         if core.lower_ not in self.lexicon.class_forms["site_part"]:
             return None
         of = next((c for c in core.rights if c.dep_ == "prep" and c.lower_ == "of"), None)
         whole = next((c for c in of.children if c.dep_ == "pobj"), None) if of is not None else None
+        if whole is None and core.lower_ in word_set("built_parts"):
+            whole = next((c for c in core.lefts if c.dep_ in {"compound", "nmod", "poss"}), None)
         return self.lexicon.facility(*self.words_before(whole)) if whole is not None else None
 
     def _belongs_to(self, core: Any) -> tuple[int, int, ArmedActor] | None:
