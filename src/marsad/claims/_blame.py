@@ -13,14 +13,13 @@ from ._behind import acted, behind, is_siege
 from ._coref import References
 from ._data import word_set
 from ._draft import Draft
-from ._parsed import Parsed, conjuncts
+from ._parsed import ARMED, Parsed, conjuncts
 from ._syntax import child, governing, is_passive, is_verb
 
 _IT = frozenset({"it", "this", "that"})
 _REACH = 4
 """How many sentences back the act may stand."""
 _FAMILIES = frozenset({"lethal", "facility", "captivity", "sexual", "bodily"})
-_ARMED = frozenset({"state_force", "armed_group", "unknown_armed", "police"})
 
 
 def blames(parsed: Parsed, refs: References) -> list[tuple[Any, Any, Any]]:
@@ -109,4 +108,4 @@ def _culprit(parsed: Parsed, refs: References, noun: Any) -> Any | None:
 
 def _armed(parsed: Parsed, word: Any) -> bool:
     noun = parsed.lexicon.person(*parsed.words_before(word))
-    return noun is not None and noun.kind in _ARMED
+    return noun is not None and noun.kind in ARMED

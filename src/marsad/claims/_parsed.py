@@ -31,7 +31,7 @@ _LEFT = frozenset(
         "prep",
     ]
 )
-_ARMED = frozenset({"armed_group", "unknown_armed", "state_force", "police"})
+ARMED = frozenset({"armed_group", "unknown_armed", "state_force", "police"})
 _NOUN_LEFT = frozenset({"compound", "amod", "nmod", "nummod", "poss"})
 
 
@@ -135,7 +135,7 @@ class Parsed:
     def _bystander(self, noun: Any) -> bool:
         person, low = self.lexicon.person(noun.lower_), noun.lower_
         if person is not None:
-            return person.kind not in _ARMED and self.actor_at(noun) is None
+            return person.kind not in ARMED and self.actor_at(noun) is None
         meant = low in self.lexicon.class_forms["weapon_subject"] or low in self.lexicon.means
         return not meant and (
             self.lexicon.facility(low) is not None
@@ -244,7 +244,7 @@ class Parsed:
         p.noun = lex.person(*words)
         p.facility = self._site(core) or lex.facility(*words)
         hit = self._actor_in(core, first, last)
-        if hit is None and p.noun is not None and p.noun.kind in _ARMED:
+        if hit is None and p.noun is not None and p.noun.kind in ARMED:
             hit = self._belongs_to(core)
         if hit:
             p.actor, p.actor_span = hit[2], (self.offset + hit[0], self.offset + hit[1])

@@ -10,7 +10,7 @@ from typing import Any
 from ._coref import References
 from ._data import word_set
 from ._draft import Draft
-from ._parsed import Phrase
+from ._parsed import ARMED, Phrase
 from ._syntax import is_verb, surface_subjects
 
 Fits = Callable[[Phrase, str], bool]
@@ -91,5 +91,4 @@ def stopped_by(d: Draft) -> list[Phrase] | None:
 
 
 def _armed(x: Phrase) -> bool:
-    kinds = {"state_force", "armed_group", "unknown_armed", "police"}
-    return x.actor is not None or (x.noun is not None and x.noun.kind in kinds)
+    return x.actor is not None or (x.noun is not None and x.noun.kind in ARMED)

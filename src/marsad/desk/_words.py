@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 from ..ledger import said
 from ..model import Age, Count, Place, Report, codes
 from ..places import Gazetteer
-from ..text import Phrasebook, say_day, visible_controls
+from ..text import MONTHS, Phrasebook, say_day, visible_controls
 
 LABELS: dict[str, str] = json.loads(resources.files(__package__).joinpath("data/labels.json").read_text("utf-8"))[
     "labels"
@@ -36,7 +36,7 @@ class Words:
     """The formatting functions of one language; every method takes values and gives text for the page."""
 
     def __init__(
-        self, language: str, locale: Locale, catalog: NullTranslations, months: tuple[str, ...] = ("SY", "EG")
+        self, language: str, locale: Locale, catalog: NullTranslations, months: tuple[str, ...] = MONTHS
     ) -> None:
         self.language = language
         self._months = months

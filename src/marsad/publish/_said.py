@@ -16,7 +16,7 @@ from .. import typeset
 from ..ledger import policies, sayings
 from ..ledger import said as ledger_said
 from ..model import Place
-from ..text import month_words, say_day
+from ..text import MONTHS, month_words, say_day
 from ._drawing import Area
 from ._method import method_words
 from ._profile import WITHHELD
@@ -31,7 +31,7 @@ class Said:
 
     language: str
     arabic: Mapping[str, str] = field(default_factory=dict)
-    months: tuple[str, ...] = ("SY", "EG")
+    months: tuple[str, ...] = MONTHS
 
     @property
     def words(self) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from ..model import Claim, Incident, Place, Report, codes, to_json
 from ..review import Review
+from ..text import MONTHS
 from ._facts import facts_of
 from ._guarded import approved, child, coarse_incidents, guarded_names, reports_of_children
 from ._names import Guard
@@ -90,7 +91,7 @@ class View:
     """What the method statement says of the case."""
     arabic: Mapping[str, str] = field(default_factory=dict)
     """Name of a place or division that is shown → its name in Arabic."""
-    months: tuple[str, ...] = ("SY", "EG")
+    months: tuple[str, ...] = MONTHS
     stills: Mapping[str, bytes] = field(default_factory=dict)
     """File name → PNG."""
     waiting: Mapping[str, str] = field(default_factory=dict)
@@ -127,7 +128,7 @@ class Material:
     coarsen: Callable[[Place, str], Place]
     in_arabic: Callable[[Place], tuple[str | None, str | None]] = lambda _: (None, None)
     """A place's name in Arabic and its division's, where they are known."""
-    months: tuple[str, ...] = ("SY", "EG")
+    months: tuple[str, ...] = MONTHS
     """Countries whose names of months Arabic uses; see `text.say_day`."""
     conflict: str = ""
     """The conflict that the case documents, where it names one."""

@@ -8,9 +8,10 @@ from ._fold import Folded, fold, fold_with_map
 from ._language import detect_language
 from ._numbers import Number, find_numbers
 from ._phrasebook import Phrasebook
-from ._say_dates import month_words, say_day
+from ._say_dates import MONTHS, month_words, say_day
 
 __all__ = [
+    "MONTHS",
     "DateMention",
     "Folded",
     "Number",

@@ -10,13 +10,15 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.localedata import locale_identifiers
 
+MONTHS = ("SY", "EG")
+"""Countries whose names of months Arabic has unless others are asked for: those of the Levant and of the Nile."""
 _SHORT = re.compile(r"(?<!M)MMM(?!M)")
 _WESTERN = {0x0660 + i: str(i) for i in range(10)}
 """CLDR gives some Arabic locales Arabic-Indic digits; tables that mix both scripts read better with one kind."""
 
 
 @functools.lru_cache(4096)
-def say_day(day: date, pattern: str, language: str, months: tuple[str, ...] = ("SY", "EG")) -> str:
+def say_day(day: date, pattern: str, language: str, months: tuple[str, ...] = MONTHS) -> str:
     """A date, or a date and time, by one of CLDR's patterns; digits are Western.
 
     `months` are the countries (ISO 3166) whose names of months Arabic uses. Of several, those that differ stand

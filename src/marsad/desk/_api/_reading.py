@@ -208,8 +208,7 @@ def matched(desk: Desk, s: Session, asked: Asked, limit: int, offset: int) -> li
 
 def made(desk: Desk, s: Session, asked: Asked, limit: int, offset: int) -> list[Placed]:
     """Releases made from the desk, newest first."""
-    made = releases.earlier(desk)[offset : offset + limit]
-    return [(ReleaseRow(m.name, m.profile, m.at), ()) for m in made]
+    return [(ReleaseRow(m.name, m.profile, m.at), ()) for m in releases.earlier(desk)[offset : offset + limit]]
 
 
 def _where(h: Headline) -> tuple[Place, ...]:

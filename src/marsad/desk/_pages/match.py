@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,8 +21,8 @@ def show(desk: Desk, request: Request) -> Response:
     """One group of pairings of one table at a time."""
     with desk.case.store.read() as s:
         there = kinds_held(s)
-        kind = _kind(s, request.query_params.get("table", ""))
-        found = found_of(desk, s, kind)
+        kind = _kind(there, request.query_params.get("table", ""))
+        found = _found(desk, s, kind)
     groups = match_groups(found) if found else {}
     asked = request.query_params.get("group", "")
     group = asked if asked in groups else next((g for g, rows in groups.items() if rows), "differ")
@@ -41,7 +43,10 @@ def show(desk: Desk, request: Request) -> Response:
 
 def found_of(desk: Desk, s: Session, table: str) -> Match | None:
     """The case held against a table; against the first that was taken in where that one was not. None without any."""
-    kind = _kind(s, table)
+    return _found(desk, s, _kind(kinds_held(s), table))
+
+
+def _found(desk: Desk, s: Session, kind: str) -> Match | None:
     if not kind:
         return None
     key = (str(desk.case.folder), kind, s.revision)
@@ -53,6 +58,5 @@ def found_of(desk: Desk, s: Session, table: str) -> Match | None:
     return _KEPT[key]
 
 
-def _kind(s: Session, asked: str) -> str:
-    there = kinds_held(s)
+def _kind(there: Sequence[str], asked: str) -> str:
     return asked if asked in there and asked in kinds() else there[0] if there else ""
